@@ -1,0 +1,1 @@
+"""The outside money world: one protocol, several adapters."""

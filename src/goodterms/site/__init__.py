@@ -1,0 +1,1 @@
+"""Settings, the one page of URLs, and the static design system."""

@@ -1,0 +1,1 @@
+"""The tables, and the only place that writes rows."""
