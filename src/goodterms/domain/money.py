@@ -1,0 +1,102 @@
+"""Money: integer minor units with an ISO 4217 currency, and the one rounding rule of the product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Self
+
+# ISO 4217 currencies whose minor unit is not a hundredth. Anything else has two digits.
+_EXPONENTS = {
+    **dict.fromkeys(
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(),
+        0,
+    ),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys("CLF UYW".split(), 4),
+}
+
+
+class MoneyError(ValueError):
+    """An amount or currency that is not money: wrong digits, unknown form, or two currencies mixed."""
+
+
+def exponent(currency: str) -> int:
+    """Digits after the decimal point for an ISO 4217 currency code: AUD 2, JPY 0, KWD 3."""
+    return _EXPONENTS.get(currency, 2)
+
+
+def divide_half_up(numerator: int, denominator: int) -> int:
+    """Integer division rounded half away from zero: the only rounding rule in the product.
+
+    `denominator` must be positive. Used for proration and for shares of tax.
+    """
+    if denominator <= 0:
+        raise MoneyError("the denominator must be positive")
+    sign = -1 if numerator < 0 else 1
+    return sign * ((2 * abs(numerator) + denominator) // (2 * denominator))
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    """An amount in integer minor units (cents, yen) of one currency."""
+
+    minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        if len(self.currency) != 3 or not self.currency.isascii() or not self.currency.isupper():
+            raise MoneyError(f"not an ISO 4217 currency code: {self.currency!r}")
+
+    @classmethod
+    def parse(cls, text: str, currency: str) -> Self:
+        """Read a decimal string such as "59.95". More digits than the currency has is an error, never rounded."""
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            raise MoneyError(f"not an amount: {text!r}") from None
+        if not number.is_finite():
+            raise MoneyError(f"not an amount: {text!r}")
+        scaled = number.scaleb(exponent(currency))
+        if scaled != scaled.to_integral_value():
+            raise MoneyError(f"{text!r} has more digits than {currency} allows ({exponent(currency)})")
+        return cls(int(scaled), currency)
+
+    def decimal_str(self) -> str:
+        """The amount as a plain decimal string with the currency's digits: "59.95", "-0.05", "500"."""
+        digits = exponent(self.currency)
+        sign = "-" if self.minor < 0 else ""
+        if digits == 0:
+            return f"{sign}{abs(self.minor)}"
+        whole, part = divmod(abs(self.minor), 10**digits)
+        return f"{sign}{whole}.{part:0{digits}d}"
+
+    def share(self, numerator: int, denominator: int) -> Money:
+        """This amount times a fraction, rounded half up to the minor unit."""
+        return Money(divide_half_up(self.minor * numerator, denominator), self.currency)
+
+    def _same(self, other: Money) -> None:
+        if other.currency != self.currency:
+            raise MoneyError(f"{self.currency} and {other.currency} cannot be mixed")
+
+    def __add__(self, other: Money) -> Money:
+        self._same(other)
+        return Money(self.minor + other.minor, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        self._same(other)
+        return Money(self.minor - other.minor, self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        self._same(other)
+        return self.minor < other.minor
+
+    def __le__(self, other: Money) -> bool:
+        self._same(other)
+        return self.minor <= other.minor
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+    def __str__(self) -> str:
+        return f"{self.decimal_str()} {self.currency}"

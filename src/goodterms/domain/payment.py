@@ -1,0 +1,182 @@
+"""Orders, charges and refunds: the values in which money is described."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from goodterms.domain.money import Money
+
+
+class OrderKind(StrEnum):
+    """A first purchase or a renewal (R27, R28)."""
+
+    INITIAL = "initial"
+    RENEWAL = "renewal"
+
+
+class ChargeState(StrEnum):
+    """Intended and unknown are open: while one is open for a term, no other may start."""
+
+    INTENDED = "intended"
+    UNKNOWN = "unknown"
+    SUCCEEDED = "succeeded"
+    DECLINED = "declined"
+
+    @property
+    def open(self) -> bool:
+        """Whether its outcome is still to come."""
+        return self in (ChargeState.INTENDED, ChargeState.UNKNOWN)
+
+
+class RefundState(StrEnum):
+    """Intended (and unknown): not known to be accepted. Pending and succeeded: initiated. Failed: no money moved."""
+
+    INTENDED = "intended"
+    UNKNOWN = "unknown"
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+    @property
+    def open(self) -> bool:
+        """Whether the gateway has not yet told us that it accepted or refused."""
+        return self in (RefundState.INTENDED, RefundState.UNKNOWN)
+
+    @property
+    def initiated(self) -> bool:
+        """Whether the gateway accepted it (S20: "once initiated")."""
+        return self in (RefundState.PENDING, RefundState.SUCCEEDED)
+
+
+class RefundWay(StrEnum):
+    """How money goes back: to the original payment method (R38, A30), or by bank transfer after that failed."""
+
+    ORIGINAL = "original"
+    BANK_TRANSFER = "bank_transfer"
+    EXTERNAL = "external"  # made by somebody in the gateway's dashboard
+
+
+class RefundEffect(StrEnum):
+    """What a refund does to its order's term, frozen when it is approved (S22-S24)."""
+
+    DROP_TERM = "drop_term"  # asked for before the term had begun: the running term lives on (R46, R47)
+    REVOKE_TERM = "revoke_term"  # the term had begun: access ends at initiation (R42, R44)
+    MONEY_ONLY = "money_only"  # the term is over (R43), or a partial refund outside the policy
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One sale or renewal; pays for exactly one term. Amounts in minor units of one currency, tax included.
+
+    `placed_at` of a renewal is the committed intent of the charge that succeeded (R25, A3). `refunded_minor` counts
+    every refund that has not failed; `excess_minor` what left beyond the charge.
+    """
+
+    bucket: int
+    id: UUID
+    customer_id: UUID
+    subscription_id: UUID
+    term_number: int
+    number: str
+    kind: OrderKind
+    placed_at: datetime
+    buyer_name: str
+    buyer_email: str
+    buyer_timezone: str | None
+    channel: str
+    merchant_of_record: str
+    amount: Money
+    tax_minor: int
+    policy_digest: str
+    charge_id: UUID | None
+    gateway: str
+    gateway_ref: str | None
+    refunded_minor: int = 0
+    excess_minor: int = 0
+    disputed: bool = False
+
+    @property
+    def refundable(self) -> Money:
+        """What can still be paid back: the charge less every refund that has not failed (R48)."""
+        return Money(self.amount.minor - self.refunded_minor, self.amount.currency)
+
+    def tax_of(self, amount: Money) -> int:
+        """The tax inside a refund of `amount`, in proportion; a full refund carries all of it."""
+        if not self.amount.minor:
+            return 0
+        return Money(self.tax_minor, self.amount.currency).share(amount.minor, self.amount.minor).minor
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A wish to be paid, committed before the gateway hears of it, and what came of it.
+
+    `key` is derived from the subscription, term and attempt; the amount, card and term are frozen in it.
+    `intended_at` is the instant of its commit. `sent_at` is set when a worker takes it: from then on it is never sent
+    again without a look-up. `check_at` is when it is next due to be sent or looked up.
+    """
+
+    bucket: int
+    id: UUID
+    customer_id: UUID
+    subscription_id: UUID
+    term_number: int
+    attempt: int
+    kind: OrderKind
+    key: str
+    amount: Money
+    tax_minor: int
+    payment_method: str
+    starts_at: datetime
+    ends_at: datetime
+    policy_digest: str
+    gateway: str
+    state: ChargeState
+    intended_at: datetime
+    sent_at: datetime | None = None
+    check_at: datetime | None = None
+    looked_up: int = 0
+    gateway_ref: str | None = None
+    decline_code: str | None = None
+    retryable: bool = True
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money going back for an order; one row per attempt and way.
+
+    `credit_from_on` and `due_on` are the promised dates (R39); `late_at` is set when the promise was missed (R40).
+    """
+
+    bucket: int
+    id: UUID
+    customer_id: UUID
+    subscription_id: UUID
+    order_id: UUID
+    request_id: UUID | None
+    attempt: int
+    way: RefundWay
+    key: str
+    amount: Money
+    tax_minor: int
+    gateway: str
+    charge_ref: str | None
+    state: RefundState
+    intended_at: datetime
+    effect: RefundEffect
+    initiated_at: datetime | None = None
+    credit_from_on: date | None = None
+    due_on: date | None = None
+    due_at: datetime | None = None
+    settled_at: datetime | None = None
+    sent_at: datetime | None = None
+    check_at: datetime | None = None
+    looked_up: int = 0
+    gateway_ref: str | None = None
+    bank_reference: str | None = None
+    failure: str | None = None
+    late_at: datetime | None = None

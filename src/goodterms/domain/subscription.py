@@ -1,0 +1,154 @@
+"""A subscription: an ordered list of paid terms, and what follows from it at an instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+from goodterms.domain.money import Money
+from goodterms.domain.payment import Charge, ChargeState, Order, Refund
+from goodterms.domain.term import Interval, Term, next_term
+
+
+class DisplayState(StrEnum):
+    """What people are shown; derived, never stored (R13)."""
+
+    ACTIVE = "active"
+    NON_RENEWING = "non_renewing"
+    PAST_DUE = "past_due"
+    EXPIRED = "expired"
+
+
+class EndReason(StrEnum):
+    """Why a subscription expired."""
+
+    CANCELED = "canceled"
+    REFUNDED = "refunded"
+    PAYMENT_FAILED = "payment_failed"
+    NOT_CHARGED = "not_charged"  # the charge could not be made in time; nothing is charged afterwards (R14)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A renewal that the customer was told of: which term, the most it may cost, when it was told."""
+
+    term_number: int
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """Somebody asked to stop: who, when, by which channel, and what they were told about the end of access."""
+
+    bucket: int
+    id: UUID
+    customer_id: UUID
+    subscription_id: UUID
+    number: str
+    requested_at: datetime
+    actor: str
+    channel: str
+    access_until: datetime
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """The row that is the lock, with what hangs on it.
+
+    `terms`, `orders`, `charges` and `refunds` are in ascending order and hold at least: the latest standing term and
+    everything after it, its order, every charge of the next term, every refund that is open. `price` is what the next
+    renewal would cost, tax included; `tax_minor` the tax in it. `next_step_at` is the column by which due work is
+    found; None means that something else (an open charge or refund) will move it. `version` counts decisions and
+    `last_fact` facts.
+    """
+
+    bucket: int
+    id: UUID
+    customer_id: UUID
+    product: str
+    plan: str
+    interval: Interval
+    anchor_at: datetime
+    price: Money
+    tax_minor: int
+    buyer_name: str
+    buyer_email: str
+    buyer_timezone: str | None
+    channel: str
+    merchant_of_record: str
+    gateway: str
+    payment_method: str | None
+    auto_renew: bool
+    created_at: datetime
+    announced: Announcement | None = None
+    paid_through: datetime | None = None
+    next_step_at: datetime | None = None
+    expired_at: datetime | None = None
+    end_reason: EndReason | None = None
+    version: int = 0
+    last_fact: int = 0
+    terms: tuple[Term, ...] = ()
+    orders: tuple[Order, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    cancellation: Cancellation | None = None
+
+    @property
+    def latest_paid_term(self) -> Term | None:
+        """The last term that is paid for and was not given back (R23: "the latest paid period")."""
+        return next((term for term in reversed(self.terms) if term.standing), None)
+
+    @property
+    def next_number(self) -> int:
+        """The number the next term will have; dropped terms keep theirs."""
+        return self.terms[-1].number + 1 if self.terms else 1
+
+    @property
+    def open_charge(self) -> Charge | None:
+        """The charge whose outcome is still to come, if any."""
+        return next((charge for charge in reversed(self.charges) if charge.state.open), None)
+
+    @property
+    def open_refund(self) -> Refund | None:
+        """The refund the gateway has neither accepted nor refused yet, if any."""
+        return next((refund for refund in reversed(self.refunds) if refund.state.open), None)
+
+    def order_of(self, term: Term) -> Order | None:
+        """The order that paid for a term, if loaded."""
+        return next((order for order in self.orders if order.term_number == term.number), None)
+
+    def next_term(self) -> Term:
+        """The term that the next renewal would pay for: it starts where the latest paid one ends (R2)."""
+        last = self.latest_paid_term
+        starts_at = last.ends_at if last else self.anchor_at
+        return next_term(self.anchor_at, self.interval, number=self.next_number, starts_at=starts_at)
+
+    def declined_attempts(self, number: int) -> tuple[Charge, ...]:
+        """Declined charges of the term with this number, oldest first."""
+        return tuple(c for c in self.charges if c.term_number == number and c.state is ChargeState.DECLINED)
+
+    def derived_id(self, what: str) -> UUID:
+        """A deterministic id for something that belongs to this subscription, such as "order/3"."""
+        return uuid5(self.id, what)
+
+
+def access_end(terms: tuple[Term, ...]) -> datetime | None:
+    """The instant, exclusive, up to which terms give access; None when there is none."""
+    return max((term.access_ends_at for term in terms), default=None)
+
+
+def display_state(subscription: Subscription, at: datetime) -> DisplayState:
+    """Active, non_renewing, past_due or expired at an instant, from terms and charges alone (R13)."""
+    end = access_end(subscription.terms)
+    if end is None or at >= end:
+        return DisplayState.EXPIRED
+    if not subscription.auto_renew:
+        return DisplayState.NON_RENEWING
+    if subscription.declined_attempts(subscription.next_number):
+        return DisplayState.PAST_DUE
+    return DisplayState.ACTIVE
