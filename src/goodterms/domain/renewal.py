@@ -1,0 +1,208 @@
+"""Renewing ahead: announce, charge once per term, retry, and expire when nothing paid for the next term.
+
+`plan_renewal` is asked whenever a subscription's `next_step_at` has passed; it does whatever is due at `now` (so a
+missed night, or a missed week, is caught up) and always moves `next_step_at`, so that claimed work leaves the due set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from goodterms.domain.decision import Decision, Draft
+from goodterms.domain.facts import SYSTEM, FactName
+from goodterms.domain.money import Money
+from goodterms.domain.payment import Charge, ChargeState, OrderKind
+from goodterms.domain.policy import Policy
+from goodterms.domain.subscription import Announcement, EndReason, Subscription, access_end
+from goodterms.domain.term import Term
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalPlan:
+    """When the next term will be announced and charged, for how much. What screens show and the worker follows.
+
+    `charge_at` is the next charge or retry; None when no further attempt will be made before the term ends.
+    `announced` tells whether the customer has been told.
+    """
+
+    term: Term
+    amount: Money
+    announce_at: datetime
+    charge_at: datetime | None
+    announced: bool
+
+
+def renewal_plan(subscription: Subscription, policy: Policy) -> RenewalPlan | None:
+    """The next renewal, or None when there will be none (auto-renew off, over, or never paid) (R1, R17)."""
+    last = subscription.latest_paid_term
+    if last is None or not subscription.auto_renew or subscription.expired_at is not None:
+        return None
+    told = subscription.announced
+    announced = told is not None and told.term_number == subscription.next_number
+    announce_at = last.ends_at - timedelta(days=policy.renewal.reminder_days(subscription.interval))
+    amount = subscription.price
+    if told is not None and announced:
+        amount = min(told.amount, subscription.price) if told.amount.currency == amount.currency else told.amount
+        charge_at = _charge_at(subscription, policy, last, told.at)
+    else:
+        charge_at = max(_lead_point(subscription, policy, last), announce_at + _notice(policy, announce_at, last))
+    return RenewalPlan(subscription.next_term(), amount, announce_at, charge_at, announced)
+
+
+def next_step_at(subscription: Subscription, policy: Policy) -> datetime | None:
+    """The instant at which `plan_renewal` has something to do; None while an open charge or refund decides."""
+    if subscription.open_charge or subscription.open_refund or subscription.expired_at is not None:
+        return None
+    end = access_end(subscription.terms)
+    plan = renewal_plan(subscription, policy)
+    if plan is None or end is None:
+        return end
+    if not plan.announced:
+        return min(plan.announce_at, end)
+    return end if plan.charge_at is None else min(plan.charge_at, end)
+
+
+def plan_renewal(subscription: Subscription, policy: Policy, now: datetime) -> Decision:
+    """Do what is due: announce the renewal, commit the intent of its charge, or record that it expired.
+
+    Never charges at or after the end of the last paid term (R14), never while another charge of that term is open,
+    and never what was not announced `notice_days` before.
+    """
+    draft = Draft(subscription, now=now, actor=SYSTEM, policy_digest=policy.digest)
+    end = access_end(subscription.terms)
+    held = subscription.open_charge or subscription.open_refund
+    if end is not None and not held and subscription.expired_at is None:
+        plan = renewal_plan(subscription, policy)
+        if now >= end:
+            expire(draft, end)
+        elif plan is not None and not plan.announced and plan.announce_at <= now:
+            announce(draft, policy, plan)
+        elif plan is not None and plan.announced and plan.charge_at is not None and plan.charge_at <= now:
+            _intend_charge(draft, policy, plan)
+    return settle(draft, policy)
+
+
+def settle(draft: Draft, policy: Policy, outcome: object = None) -> Decision:
+    """Finish a draft: derive paid-through and the next step from the state it reached."""
+    sub = draft.subscription
+    draft.subscription = replace(
+        sub, paid_through=access_end(sub.terms), next_step_at=next_step_at(sub, policy)
+    )
+    return draft.done(outcome)
+
+
+def announce(draft: Draft, policy: Policy, plan: RenewalPlan) -> None:
+    """Tell the customer of the coming charge: amount, date, and how to cancel before it."""
+    sub = draft.subscription
+    told = Announcement(plan.term.number, plan.amount, draft.now)
+    draft.subscription = replace(sub, announced=told)
+    charge_at = renewal_plan(draft.subscription, policy)
+    when = charge_at.charge_at if charge_at else None
+    draft.fact(
+        FactName.SUBSCRIPTION_RENEWAL_ANNOUNCED,
+        term_number=plan.term.number,
+        amount=plan.amount,
+        charge_at=when,
+    )
+    draft.message(
+        "renewal_coming",
+        f"{plan.term.number}/{draft.subscription.version}",
+        amount=plan.amount,
+        charge_at=when,
+        term_starts_at=plan.term.starts_at,
+        term_ends_at=plan.term.ends_at,
+    )
+
+
+def expire(draft: Draft, at: datetime) -> None:
+    """Record that access ended at `at` and why; auto-renew is off from here on (R13, R14)."""
+    sub = draft.subscription
+    last = sub.terms[-1]
+    if sub.latest_paid_term is None or last.dropped_at or last.revoked_at:
+        reason = EndReason.REFUNDED
+    elif not sub.auto_renew:
+        reason = EndReason.CANCELED
+    elif sub.declined_attempts(sub.next_number):
+        reason = EndReason.PAYMENT_FAILED
+    else:
+        reason = EndReason.NOT_CHARGED
+    draft.subscription = replace(sub, expired_at=at, end_reason=reason, auto_renew=False)
+    draft.fact(FactName.SUBSCRIPTION_EXPIRED, reason=reason, expired_at=at)
+    draft.message("subscription_expired", f"{last.number}", expired_at=at, reason=reason)
+
+
+def charge_intent(
+    subscription: Subscription, term: Term, amount: Money, tax_minor: int, *, kind: OrderKind, policy: Policy,
+    now: datetime,
+) -> Charge:  # fmt: skip
+    """The frozen wish to be paid for a term: its key is derived from subscription, term and attempt (DESIGN 4.1)."""
+    attempt = 1 + sum(1 for c in subscription.charges if c.term_number == term.number)
+    return Charge(
+        bucket=subscription.bucket,
+        id=subscription.derived_id(f"charge/{term.number}/{attempt}"),
+        customer_id=subscription.customer_id,
+        subscription_id=subscription.id,
+        term_number=term.number,
+        attempt=attempt,
+        kind=kind,
+        key=f"gt-charge-{subscription.id.hex}-{term.number}-{attempt}",
+        amount=amount,
+        tax_minor=tax_minor,
+        payment_method=subscription.payment_method or "",
+        starts_at=term.starts_at,
+        ends_at=term.ends_at,
+        policy_digest=policy.digest,
+        gateway=subscription.gateway,
+        state=ChargeState.INTENDED,
+        intended_at=now,
+        check_at=now,
+    )
+
+
+def _intend_charge(draft: Draft, policy: Policy, plan: RenewalPlan) -> None:
+    sub = draft.subscription
+    tax_minor = sub.tax_minor
+    if sub.price.minor and plan.amount != sub.price:
+        tax_minor = Money(sub.tax_minor, sub.price.currency).share(plan.amount.minor, sub.price.minor).minor
+    charge = charge_intent(
+        sub, plan.term, plan.amount, tax_minor, kind=OrderKind.RENEWAL, policy=policy, now=draft.now
+    )
+    draft.insert(charge)
+    draft.subscription = replace(sub, charges=(*sub.charges, charge))
+    draft.fact(
+        FactName.CHARGE_INTENDED,
+        charge_id=charge.id,
+        term_number=charge.term_number,
+        attempt=charge.attempt,
+        amount=charge.amount,
+    )
+
+
+def _lead_point(subscription: Subscription, policy: Policy, last: Term) -> datetime:
+    return last.ends_at - timedelta(days=policy.renewal.lead_days(subscription.interval))
+
+
+def _notice(policy: Policy, told_at: datetime, last: Term) -> timedelta:
+    """Least time between announcement and charge: the policy's notice, or half of what is left of the term."""
+    notice = timedelta(days=policy.renewal.notice_days)
+    left = last.ends_at - told_at
+    return notice if notice < left else max(left, timedelta()) // 2
+
+
+def _charge_at(subscription: Subscription, policy: Policy, last: Term, told_at: datetime) -> datetime | None:
+    declined = subscription.declined_attempts(subscription.next_number)
+    if not declined:
+        return max(_lead_point(subscription, policy, last), told_at + _notice(policy, told_at, last))
+    latest = declined[-1]
+    if subscription.payment_method and latest.payment_method != subscription.payment_method:
+        return latest.settled_at or latest.intended_at  # a new card: try at once
+    if not latest.retryable:
+        return None
+    waits = policy.renewal.retry_after_days
+    if len(declined) > len(waits):
+        return None
+    retry_at = declined[0].intended_at + timedelta(days=waits[len(declined) - 1])
+    return retry_at if retry_at < last.ends_at else None
+
+
