@@ -1,0 +1,249 @@
+"""Django's settings. Everything an operator sets comes from the environment; see docs for the list.
+
+Importing this module starts nothing and writes nothing but, once, the secret key's file in an existing data
+directory. The command line and the tests choose and start the database first
+(`goodterms.storage.embedded.configure_environment`).
+"""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+from goodterms.site.logs import logging_config
+from goodterms.storage.embedded import locate_server
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+DEMO = _flag("GOODTERMS_DEMO")
+DEBUG = _flag("GOODTERMS_DEBUG")
+DATA_DIR = Path(os.environ.get("GOODTERMS_DATA", "data")).expanduser().resolve()
+
+# --- where we are reached ----------------------------------------------------------------------
+
+PUBLIC_URL = os.environ.get("GOODTERMS_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+_LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+SECURE = _public.scheme == "https"
+if not SECURE and not DEMO and f"{_public.hostname}" not in {"localhost", "127.0.0.1", "::1"}:
+    raise ImproperlyConfigured(
+        "GOODTERMS_PUBLIC_URL must start with https:// (http is accepted for this machine only)"
+    )
+ALLOWED_HOSTS = [_public.hostname or "localhost", *_LOOPBACK]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+if _flag("GOODTERMS_BEHIND_PROXY"):
+    # Only for a proxy that always sets this header itself: otherwise anybody could.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+# --- secrets ---------------------------------------------------------------------------------
+
+
+def _secret_key() -> str:
+    """Return the key from the environment, or from a file in the data directory, made on first use."""
+    given = os.environ.get("GOODTERMS_SECRET_KEY")
+    if given:
+        return given
+    if not DATA_DIR.is_dir():
+        return secrets.token_urlsafe(50)  # nothing is served without a data directory or a key
+    path = DATA_DIR / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        key = secrets.token_urlsafe(50)
+        file.write(key)
+    return key
+
+
+SECRET_KEY = _secret_key()
+
+# --- the database: two roles in one ----------------------------------------------------------
+
+
+def _database(url: str, **more: Any) -> dict[str, Any]:
+    """Turn a PostgreSQL URL into Django's dictionary."""
+    parts: dict[str, Any] = dict(conninfo_to_dict(url))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", "goodterms"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", None) or "",
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", None) or ""),
+        "OPTIONS": {**parts, **more.pop("OPTIONS", {})},
+        **more,
+    }
+
+
+_embedded = locate_server(DATA_DIR)
+_APP_URL = os.environ.get("DATABASE_URL") or _embedded.app_url()
+_OWNER_URL = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL") or _embedded.owner_url()
+DATABASES = {
+    # Serves. May not define tables nor change the journal and the ledger.
+    "default": _database(
+        _APP_URL,
+        CONN_MAX_AGE=600,
+        CONN_HEALTH_CHECKS=True,
+        OPTIONS={"server_side_binding": True, "application_name": "goodterms"},
+    ),
+    # Migrates: `migrate --database owner`.
+    "owner": _database(_OWNER_URL, OPTIONS={"application_name": "goodterms-owner"}),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- the program -----------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    # Ours first: their templates replace those of the libraries.
+    "goodterms.site",
+    "goodterms.portal",
+    "goodterms.desk",
+    "goodterms.storage",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Deny by default: a public view says so with @login_not_required.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "goodterms.site.urls"
+WSGI_APPLICATION = "goodterms.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = True  # served from the package itself: no collecting step
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logging_config(plain=DEMO or DEBUG or sys.stderr.isatty())
+
+# --- sign-in ---------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "storage.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # a password is optional: a code by e-mail signs in as well
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # a verified address is what links a sign-in to a customer
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "request_login_code": "20/m/ip,3/m/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+    "confirm_email": "1/10s/key",
+}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "goodterms"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+USERSESSIONS_TRACK_ACTIVITY = True
+
+# --- what browsers are told ------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],  # data: the QR code of an authenticator app
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- mail ------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("GOODTERMS_MAIL_FROM", "goodterms@localhost")
+_smtp = urlsplit(os.environ.get("GOODTERMS_SMTP_URL", ""))
+if _smtp.hostname:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _smtp.hostname
+    EMAIL_PORT = _smtp.port or (465 if _smtp.scheme == "smtps" else 587)
+    EMAIL_HOST_USER = unquote(_smtp.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_smtp.password or "")
+    EMAIL_USE_SSL = _smtp.scheme == "smtps"
+    EMAIL_USE_TLS = not EMAIL_USE_SSL and parse_qs(_smtp.query).get("tls", ["1"]) != ["0"]
+    EMAIL_TIMEOUT = 20
+else:  # no mail server given: letters are kept as files, where the operator and the demo can read them
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "outbox"

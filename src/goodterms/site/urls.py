@@ -1,0 +1,10 @@
+"""Every URL, on one page."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from goodterms.site.health import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health, name="health"),
+    path("auth/", include("allauth.urls")),
+]

@@ -1,0 +1,105 @@
+"""Fixtures of all tests, and the one real PostgreSQL they share.
+
+The server's address is known before it runs, so Django is configured at once and the server starts only when the
+first test asks for the database. Tables are made by the owner role; tests work as the application role, so what
+that role may not do fails here as it would in production.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from goodterms.storage.embedded import create_database, ensure_server, locate_server
+
+#: Tables whose rows come from migrations and stay between tests.
+KEPT_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})
+
+
+def _worker() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+DBNAME = f"goodterms_test_{_worker()}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Point the settings at the tests' own server, which is not started yet."""
+    if "GOODTERMS_TEST_DATA" not in os.environ:
+        os.environ["GOODTERMS_TEST_DATA"] = tempfile.mkdtemp(prefix="gt-test-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ["GOODTERMS_TEST_DATA"], ignore_errors=True))
+    data = Path(os.environ["GOODTERMS_TEST_DATA"])
+    server = locate_server(data)
+    os.environ["GOODTERMS_DATA"] = str(data)
+    os.environ["DATABASE_URL"] = server.app_url(DBNAME)
+    os.environ["DATABASE_OWNER_URL"] = server.owner_url(DBNAME)
+    os.environ["GOODTERMS_SECRET_KEY"] = "only-for-tests"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "goodterms.site.settings"
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's synchronous API runs an event loop
+    for name in ("GOODTERMS_DEMO", "GOODTERMS_DEBUG", "GOODTERMS_PUBLIC_URL", "GOODTERMS_SMTP_URL"):
+        os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Start the server, create this worker's database and migrate it as the owner."""
+    from django.core.management import call_command
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    server = ensure_server(Path(os.environ["GOODTERMS_TEST_DATA"]), fast=True)
+    create_database(server, DBNAME)
+    with django_db_blocker.unblock():
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[attr-defined]
+    yield
+    TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
+        connections.close_all()
+    server.stop()
+
+
+def _empty_tables(_case: Any = None) -> None:
+    """Empty every table that has rows, as the owner: the application's role has no right to."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        found = owner.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)",
+            [list(KEPT_TABLES)],
+        ).fetchall()
+        if not found:
+            return
+        asked = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM \"{t}\")" for (t,) in found)
+        filled = [row[0] for row in owner.execute(asked)]  # type: ignore[call-overload]
+        if filled:
+            names = ", ".join(f'"{name}"' for name in filled)
+            owner.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")  # type: ignore[call-overload]
+
+
+@pytest.fixture
+def clean_tables(django_db_setup: None) -> Iterator[None]:
+    """For tests that commit on connections of their own: every table is emptied afterwards."""
+    yield
+    _empty_tables()
+
+
+@pytest.fixture
+def pg(clean_tables: None) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of the application's role, outside Django's."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def pg_owner(clean_tables: None) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of the owner role, outside Django's."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        yield connection
