@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -68,8 +68,8 @@ class RefundRequest:
     id: UUID
     number: str
     customer_id: UUID
-    subscription_id: UUID | None
-    order_id: UUID | None
+    subscription_id: UUID
+    order_id: UUID
     state: RequestState
     channel: str
     received_at: datetime
@@ -95,8 +95,3 @@ class RefundRequest:
     appeals: int = 0
     closed_at: datetime | None = None
     version: int = 0
-    last_fact: int = 0
-
-    def bumped(self, **changes: object) -> RefundRequest:
-        """A copy with changes and its version raised."""
-        return replace(self, version=self.version + 1, **changes)  # type: ignore[arg-type]

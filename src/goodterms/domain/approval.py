@@ -1,0 +1,220 @@
+"""Approving a refund request: who may, for how much, and the intent that follows (R33, R34, R37, R38, R48)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from goodterms.domain.clauses import FactCheck, Verdict, facts_confirmed
+from goodterms.domain.decision import Decision, Draft, Refusal
+from goodterms.domain.facts import Actor, FactName
+from goodterms.domain.ledger import owe_refund
+from goodterms.domain.money import Money
+from goodterms.domain.payment import Order, Refund, RefundEffect, RefundState, RefundWay
+from goodterms.domain.policy import Policy
+from goodterms.domain.refund_request import Approval, RefundRequest, RequestState
+from goodterms.domain.refundability import effect_of, judge, running_end, term_of
+from goodterms.domain.renewal import settle
+from goodterms.domain.requests import checks_of, verdict_data
+from goodterms.domain.subscription import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalOutcome:
+    """What approving does, shown before it is confirmed: money, access (exclusive), and whether another person must.
+
+    `final` is False when this approval is the first of two and nothing is paid yet.
+    """
+
+    amount: Money
+    effect: RefundEffect
+    access_until: datetime | None
+    final: bool
+    goodwill: bool
+    refund: Refund | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the approving person wants: the policy's amount, or another one outside it with a reason (goodwill)."""
+
+    amount: Money | None = None
+    reason: str = ""
+
+
+def decide_approval(
+    subscription: Subscription, order: Order, request: RefundRequest, policy: Policy, in_force: Policy, now: datetime,
+    *, actor: Actor, wish: Wish | None = None, related: frozenset[str] = frozenset(),
+) -> Decision | Refusal:  # fmt: skip
+    """Confirm a request (R33); with the last confirmation needed, commit the intent to refund (R37).
+
+    `policy` is the one pinned to the order. `wish` is set for a goodwill or partial refund outside the clauses, within
+    the policy's limits and always by two people. `related` holds e-mail addresses of the actor: nobody approves a
+    refund to himself. Refusals: `wrong_state`, `facts_not_confirmed`, `own_case`, `same_person`, `charge_under_way`,
+    `not_granted` (with the clause), `over_charge`, `over_goodwill_limit`, `reason_missing`.
+    """
+    refusal = _not_approvable(subscription, order, request, policy, actor, related)
+    if refusal:
+        return refusal
+    verdict = judge(subscription, order, policy, request.received_at, None)
+    goodwill = wish is not None and wish.amount is not None
+    if wish is None or wish.amount is None:
+        if verdict.outcome != "grant":
+            because = next((f.because for f in verdict.findings if f.clause == verdict.clause), "")
+            return Refusal("not_granted", because, {"clause": verdict.clause, "outcome": verdict.outcome})
+        amount = verdict.amount
+    else:
+        amount = wish.amount
+        refusal = _outside_goodwill(order, request, policy, wish)
+        if refusal:
+            return refusal
+    if order.refundable < amount:
+        return Refusal("over_charge", f"At most {order.refundable} of this order can still be refunded.")
+    second = goodwill or policy.refund.needs_second_person(amount)
+    return _approve(
+        subscription, order, request, verdict, in_force, now,
+        actor=actor, amount=amount, second=second, reason=wish.reason if wish and goodwill else None,
+    )  # fmt: skip
+
+
+def approval_outcome(
+    subscription: Subscription, order: Order, request: RefundRequest, amount: Money, *, final: bool, goodwill: bool
+) -> ApprovalOutcome:
+    """What paying `amount` back will do, in dates and amounts."""
+    effect = effect_of(subscription, order, request.received_at, whole=amount == order.amount)
+    term = term_of(subscription, order)
+    access_until = None if effect is RefundEffect.REVOKE_TERM else subscription.paid_through
+    if effect is RefundEffect.DROP_TERM:
+        access_until = running_end(subscription, term)
+    return ApprovalOutcome(amount, effect, access_until, final, goodwill, None)
+
+
+def refund_intent(
+    subscription: Subscription, order: Order, amount: Money, effect: RefundEffect, *, attempt: int, way: RefundWay,
+    request: RefundRequest | None, now: datetime,
+) -> Refund:  # fmt: skip
+    """The frozen wish to pay back; its key is derived from the order and attempt (DESIGN 4.1)."""
+    return Refund(
+        bucket=order.bucket,
+        id=subscription.derived_id(f"refund/{order.term_number}/{attempt}"),
+        customer_id=order.customer_id,
+        subscription_id=order.subscription_id,
+        order_id=order.id,
+        request_id=request.id if request else None,
+        attempt=attempt,
+        way=way,
+        key=f"gt-refund-{order.id.hex}-{attempt}",
+        amount=amount,
+        tax_minor=order.tax_of(amount),
+        gateway=order.gateway,
+        charge_ref=order.gateway_ref,
+        state=RefundState.INTENDED,
+        intended_at=now,
+        effect=effect,
+        check_at=now if way is RefundWay.ORIGINAL else None,
+    )
+
+
+def next_attempt(subscription: Subscription, order: Order) -> int:
+    """The number of the next refund of an order; every refund of the order must be loaded."""
+    return 1 + max((r.attempt for r in subscription.refunds if r.order_id == order.id), default=0)
+
+
+def _not_approvable(
+    subscription: Subscription, order: Order, request: RefundRequest, policy: Policy, actor: Actor,
+    related: frozenset[str],
+) -> Refusal | None:  # fmt: skip
+    if not request.state.open:
+        return Refusal(
+            "wrong_state", f"The request is {request.state.replace('_', ' ')} already.", {"state": request.state}
+        )
+    own = {order.buyer_email.casefold(), request.contact_email.casefold()}
+    if own & {email.casefold() for email in related}:
+        return Refusal("own_case", "Nobody approves a refund to himself; a colleague has to.")
+    checks = tuple(FactCheck(c["name"], c["result"], c["because"]) for c in request.checks)  # type: ignore[arg-type]
+    if not facts_confirmed(policy, checks):
+        return Refusal("facts_not_confirmed", "The four facts are not confirmed yet; ask the customer first.")
+    if subscription.open_charge:
+        return Refusal("charge_under_way", "A charge is under way; approve when its outcome is known.")
+    if any(a.by == str(actor) for a in request.approvals):
+        return Refusal("same_person", "A second person has to confirm this approval.")
+    return None
+
+
+def _outside_goodwill(order: Order, request: RefundRequest, policy: Policy, wish: Wish) -> Refusal | None:
+    limits = policy.refund.goodwill
+    amount = wish.amount
+    if amount is None or amount.currency != order.amount.currency or amount.minor <= 0:
+        return Refusal("amount_invalid", f"The amount must be positive and in {order.amount.currency}.")
+    if not wish.reason.strip():
+        return Refusal("reason_missing", "A refund outside the policy needs a reason.")
+    if request.approvals and request.amount != amount:
+        return Refusal("amount_changed", "The second person confirms the same amount as the first.")
+    last_at = order.placed_at + timedelta(days=limits.max_days_after_order + 1)
+    if request.received_at >= last_at:
+        return Refusal(
+            "over_goodwill_limit",
+            f"Goodwill ends {limits.max_days_after_order} days after the order.",
+            {"days": str(limits.max_days_after_order)},
+        )
+    if order.amount.share(limits.max_share_percent, 100) < amount:
+        return Refusal("over_goodwill_limit", f"Goodwill pays back at most {limits.max_share_percent} percent.")
+    return None
+
+
+def _approve(
+    subscription: Subscription, order: Order, request: RefundRequest, verdict: Verdict, in_force: Policy,
+    now: datetime, *, actor: Actor, amount: Money, second: bool, reason: str | None,
+) -> Decision:  # fmt: skip
+    approvals = (*request.approvals, Approval(str(actor), now))
+    final = not second or len(approvals) > 1
+    draft = Draft(subscription, now=now, actor=actor, policy_digest=request.policy_digest)
+    outcome = approval_outcome(subscription, order, request, amount, final=final, goodwill=reason is not None)
+    approved = replace(
+        request, approvals=approvals, amount=amount, goodwill=reason is not None, verdict=verdict_data(verdict),
+        goodwill_reason=reason or request.goodwill_reason, handled_by=request.handled_by or str(actor),
+        version=request.version + 1,
+    )  # fmt: skip
+    if not final:
+        draft.update(approved)
+        draft.fact(FactName.REQUEST_APPROVED_ONCE, request_id=request.id, amount=amount, reason=reason)
+        return settle(draft, in_force, outcome)
+    return settle(draft, in_force, _intend(draft, order, approved, outcome, verdict))
+
+
+def _intend(
+    draft: Draft, order: Order, request: RefundRequest, outcome: ApprovalOutcome, verdict: Verdict
+) -> ApprovalOutcome:
+    refund = refund_intent(
+        draft.subscription, order, outcome.amount, outcome.effect,
+        attempt=next_attempt(draft.subscription, order), way=RefundWay.ORIGINAL, request=request, now=draft.now,
+    )  # fmt: skip
+    draft.update(
+        replace(
+            request, state=RequestState.APPROVED, decided_at=draft.now, decided_by=str(draft.actor), due_at=None
+        )
+    )
+    draft.fact(
+        FactName.REQUEST_APPROVED, request_id=request.id, clause=verdict.clause, amount=outcome.amount,
+        goodwill=request.goodwill, reason=request.goodwill_reason,
+    )  # fmt: skip
+    intend_refund(draft, order, refund)
+    return replace(outcome, refund=refund)
+
+
+def intend_refund(draft: Draft, order: Order, refund: Refund) -> None:
+    """Commit the intent: reserve the amount on the order (so that refunds never exceed the charge) and owe it."""
+    reserved = replace(order, refunded_minor=order.refunded_minor + refund.amount.minor)
+    sub = draft.subscription
+    draft.insert(refund)
+    draft.update(reserved)
+    draft.subscription = replace(
+        sub,
+        orders=tuple(reserved if o.id == order.id else o for o in sub.orders),
+        refunds=(*sub.refunds, refund),
+    )
+    draft.fact(
+        FactName.REFUND_INTENDED, refund_id=refund.id, order_id=order.id, request_id=refund.request_id,
+        amount=refund.amount, way=refund.way, effect=refund.effect, tax_minor=refund.tax_minor,
+    )  # fmt: skip
+    draft.post(owe_refund(refund.amount, refund.tax_minor), order)

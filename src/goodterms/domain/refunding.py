@@ -1,0 +1,302 @@
+"""What came of a refund: initiated (cancellation and access change with it), refused, credited, failed, late.
+
+Money and access can not drift apart: `_initiate` changes both in one decision (R41, R42, R44, R46).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from goodterms.domain.approval import intend_refund, next_attempt, refund_intent
+from goodterms.domain.business_days import BusinessCalendar, add_business_days
+from goodterms.domain.cancellation import record_cancellation
+from goodterms.domain.charging import look_up_at
+from goodterms.domain.counting import counting_zone, local_date, start_of_day
+from goodterms.domain.decision import Decision, Draft, Refusal, TermRow
+from goodterms.domain.facts import SYSTEM, Actor, FactName
+from goodterms.domain.ledger import excess_refund, owe_refund, pay_refund, return_refund, withdraw_refund
+from goodterms.domain.money import Money
+from goodterms.domain.payment import Order, Refund, RefundEffect, RefundState, RefundWay
+from goodterms.domain.policy import Policy
+from goodterms.domain.refund_request import RefundRequest
+from goodterms.domain.refundability import effect_of, term_of
+from goodterms.domain.renewal import expire, settle
+from goodterms.domain.subscription import Subscription, access_end
+from goodterms.domain.term import Term
+
+# How often the gateway is asked whether an initiated refund has arrived.
+SETTLEMENT_CHECK_EVERY = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundResult:
+    """What the gateway said of a refund.
+
+    `outcome`: pending or succeeded (initiated), rejected, failed (after it had been accepted), unknown, or not_found
+    (look-ups only).
+    """
+
+    outcome: str
+    gateway_ref: str | None = None
+    code: str | None = None
+    bank_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What deciding on a refund rests on besides the subscription."""
+
+    order: Order
+    request: RefundRequest | None
+    policy: Policy  # pinned to the order
+    in_force: Policy
+    calendar: BusinessCalendar
+
+
+def decide_refund_outcome(
+    subscription: Subscription, refund: Refund, result: RefundResult, context: Context, now: datetime
+) -> Decision | Refusal:
+    """Record what the gateway said. An answer that says what is known already changes nothing (R48)."""
+    draft = Draft(subscription, now=now, actor=Actor("gateway", refund.gateway), policy_digest=context.policy.digest)
+    if result.outcome in ("pending", "succeeded"):
+        if refund.state is RefundState.FAILED:
+            return Refusal("refund_settled", "The refund has failed before; a person has to look at it.")
+        if refund.state.open:
+            refund = _initiate(draft, refund, result, context)
+        if result.outcome == "succeeded" and refund.state is RefundState.PENDING:
+            _credit(draft, refund, result, context)
+        elif refund.check_at is not None and refund.check_at <= now:
+            _keep_watching(draft, refund, context)
+    elif result.outcome in ("rejected", "failed"):
+        if refund.state is RefundState.FAILED:
+            return Refusal("refund_settled", "The refund's failure is recorded already.", already=True)
+        _fail(draft, refund, result, context)
+    elif refund.state.open:
+        _not_known(draft, refund, result)
+    else:
+        _keep_watching(draft, refund, context)
+    return settle(draft, context.in_force)
+
+
+def decide_another_way(
+    subscription: Subscription, failed: Refund, context: Context, now: datetime, *, actor: Actor, way: RefundWay,
+    reference: str = "",
+) -> Decision | Refusal:  # fmt: skip
+    """After a refund failed: try the original method again, or record a bank transfer made by hand with its reference.
+
+    The amount and what happens to the term stay those that were approved. Refuses `not_failed`, `over_charge`,
+    `reference_missing`, `same_person` (a transfer is recorded by somebody else than who approved the request).
+    """
+    if failed.state is not RefundState.FAILED or any(
+        r.order_id == failed.order_id and r.attempt > failed.attempt for r in subscription.refunds
+    ):
+        return Refusal("not_failed", "Only the latest refund of an order, after it failed, can be tried another way.")
+    order = context.order
+    if order.refundable < failed.amount:
+        return Refusal("over_charge", f"At most {order.refundable} of this order can still be refunded.")
+    if way is RefundWay.BANK_TRANSFER:
+        if not reference.strip():
+            return Refusal("reference_missing", "A bank transfer needs the reference of the transfer.")
+        if context.request and str(actor) == context.request.decided_by:
+            return Refusal("same_person", "A transfer is recorded by somebody else than who approved the refund.")
+    draft = Draft(subscription, now=now, actor=actor, policy_digest=context.policy.digest)
+    effect = failed.effect if failed.initiated_at is None else RefundEffect.MONEY_ONLY
+    refund = refund_intent(
+        subscription, order, failed.amount, effect,
+        attempt=next_attempt(subscription, order), way=way, request=context.request, now=now,
+    )  # fmt: skip
+    intend_refund(draft, order, refund)
+    if way is RefundWay.BANK_TRANSFER:
+        moved = replace(context, order=next(o for o in draft.subscription.orders if o.id == order.id))
+        result = RefundResult("succeeded", bank_reference=reference.strip())
+        _credit(draft, _initiate(draft, refund, result, moved), result, moved)
+    return settle(draft, context.in_force, refund)
+
+
+def decide_external_refund(
+    subscription: Subscription, amount: Money, gateway_ref: str, context: Context, now: datetime, *, at: datetime,
+    settled: bool,
+) -> Decision | Refusal:  # fmt: skip
+    """A refund that somebody made in the gateway's dashboard: recorded, and decided like ours (DESIGN 4.1).
+
+    A refund of the whole payment cancels and ends access like an approved one; a part only moves money. What exceeds
+    the charge is kept in a column of its own, for a person to settle.
+    """
+    if any(r.gateway_ref == gateway_ref for r in subscription.refunds):
+        return Refusal("refund_known", "This refund is recorded already.", already=True)
+    order = context.order
+    draft = Draft(subscription, now=now, actor=Actor("gateway", order.gateway), policy_digest=context.policy.digest)
+    inside = min(amount, order.refundable)
+    excess = amount - inside
+    effect = effect_of(subscription, order, at, whole=inside == order.amount)
+    external = replace(
+        refund_intent(
+            subscription, order, amount, effect, attempt=next_attempt(subscription, order),
+            way=RefundWay.EXTERNAL, request=None, now=at,
+        ),
+        gateway_ref=gateway_ref, tax_minor=order.tax_of(inside),
+    )  # fmt: skip
+    booked = replace(
+        order,
+        refunded_minor=order.refunded_minor + inside.minor,
+        excess_minor=order.excess_minor + excess.minor,
+    )
+    draft.insert(external)
+    draft.update(booked)
+    draft.subscription = replace(
+        subscription,
+        orders=tuple(booked if o.id == order.id else o for o in subscription.orders),
+        refunds=(*subscription.refunds, external),
+    )
+    draft.fact(
+        FactName.REFUND_EXTERNAL, refund_id=external.id, order_id=order.id, amount=amount, inside=inside,
+        excess=excess, effect=effect, at=at, tax_minor=external.tax_minor,
+    )  # fmt: skip
+    if inside:
+        draft.post(owe_refund(inside, external.tax_minor), order)
+    if excess:
+        draft.post(excess_refund(excess), order)
+    moved = replace(context, order=booked)
+    pending = _initiate(draft, external, RefundResult("pending", gateway_ref), moved)
+    if settled:
+        _credit(draft, pending, RefundResult("succeeded", gateway_ref), moved)
+    return settle(draft, context.in_force, external)
+
+
+def _put(draft: Draft, refund: Refund) -> Refund:
+    draft.update(refund)
+    sub = draft.subscription
+    draft.subscription = replace(sub, refunds=tuple(refund if r.id == refund.id else r for r in sub.refunds))
+    return refund
+
+
+def _initiate(draft: Draft, refund: Refund, result: RefundResult, context: Context) -> Refund:
+    """The gateway accepted: promise dates, cancel, and change access, all in this one decision (R39, R41)."""
+    zone = counting_zone(context.policy.counting, None)
+    today = local_date(draft.now, zone)
+    first, last = context.policy.refund.credit_business_days
+    due_on = add_business_days(today, last, context.calendar)
+    initiated = replace(
+        refund, state=RefundState.PENDING, initiated_at=draft.now, gateway_ref=result.gateway_ref or refund.gateway_ref,
+        credit_from_on=add_business_days(today, first, context.calendar), due_on=due_on,
+        due_at=start_of_day(due_on + timedelta(days=1), zone), check_at=draft.now + SETTLEMENT_CHECK_EVERY,
+    )  # fmt: skip
+    _put(draft, initiated)
+    draft.fact(
+        FactName.REFUND_INITIATED, refund_id=refund.id, order_id=refund.order_id, amount=refund.amount,
+        gateway_ref=initiated.gateway_ref, credit_from_on=initiated.credit_from_on, due_on=due_on,
+    )  # fmt: skip
+    _change_access(draft, refund, context)
+    sub = draft.subscription
+    draft.message(
+        "refund_initiated", refund.id.hex, to=context.request.contact_email if context.request else None,
+        order_number=context.order.number, amount=refund.amount, credit_from_on=initiated.credit_from_on,
+        due_on=due_on, effect=refund.effect, access_until=access_end(sub.terms),
+        request_id=refund.request_id, way=refund.way,
+    )  # fmt: skip
+    return initiated
+
+
+def _change_access(draft: Draft, refund: Refund, context: Context) -> None:
+    """Cancel, and drop or revoke the refunded term (R41-R47)."""
+    if refund.effect is RefundEffect.MONEY_ONLY:
+        return
+    sub = draft.subscription
+    term = term_of(sub, context.order)
+    if refund.effect is RefundEffect.DROP_TERM:
+        changed, name = replace(term, dropped_at=draft.now), FactName.TERM_DROPPED
+    else:
+        changed, name = replace(term, revoked_at=draft.now), FactName.TERM_REVOKED
+    draft.update(_row(sub, context.order, changed))
+    draft.subscription = replace(sub, terms=tuple(changed if t.number == term.number else t for t in sub.terms))
+    draft.fact(name, term_number=term.number, order_id=context.order.id, refund_id=refund.id)
+    end = access_end(draft.subscription.terms)
+    if sub.auto_renew:
+        record_cancellation(draft, sub.derived_id(f"cancellation/{refund.id.hex}"), "refund", end or draft.now)
+    if draft.subscription.expired_at is None and end is not None and end <= draft.now:
+        expire(draft, end)
+
+
+def _row(sub: Subscription, order: Order, term: Term) -> TermRow:
+    return TermRow(sub.bucket, sub.customer_id, sub.id, order.id, term, None)
+
+
+def _credit(draft: Draft, refund: Refund, result: RefundResult, context: Context) -> None:
+    credited = replace(
+        refund, state=RefundState.SUCCEEDED, settled_at=draft.now, check_at=None,
+        bank_reference=result.bank_reference or refund.bank_reference,
+    )  # fmt: skip
+    _put(draft, credited)
+    inside = _inside(refund, context)
+    draft.fact(
+        FactName.REFUND_SUCCEEDED, refund_id=refund.id, amount=refund.amount, bank_reference=credited.bank_reference
+    )
+    if inside:
+        draft.post(pay_refund(inside), context.order)
+    draft.message(
+        "refund_credited", refund.id.hex, to=context.request.contact_email if context.request else None,
+        order_number=context.order.number, amount=refund.amount, bank_reference=credited.bank_reference,
+        request_id=refund.request_id,
+    )  # fmt: skip
+
+
+def _inside(refund: Refund, context: Context) -> Money:
+    """The part of a refund that is inside the charge (an external one may exceed it)."""
+    if refund.way is RefundWay.EXTERNAL:
+        return Money(refund.amount.minor - min(context.order.excess_minor, refund.amount.minor), refund.amount.currency)
+    return refund.amount
+
+
+def _fail(draft: Draft, refund: Refund, result: RefundResult, context: Context) -> None:
+    """No money moved, or it came back. Access that a committed initiation changed stays changed; the debt is open."""
+    order = context.order
+    inside = _inside(refund, context)
+    failed = replace(
+        refund, state=RefundState.FAILED, failure=result.code, settled_at=draft.now, check_at=None,
+        gateway_ref=result.gateway_ref or refund.gateway_ref,
+    )  # fmt: skip
+    freed = replace(order, refunded_minor=order.refunded_minor - inside.minor)
+    _put(draft, failed)
+    draft.update(freed)
+    sub = draft.subscription
+    draft.subscription = replace(sub, orders=tuple(freed if o.id == order.id else o for o in sub.orders))
+    name = FactName.REFUND_FAILED if refund.state.initiated else FactName.REFUND_REJECTED
+    draft.fact(name, refund_id=refund.id, order_id=order.id, amount=refund.amount, code=result.code)
+    if refund.state is RefundState.SUCCEEDED:
+        draft.post(return_refund(inside), order)
+    draft.post(withdraw_refund(inside, refund.tax_minor), order)
+    draft.message(
+        "refund_failed", refund.id.hex, to=context.request.contact_email if context.request else None,
+        order_number=order.number, amount=refund.amount, request_id=refund.request_id, due_on=refund.due_on,
+        initiated=refund.initiated_at is not None,
+    )  # fmt: skip
+
+
+def _not_known(draft: Draft, refund: Refund, result: RefundResult) -> None:
+    if result.outcome == "not_found":
+        _put(draft, replace(refund, state=RefundState.INTENDED, sent_at=None, check_at=draft.now))
+        return
+    first = refund.state is not RefundState.UNKNOWN
+    _put(
+        draft,
+        replace(
+            refund, state=RefundState.UNKNOWN, looked_up=refund.looked_up + (0 if first else 1),
+            check_at=look_up_at(draft.now, refund.looked_up),
+        ),
+    )  # fmt: skip
+    if first:
+        draft.fact(FactName.REFUND_UNKNOWN, refund_id=refund.id, code=result.code)
+
+
+def _keep_watching(draft: Draft, refund: Refund, context: Context) -> None:
+    """Still pending: ask again later; past the promised day an alert is raised, once (R40)."""
+    late = refund.late_at is None and refund.due_at is not None and refund.due_at <= draft.now
+    watched = replace(
+        refund, check_at=draft.now + SETTLEMENT_CHECK_EVERY, looked_up=refund.looked_up + 1,
+        late_at=draft.now if late else refund.late_at,
+    )  # fmt: skip
+    _put(draft, watched)
+    if late:
+        draft.actor = SYSTEM
+        draft.fact(FactName.REFUND_LATE, refund_id=refund.id, order_id=context.order.id, due_on=refund.due_on)
