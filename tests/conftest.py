@@ -1,8 +1,8 @@
 """Fixtures of all tests, and the one real PostgreSQL they share.
 
-The server's address is known before it runs, so Django is configured at once and the server starts only when the
-first test asks for the database. Tables are made by the owner role; tests work as the application role, so what
-that role may not do fails here as it would in production.
+The server's address is known before it runs, so Django is configured at once and the server starts only when
+the first test asks for the database. Tables are made by the owner role; tests work as the application role, so
+what that role may not do fails here as it would in production.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from goodterms.storage.embedded import create_database, ensure_server, locate_server
+from goodterms.storage.embedded import create_database, ensure_server, locate_server, stop_servers
 
 #: Tables whose rows come from migrations and stay between tests.
 KEPT_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})
@@ -27,6 +27,7 @@ def _worker() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
+SOURCE = Path(__file__).parent.parent / "src" / "goodterms"
 DBNAME = f"goodterms_test_{_worker()}"
 
 
@@ -35,17 +36,26 @@ def pytest_configure(config: pytest.Config) -> None:
     """Point the settings at the tests' own server, which is not started yet."""
     if "GOODTERMS_TEST_DATA" not in os.environ:
         os.environ["GOODTERMS_TEST_DATA"] = tempfile.mkdtemp(prefix="gt-test-")
-        config.add_cleanup(lambda: shutil.rmtree(os.environ["GOODTERMS_TEST_DATA"], ignore_errors=True))
+        config.add_cleanup(_remove_server)
     data = Path(os.environ["GOODTERMS_TEST_DATA"])
     server = locate_server(data)
     os.environ["GOODTERMS_DATA"] = str(data)
     os.environ["DATABASE_URL"] = server.app_url(DBNAME)
     os.environ["DATABASE_OWNER_URL"] = server.owner_url(DBNAME)
     os.environ["GOODTERMS_SECRET_KEY"] = "only-for-tests"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "goodterms.site.settings"
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's synchronous API runs an event loop
     for name in ("GOODTERMS_DEMO", "GOODTERMS_DEBUG", "GOODTERMS_PUBLIC_URL", "GOODTERMS_SMTP_URL"):
         os.environ.pop(name, None)
+    if any((SOURCE / "storage").glob("models*")):  # without the user model Django can not start
+        os.environ["DJANGO_SETTINGS_MODULE"] = "goodterms.site.settings"
+        import django
+
+        django.setup()
+
+
+def _remove_server() -> None:
+    stop_servers()
+    shutil.rmtree(os.environ["GOODTERMS_TEST_DATA"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -94,6 +94,10 @@ class EmbeddedServer:
         if self._lock is None:
             return
         _servers.pop(self.data_dir, None)
+        if not self.data_dir.is_dir():  # removed under a running server, which notices and ends by itself
+            self._lock.close()
+            self._lock = None
+            return
         with _starting(self.data_dir), self._lock as lock:
             self._lock = None
             try:
@@ -105,6 +109,13 @@ class EmbeddedServer:
 
 
 _servers: dict[Path, EmbeddedServer] = {}
+
+
+@atexit.register
+def stop_servers() -> None:
+    """Leave every server this process uses."""
+    for server in tuple(_servers.values()):
+        server.stop()
 
 
 def locate_server(data_dir: Path) -> EmbeddedServer:
@@ -135,7 +146,6 @@ def ensure_server(data_dir: Path, *, fast: bool = False) -> EmbeddedServer:
             raise
     server._lock = lock
     _servers[server.data_dir] = server
-    atexit.register(server.stop)
     return server
 
 

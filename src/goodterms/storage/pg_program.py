@@ -103,7 +103,8 @@ def let_server_pass(data_dir: Path) -> None:
         for directory in (place, *place.parents):
             mode = directory.stat().st_mode
             if not mode & stat.S_IXOTH:
-                sys.stderr.write(f"goodterms: letting the database's user pass through {directory}\n")
+                if directory != data_dir:
+                    sys.stderr.write(f"goodterms: letting the database's user pass through {directory}\n")
                 directory.chmod(mode | stat.S_IXOTH)
     program = bin_directory() / "postgres"
     if not program.stat().st_mode & stat.S_IROTH:
