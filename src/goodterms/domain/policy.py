@@ -1,7 +1,8 @@
 """A policy: every rule of renewing, cancelling and refunding that a customer could argue about, as values.
 
-The values come from a document in `policies/` through `policy_reader.parse_policy`; nothing here decides. Clauses
-are applied to a case in `clauses`, days are counted in `counting`, the public page is written in `policy_page`.
+The values come from a document in `policies/` through `policy_reader.parse_policy`; nothing here decides.
+Clauses are applied to a case in `clauses`, days are counted in `counting`, the public page is written in
+`policy_page`.
 """
 
 from __future__ import annotations
@@ -138,8 +139,8 @@ class Check:
 class Window:
     """A time to ask in, of a length counted from an anchor (R24, R25).
 
-    In days it is counted in calendar days and its last day is inside to midnight; in hours it is elapsed time and
-    ends exclusively. The anchor "order" is the order's date, which for a renewal is its charge.
+    In days it is counted in calendar days and its last day is inside to midnight; in hours it is elapsed time
+    and ends exclusively. The anchor "order" is the order's date, which for a renewal is its charge.
     """
 
     name: str
@@ -160,7 +161,8 @@ class Condition:
 class Clause:
     """One rule on refunds: when every condition holds and the window, if any, is open, it decides (R34).
 
-    `says` is the sentence for people, numbers filled in. A clause without conditions and window is the default.
+    `says` is the sentence for people, numbers filled in. A clause without conditions and window is the
+    default.
     """
 
     id: str

@@ -11,7 +11,8 @@ from difflib import get_close_matches
 class Problem:
     """One thing to correct in a policy document.
 
-    `line` counts from 1 and is the line of the key concerned, or of its table's header when the key is missing.
+    `line` counts from 1 and is the line of the key concerned, or of its table's header when the key is
+    missing.
     """
 
     source: str

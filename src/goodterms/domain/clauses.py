@@ -1,0 +1,268 @@
+"""Applying a policy's clauses to a case: each yields a finding, the first that fits decides (R34, R36)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from goodterms.domain.clauses_facts import FactCheck, check_facts, facts_confirmed, facts_to_ask
+from goodterms.domain.clauses_words import instant_in_words, say_fact, say_window, sentence
+from goodterms.domain.counting import CountedWindow, count_window, counting_zone
+from goodterms.domain.money import Money
+from goodterms.domain.policy import Access, Clause, Condition, Outcome, Policy
+from goodterms.domain.term import Term
+
+__all__ = [
+    "FactCheck",
+    "Finding",
+    "RefundCase",
+    "Verdict",
+    "check_facts",
+    "evaluate_refund",
+    "facts_confirmed",
+    "facts_to_ask",
+    "refundable_until",
+]
+
+_MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundCase:
+    """What a refund request is judged by: the order, its term as of the request, and the request itself.
+
+    `kind` is "initial" or "renewal"; `placed_at` the order's date, which for a renewal is its charge (R25);
+    `requested_at` the first contact, whatever was completed later (A4); `amount` what was paid, tax included;
+    `asked` the amount asked for when it is less than all. Instants carry a time zone; ValueError if one does
+    not.
+    """
+
+    kind: str
+    placed_at: datetime
+    term: Term
+    amount: Money
+    requested_at: datetime
+    sales_channel: str
+    is_latest_paid: bool
+    buyer_timezone: str | None = None
+    already_refunded: Money | None = None
+    disputed: bool = False
+    asked: Money | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("initial", "renewal"):
+            raise ValueError(f"a payment is initial or renewal, not {self.kind!r}")
+        if self.placed_at.tzinfo is None or self.requested_at.tzinfo is None:
+            raise ValueError("the instants of a case need a time zone")
+
+    @property
+    def refunded(self) -> Money:
+        """What has been paid back before; zero when nothing was said."""
+        return self.already_refunded or Money(0, self.amount.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One clause applied to a case: whether it fits, why in a sentence, and the values that were compared."""
+
+    clause: str
+    matched: bool
+    because: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the policy says about a case.
+
+    `clause` is the one that decided, `findings` has every clause in order. `amount` is what is paid back
+    (zero unless granted), `refer_to` the sales channel to ask instead. `refundable_until_at` (exclusive, UTC)
+    and `window_last_day_on` (the local date counted) are the end of the time in which this order is granted a
+    refund, also when that is over; None when there is no such time or no end to it.
+    """
+
+    outcome: Outcome
+    clause: str
+    findings: tuple[Finding, ...]
+    amount: Money
+    access: Access
+    refer_to: str | None
+    refundable_until_at: datetime | None
+    window_last_day_on: date | None
+
+    @property
+    def because(self) -> str:
+        """The reason of the clause that decided, for customer, agent and auditor alike."""
+        return next(finding.because for finding in self.findings if finding.clause == self.clause)
+
+
+def evaluate_refund(policy: Policy, case: RefundCase) -> Verdict:
+    """Apply every clause to a case and decide by the first that fits (R23-R29, R34).
+
+    The last clause of a parsed policy fits every case, so there always is a verdict. Days are counted in the
+    buyer's zone where the order has one and the policy lets it, else in the policy's (A2). Pure: the same
+    case and policy give the same verdict at any later time (R52).
+    """
+    windows = _windows(policy, case)
+    facts = case_facts(case)
+    decider = _decider(policy, case, facts, windows)
+    granted = decider.outcome == "grant"
+    closing = _closing_window(policy, case, windows)
+    return Verdict(
+        outcome=decider.outcome,
+        clause=decider.id,
+        findings=tuple(
+            _finding(policy, clause, decider, case, facts, windows) for clause in policy.refund.clauses
+        ),
+        amount=case.amount - case.refunded if granted else Money(0, case.amount.currency),
+        access=decider.access,
+        refer_to=case.sales_channel if decider.outcome == "refer" else None,
+        refundable_until_at=closing.closes_at if closing else None,
+        window_last_day_on=closing.last_on if closing else None,
+    )
+
+
+def refundable_until(policy: Policy, case: RefundCase) -> datetime | None:
+    """The first instant (UTC) at which a refund of this order is no longer granted, also when it is past.
+
+    None when it never was or always is. For labels such as "refundable until": the other facts of the case
+    are taken to stay as they are.
+    """
+    closing = _closing_window(policy, case, _windows(policy, case))
+    return closing.closes_at if closing else None
+
+
+def case_facts(case: RefundCase) -> dict[str, str]:
+    """The facts of a case in the words that conditions use (`policy_words.CASE_FACTS`).
+
+    The state of the term is that at the request (A7); at exactly its start it is running (A8).
+    """
+    refunded, left = case.refunded, case.amount - case.refunded
+    back = "none" if refunded.minor <= 0 else "part" if left.minor > 0 else "all"
+    return {
+        "payment": case.kind,
+        "sales_channel": case.sales_channel,
+        "latest_paid_term": _yes_or_no(case.is_latest_paid),
+        "already_refunded": back,
+        "asks_for": "part" if case.asked is not None and case.asked < left else "all",
+        "disputed": _yes_or_no(case.disputed),
+        "term": case.term.state(case.requested_at).value,
+    }
+
+
+def _windows(policy: Policy, case: RefundCase) -> dict[str, CountedWindow]:
+    zone = counting_zone(policy.counting, case.buyer_timezone)
+    return {
+        name: count_window(window, case.placed_at, zone) for name, window in policy.refund.windows.items()
+    }
+
+
+def _fits(
+    clause: Clause, case: RefundCase, facts: Mapping[str, str], windows: Mapping[str, CountedWindow]
+) -> bool:
+    if clause.window is not None and not windows[clause.window].is_open(case.requested_at):
+        return False
+    return all(_holds(condition, facts) for condition in clause.conditions)
+
+
+def _holds(condition: Condition, facts: Mapping[str, str]) -> bool:
+    return (facts[condition.fact] in condition.any_of) != condition.negated
+
+
+def _decider(
+    policy: Policy, case: RefundCase, facts: Mapping[str, str], windows: Mapping[str, CountedWindow]
+) -> Clause:
+    return next(clause for clause in policy.refund.clauses if _fits(clause, case, facts, windows))
+
+
+def _closing_window(
+    policy: Policy, case: RefundCase, windows: Mapping[str, CountedWindow]
+) -> CountedWindow | None:
+    """The last window at whose last moment this case is granted: what ends the time to ask."""
+    for window in sorted(windows.values(), key=lambda one: one.closes_at, reverse=True):
+        then = replace(case, requested_at=window.closes_at - _MOMENT)
+        if _decider(policy, then, case_facts(then), windows).outcome == "grant":
+            return window
+    return None
+
+
+def _finding(
+    policy: Policy,
+    clause: Clause,
+    decider: Clause,
+    case: RefundCase,
+    facts: Mapping[str, str],
+    windows: Mapping[str, CountedWindow],
+) -> Finding:
+    if clause.unconditional:
+        return _default_finding(policy, clause, decider, case, facts, windows)
+    matched = _fits(clause, case, facts, windows)
+    spoken = _spoken_values(case, facts, windows)
+    reasons: list[str] = []
+    values: dict[str, str] = {}
+    for condition in clause.conditions:
+        values[condition.fact] = facts[condition.fact]
+        if _holds(condition, facts) == matched:
+            reasons.append(say_fact(condition.fact, facts[condition.fact], spoken))
+    if clause.window is not None:
+        window = windows[clause.window]
+        values |= _window_values(window, case)
+        if window.is_open(case.requested_at) == matched:
+            reasons.append(say_window(policy.refund.windows[clause.window], window, case.requested_at))
+    return Finding(clause.id, matched, sentence(reasons), values)
+
+
+def _default_finding(
+    policy: Policy,
+    clause: Clause,
+    decider: Clause,
+    case: RefundCase,
+    facts: Mapping[str, str],
+    windows: Mapping[str, CountedWindow],
+) -> Finding:
+    """The default always fits; where it decides, it names the windows whose closing led to it (R36)."""
+    if clause is not decider:
+        return Finding(clause.id, True, f"Applies only where no rule before it does; {decider.id} does.", {})
+    reasons: list[str] = []
+    values: dict[str, str] = {}
+    for name, window in windows.items():
+        missed = [
+            other
+            for other in policy.refund.clauses
+            if other.window == name and all(_holds(condition, facts) for condition in other.conditions)
+        ]
+        if missed and not window.is_open(case.requested_at):
+            reasons.append(say_window(policy.refund.windows[name], window, case.requested_at))
+            values |= _window_values(window, case)
+    return Finding(clause.id, True, sentence(reasons or ["no other rule applies"]), values)
+
+
+def _spoken_values(
+    case: RefundCase, facts: Mapping[str, str], windows: Mapping[str, CountedWindow]
+) -> dict[str, str]:
+    """What the sentences about facts may mention."""
+    zone = next((window.zone for window in windows.values()), None)
+    return {
+        "sales_channel": facts["sales_channel"].replace("_", " "),
+        "amount": str(case.amount),
+        "refunded": str(case.refunded),
+        "asked": str(case.asked or case.amount),
+        "starts_at": instant_in_words(case.term.starts_at, zone),
+        "ends_at": instant_in_words(case.term.ends_at, zone),
+        "requested_at": instant_in_words(case.requested_at, zone),
+    }
+
+
+def _window_values(window: CountedWindow, case: RefundCase) -> dict[str, str]:
+    return {
+        "counted_from": window.first_on.isoformat(),
+        "day": str(window.day_of(case.requested_at)),
+        "last_day": window.last_on.isoformat(),
+        "closes_at": window.closes_at.isoformat(),
+        "timezone": window.zone_name,
+    }
+
+
+def _yes_or_no(value: bool) -> str:
+    return "true" if value else "false"
