@@ -1,8 +1,8 @@
 """Fixtures of all tests, and the one real PostgreSQL they share.
 
-The server's address is known before it runs, so Django is configured at once and the server starts only when
-the first test asks for the database. Tables are made by the owner role; tests work as the application role, so
-what that role may not do fails here as it would in production.
+The server's address is known before it runs: Django is configured at once and the server starts only when the
+first test asks for the database. Tables are made by the owner role; tests work as the application role: what
+that role may not do fails here as it would in production.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's synchronous API runs an event loop
     for name in ("GOODTERMS_DEMO", "GOODTERMS_DEBUG", "GOODTERMS_PUBLIC_URL", "GOODTERMS_SMTP_URL"):
         os.environ.pop(name, None)
+    if getattr(config.option, "numprocesses", None):
+        return  # this process only hands out work; its workers must choose databases of their own first
     if any((SOURCE / "storage").glob("models*")):  # without the user model Django can not start
         os.environ["DJANGO_SETTINGS_MODULE"] = "goodterms.site.settings"
         import django
