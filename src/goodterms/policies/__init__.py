@@ -1,4 +1,4 @@
-"""The policy documents that come with the product, as data: `<name>.toml`, read by people and by the engine."""
+"""The policy documents of the product, as data: `<name>.toml`, read by people and by the engine."""
 
 from __future__ import annotations
 
