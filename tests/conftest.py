@@ -115,3 +115,29 @@ def pg_owner(clean_tables: None) -> Iterator[psycopg.Connection[Any]]:
     """A connection of the owner role, outside Django's."""
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
         yield connection
+
+
+def _missing(what: str) -> None:
+    """Skip, saying why; on a build machine fail, since there every test must run."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what}: run `make browser`")
+    pytest.skip(f"{what}: run `make browser`")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium to drive."""
+    names = [os.environ.get("GOODTERMS_CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if found is None:
+        _missing("no Chromium")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    """The text of axe-core, the accessibility checker that tests inject into a page."""
+    script = SOURCE.parents[1] / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        _missing("no axe-core")
+    return script.read_text()
