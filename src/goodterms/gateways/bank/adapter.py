@@ -1,0 +1,266 @@
+"""`Bank`: our side of the built-in bank, speaking the gateway protocol over HTTP.
+
+Nothing here retries. Whether and when to ask again is a business decision with a committed intent behind it,
+and a look-up comes first; a client that retries on its own hides from the caller that the outcome was
+unknown.
+
+A request that the bank refuses as malformed, or because its key was used for another request, is a bug of
+ours. It is reported as `UNKNOWN` with the bank's code ("invalid_request", "key_reused", "unauthorized") and
+not raised, so that one bad request in `charge_many` can not swallow the answers of the others; the term stays
+blocked and visible.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+import aiohttp
+
+from goodterms.gateways.bank.answers import (
+    Expected,
+    UnreadableError,
+    read_found,
+    read_movements,
+    read_reply,
+    unknown,
+)
+from goodterms.gateways.protocol import (
+    Abilities,
+    Answer,
+    ChargeIntent,
+    GatewayUnavailableError,
+    Movement,
+    Outcome,
+    RefundIntent,
+)
+
+T = TypeVar("T")
+MOST_AT_ONCE = 64
+_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A POST that is ready to go, and what its answer must be about."""
+
+    path: str
+    key: str
+    body: dict[str, Any]
+    expected: Expected
+
+
+class Bank:
+    """The built-in bank. Safe to share between threads: every call brings its own event loop and connections.
+
+    `timeout` is in seconds and counts for each request by itself.
+    """
+
+    name = "bank"
+    abilities = Abilities(
+        charges_itself=False,
+        refunds_in_dashboard=True,
+        test_cards=True,
+        key_lifetime=timedelta(hours=24),
+    )
+
+    def __init__(self, base_url: str, api_key: str, *, timeout: int = 30) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {api_key}"}
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+
+    def charge(self, intent: ChargeIntent) -> Answer:
+        """Take the money once."""
+        return self._post([_charge_request(intent)])[0]
+
+    def charge_many(self, intents: Sequence[ChargeIntent]) -> list[Answer]:
+        """Charge each once, at most 64 at a time; one answer per intent, in the same order."""
+        return self._post([_charge_request(intent) for intent in intents])
+
+    def refund(self, intent: RefundIntent) -> Answer:
+        """Give money back once."""
+        return self._post([_refund_request(intent)])[0]
+
+    def find_charge(self, *, key: str, reference: str) -> Answer:
+        """Look for a charge by its key, then by our reference. Creates nothing."""
+        return _wait_for(self._find("/v1/charges", key, Expected("charge", reference)))
+
+    def find_refund(self, *, key: str, reference: str) -> Answer:
+        """Look for a refund by its key, then by our reference. Creates nothing."""
+        return _wait_for(self._find("/v1/refunds", key, Expected("refund", reference)))
+
+    def movements(self, *, after: str | None, limit: int = 500) -> list[Movement]:
+        """The statement after a cursor, oldest first; up to `limit` lines, fewer only at its end."""
+        if limit <= 0:
+            raise ValueError("limit must be positive")
+        return _wait_for(self._movements(after, limit))
+
+    # --- the network -------------------------------------------------------------------------
+
+    def _session(self, at_once: int) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=at_once),
+            headers=self._headers,
+            timeout=self._timeout,
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+
+    def _post(self, requests: list[_Request]) -> list[Answer]:
+        return _wait_for(self._post_all(requests)) if requests else []
+
+    async def _post_all(self, requests: list[_Request]) -> list[Answer]:
+        answers = [unknown("not_sent")] * len(requests)
+        waiting = iter(enumerate(requests))
+        workers = min(MOST_AT_ONCE, len(requests))
+        async with self._session(workers) as session:
+            await asyncio.gather(*(self._work(session, waiting, answers) for _ in range(workers)))
+        return answers
+
+    async def _work(
+        self, session: aiohttp.ClientSession, waiting: Iterator[tuple[int, _Request]], answers: list[Answer]
+    ) -> None:
+        for position, request in waiting:
+            answers[position] = await self._ask(
+                session,
+                "POST",
+                request.path,
+                partial(read_reply, expected=request.expected),
+                json=request.body,
+                headers={"Idempotency-Key": request.key},
+            )
+
+    async def _find(self, path: str, key: str, expected: Expected) -> Answer:
+        _required(key=key, reference=expected.reference)
+        async with self._session(1) as session:
+            for query in ({"key": key}, {"reference": expected.reference}):
+                found = await self._ask(
+                    session, "GET", path, partial(_looked_up, expected=expected), params=query
+                )
+                if not found.not_found:
+                    return found
+        return found
+
+    async def _ask(
+        self,
+        session: aiohttp.ClientSession,
+        method: str,
+        path: str,
+        read: Callable[[int, object], Answer],
+        **options: Any,
+    ) -> Answer:
+        """One request and its answer; whatever goes wrong on the way is an UNKNOWN that says what."""
+        try:
+            status, body = await self._send(session, method, path, **options)
+            return read(status, body)
+        except UnreadableError as unreadable:
+            return unknown(unreadable.code, str(unreadable))
+        except TimeoutError:
+            return unknown("timeout", "no answer in time")
+        except (aiohttp.ClientError, OSError) as broken:
+            return unknown("connection_broken", type(broken).__name__)
+
+    async def _send(
+        self, session: aiohttp.ClientSession, method: str, path: str, **options: Any
+    ) -> tuple[int, object]:
+        async with session.request(
+            method, self._base_url + path, allow_redirects=False, **options
+        ) as response:
+            if response.status >= 500:
+                raise UnreadableError("server_error", f"HTTP {response.status}")
+            try:
+                return response.status, await response.json(content_type=None)
+            except (ValueError, RecursionError):
+                raise UnreadableError("bad_answer", "not JSON") from None
+
+    async def _movements(self, after: str | None, limit: int) -> list[Movement]:
+        found: list[Movement] = []
+        more = True
+        async with self._session(1) as session:
+            while more and len(found) < limit:
+                query = {"limit": str(min(_PAGE, limit - len(found)))}
+                if after is not None:
+                    query["after"] = after
+                page, more = await self._page(session, query)
+                found += page
+                after = found[-1].cursor if found else after
+        return found
+
+    async def _page(
+        self, session: aiohttp.ClientSession, query: dict[str, str]
+    ) -> tuple[list[Movement], bool]:
+        try:
+            status, body = await self._send(session, "GET", "/v1/movements", params=query)
+            if status != 200:
+                raise GatewayUnavailableError(
+                    f"the bank refused its statement: HTTP {status} {_code_in(body)}"
+                )
+            page, more = read_movements(body)
+        except (UnreadableError, TimeoutError, aiohttp.ClientError, OSError) as broken:
+            raise GatewayUnavailableError(f"the bank's statement can not be read: {broken!r}") from broken
+        if more and not page:
+            raise GatewayUnavailableError("the bank's statement says that there is more and gives nothing")
+        return page, more
+
+
+def _wait_for(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end, in this thread or, where an event loop runs here already, in one of its own."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def _charge_request(intent: ChargeIntent) -> _Request:
+    _required(key=intent.key, reference=intent.reference, payment_method=intent.payment_method)
+    if intent.amount.minor <= 0:
+        raise ValueError("a charge must be of more than nothing")
+    body = {
+        "amount_minor": intent.amount.minor,
+        "currency": intent.amount.currency,
+        "payment_method": intent.payment_method,
+        "reference": intent.reference,
+        "description": intent.description,
+    }
+    return _Request("/v1/charges", intent.key, body, Expected("charge", intent.reference, intent.amount))
+
+
+def _refund_request(intent: RefundIntent) -> _Request:
+    _required(key=intent.key, reference=intent.reference, charge_ref=intent.charge_ref)
+    if intent.amount.minor <= 0:
+        raise ValueError("a refund must be of more than nothing")
+    body = {
+        "charge": intent.charge_ref,
+        "amount_minor": intent.amount.minor,
+        "currency": intent.amount.currency,
+        "reference": intent.reference,
+    }
+    expected = Expected("refund", intent.reference, intent.amount, intent.charge_ref)
+    return _Request("/v1/refunds", intent.key, body, expected)
+
+
+def _required(**texts: str) -> None:
+    for name, text in texts.items():
+        if not text.strip():
+            raise ValueError(f"{name} is empty")
+        if name == "key" and not (text.isascii() and text.isprintable()):
+            raise ValueError("a key travels in a header: plain ASCII only")
+
+
+def _looked_up(status: int, body: object, expected: Expected) -> Answer:
+    if status != 200:
+        return unknown(_code_in(body) or "bad_answer", f"HTTP {status}")
+    not_found = Answer(Outcome.UNKNOWN, None, "not_found", None, None, not_found=True)
+    return read_found(body, expected) or not_found
+
+
+def _code_in(body: object) -> str | None:
+    error = body.get("error") if isinstance(body, dict) else None
+    code = error.get("code") if isinstance(error, dict) else None
+    return code if isinstance(code, str) else None

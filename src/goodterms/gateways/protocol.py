@@ -1,0 +1,166 @@
+"""The one protocol every gateway speaks: the built-in bank, Stripe, resellers.
+
+A gateway is asked with an *intent* that was committed before, and replies with an *answer*. Three rules hold
+for all:
+
+* An answer that did not arrive, or can not be trusted, is `UNKNOWN`: never an exception, never taken for a
+  decline.
+* A look-up never creates anything. "Not found" is a statement (`not_found`), not the absence of one.
+* The same intent may be sent again only under the same key, and after `Abilities.key_lifetime` only when a
+  look-up said `not_found`.
+
+`tests/gateways/contract.py` holds every adapter to this page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from goodterms.domain.money import Money
+
+
+class GatewayUnavailableError(Exception):
+    """The statement could not be read. Nothing was skipped: ask again from the same cursor."""
+
+
+class Outcome(StrEnum):
+    """What came of a charge or a refund.
+
+    For refunds, `PENDING` and `SUCCEEDED` both mean that the gateway accepted it (initiated), and `DECLINED`
+    that it was rejected, or failed later and the money stayed with the merchant.
+    """
+
+    SUCCEEDED = "succeeded"
+    PENDING = "pending"
+    DECLINED = "declined"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a gateway can do, declared by its adapter.
+
+    `charges_itself`: it decides when to charge (a reseller's own engine) and `charge` must not be called.
+    `refunds_in_dashboard`: people can refund there without us; such refunds arrive through `movements`.
+    `test_cards`: no real money moves; refuse to start in production.
+    `key_lifetime`: how long a repeated key is recognized; after that, look up before sending.
+    """
+
+    charges_itself: bool
+    refunds_in_dashboard: bool
+    test_cards: bool
+    key_lifetime: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeIntent:
+    """A wish to be paid. `reference` is our own charge id, which the gateway keeps as metadata."""
+
+    key: str
+    reference: str
+    amount: Money
+    payment_method: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundIntent:
+    """A wish to pay back all or part of the charge the gateway calls `charge_ref`."""
+
+    key: str
+    reference: str
+    charge_ref: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the gateway said, or that it said nothing we can use.
+
+    `code` names a decline or the reason of an `UNKNOWN`; codes are a closed table per adapter, and a decline
+    with a code outside of it is `UNKNOWN`. `retryable` counts for declines only: False means never try this
+    card again. `not_found` counts for look-ups only: the gateway conclusively knows nothing by this key or
+    reference. `at` is the gateway's own instant. `amount` is what the gateway says the charge or refund is
+    about; a look-up can not compare it with the intent, so the caller must. `bank_reference` lets a
+    cardholder's bank trace a refund.
+    """
+
+    outcome: Outcome
+    gateway_ref: str | None
+    code: str | None
+    message: str | None
+    at: datetime | None
+    retryable: bool = True
+    not_found: bool = False
+    amount: Money | None = None
+    bank_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line of the gateway's statement: money moved, or what moved changed its state.
+
+    `charge_ref` is set for refunds. `reference` is ours, or None for what somebody did in the gateway's
+    dashboard. A refund has one line when accepted and another, with a later `cursor`, when it settled or
+    failed (`failure`). The amount is positive in both directions.
+    """
+
+    kind: Literal["charge", "refund"]
+    gateway_ref: str
+    charge_ref: str | None
+    reference: str | None
+    amount: Money
+    outcome: Outcome
+    at: datetime
+    cursor: str
+    failure: str | None
+    bank_reference: str | None = None
+
+
+class Gateway(Protocol):
+    """A place that moves money. Never call it inside an open database transaction.
+
+    All methods that take a key raise ValueError for an empty one. A network error, a timeout, a 5xx and an
+    answer that does not match the intent give `UNKNOWN`.
+    """
+
+    @property
+    def name(self) -> str:
+        """Short name stored with charges and refunds: "bank", "stripe"."""
+        ...
+
+    @property
+    def abilities(self) -> Abilities:
+        """What this gateway can do."""
+        ...
+
+    def charge(self, intent: ChargeIntent) -> Answer:
+        """Take the money once. The same intent again gives the answer of the first time."""
+        ...
+
+    def charge_many(self, intents: Sequence[ChargeIntent]) -> list[Answer]:
+        """Like `charge` for each, with bounded concurrency; one answer per intent in the same order."""
+        ...
+
+    def refund(self, intent: RefundIntent) -> Answer:
+        """Give money back once. Initiated when the outcome is pending or succeeded."""
+        ...
+
+    def find_charge(self, *, key: str, reference: str) -> Answer:
+        """Look for a charge by its key, then by our reference in the metadata. Creates nothing."""
+        ...
+
+    def find_refund(self, *, key: str, reference: str) -> Answer:
+        """Look for a refund by its key, then by our reference in the metadata. Creates nothing."""
+        ...
+
+    def movements(self, *, after: str | None, limit: int = 500) -> list[Movement]:
+        """The statement after a cursor (None: from the beginning), oldest first; empty at its end.
+
+        Raises GatewayUnavailableError when it can not be read, because an empty list would be believed.
+        """
+        ...
