@@ -1,0 +1,81 @@
+"""Due work is a column and a claim: rows whose time has come, each taken by one worker, skipping what others hold.
+
+Subscriptions are claimed by their row lock inside the transaction that decides them. Charges, refunds and mails cross
+the network, so they are claimed by moving their due column a lease ahead: a worker that dies leaves them to be found
+again. Always SELECT ... FOR UPDATE SKIP LOCKED first and UPDATE by keys after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from goodterms.storage.load import Key
+
+LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row to work on: its key, its subscription, and whether it was sent before (then it must be looked up)."""
+
+    bucket: int
+    id: UUID
+    subscription_id: UUID
+    sent_before: bool
+
+
+def due_subscriptions(now: datetime, limit: int) -> list[Key]:
+    """Lock up to `limit` subscriptions whose next step is due, oldest first; the caller is in the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bucket, id FROM subscriptions WHERE next_step_at <= %s "
+            "ORDER BY next_step_at, bucket, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
+            [now, limit],
+        )
+        return [(bucket, id) for bucket, id in cursor.fetchall()]
+
+
+def claim_charges(now: datetime, limit: int) -> list[Claimed]:
+    """Take charges that are due to be sent or looked up, in a transaction of its own."""
+    return _claim("charges", "state IN ('intended', 'unknown')", now, limit)
+
+
+def claim_refunds(now: datetime, limit: int) -> list[Claimed]:
+    """Take refunds that are due to be sent, looked up or followed, in a transaction of its own."""
+    return _claim("refunds", "state IN ('intended', 'unknown', 'pending')", now, limit)
+
+
+def claim_refund(bucket: int, id: UUID, now: datetime) -> Claimed | None:
+    """Take one refund at once (after an approval), unless a worker has it already."""
+    found = _claim("refunds", "state = 'intended' AND sent_at IS NULL", now, 1, (bucket, id))
+    return found[0] if found else None
+
+
+def claim_charge(bucket: int, id: UUID, now: datetime) -> Claimed | None:
+    """Take one charge at once (a first purchase), unless a worker has it already."""
+    found = _claim("charges", "state = 'intended' AND sent_at IS NULL", now, 1, (bucket, id))
+    return found[0] if found else None
+
+
+def _claim(table: str, condition: str, now: datetime, limit: int, only: Key | None = None) -> list[Claimed]:
+    one = " AND bucket = %s AND id = %s" if only else ""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT bucket, id, subscription_id, sent_at IS NOT NULL FROM {table} "
+            f"WHERE check_at <= %s AND {condition}{one} ORDER BY check_at, bucket, id LIMIT %s "
+            "FOR UPDATE SKIP LOCKED",
+            [now, *(only or ()), limit],
+        )
+        rows = [Claimed(*row) for row in cursor.fetchall()]
+        if rows:
+            cursor.execute(
+                f"UPDATE {table} AS t SET check_at = %s, sent_at = coalesce(t.sent_at, %s) "
+                "FROM unnest(%s::smallint[], %s::uuid[]) AS k(bucket, id) "
+                "WHERE t.bucket = k.bucket AND t.id = k.id",
+                [now + LEASE, now, [r.bucket for r in rows], [r.id for r in rows]],
+            )
+    return rows

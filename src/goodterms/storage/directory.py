@@ -1,0 +1,54 @@
+"""The directory: where to find what comes without a bucket (e-mail addresses, imported order numbers)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import connection
+
+from goodterms.domain.public_id import bucket_of_number, normalize_number
+
+EMAIL = "email"
+ORDER = "order"
+
+
+def _key(kind: str, value: str) -> str:
+    return value.strip().casefold() if kind == EMAIL else normalize_number(value)
+
+
+def look_up(kind: str, value: str) -> tuple[int, UUID] | None:
+    """Bucket and id behind an e-mail address or an imported order number; None when unknown."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT bucket, id FROM directory WHERE kind = %s AND value = %s", [kind, _key(kind, value)])
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def reserve(kind: str, value: str, bucket: int, id: UUID) -> tuple[int, UUID]:
+    """Enter a value for a row, unless it is taken; returns whose it is now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO directory (kind, value, bucket, id) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [kind, _key(kind, value), bucket, id],
+        )
+    return look_up(kind, value) or (bucket, id)
+
+
+def find_order(number: str) -> tuple[int, UUID, UUID] | None:
+    """Bucket, id and subscription of the order with this number, ours or imported; None when there is none."""
+    cleaned = normalize_number(number)
+    bucket = bucket_of_number(cleaned)
+    with connection.cursor() as cursor:
+        if bucket is not None:
+            cursor.execute(
+                "SELECT bucket, id, subscription_id FROM orders WHERE bucket = %s AND number = %s", [bucket, cleaned]
+            )
+            row = cursor.fetchone()
+            if row:
+                return row[0], row[1], row[2]
+        known = look_up(ORDER, cleaned)
+        if known is None:
+            return None
+        cursor.execute("SELECT bucket, id, subscription_id FROM orders WHERE bucket = %s AND id = %s", list(known))
+        row = cursor.fetchone()
+    return (row[0], row[1], row[2]) if row else None

@@ -1,0 +1,228 @@
+"""Reading rows into domain values, under lock where they will be decided on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from goodterms.domain.customer import Customer
+from goodterms.domain.money import Money
+from goodterms.domain.payment import Charge, ChargeState, Order, OrderKind, Refund, RefundEffect, RefundState, RefundWay
+from goodterms.domain.refund_request import Approval, Claimed, RefundRequest, RequestState
+from goodterms.domain.subscription import Announcement, Cancellation, EndReason, Subscription
+from goodterms.domain.term import Interval, Term
+from goodterms.storage.columns import Table
+from goodterms.storage.prices import prices_in_force
+from goodterms.storage.tables import (
+    CANCELLATIONS,
+    CHARGES,
+    CUSTOMERS,
+    ORDERS,
+    REFUND_REQUESTS,
+    REFUNDS,
+    SUBSCRIPTIONS,
+)
+
+Key = tuple[int, UUID]
+Record = dict[str, Any]
+
+# The columns of a term that a value is made of, in the order of `Term`, after its keys.
+_TERMS_SQL = """
+    SELECT t.subscription_id, t.number, t.starts_at, t.ends_at, t.dropped_at, t.revoked_at
+    FROM unnest(%s::smallint[], %s::uuid[]) AS k(bucket, id)
+    JOIN terms t ON t.bucket = k.bucket AND t.subscription_id = k.id
+    ORDER BY t.subscription_id, t.number
+"""
+
+
+class NotFound(LookupError):
+    """No such row."""
+
+
+def load_subscription(bucket: int, id: UUID, *, at: datetime, lock: bool) -> Subscription:
+    """One subscription with all that hangs on it; `lock` takes its row FOR NO KEY UPDATE. Raises `NotFound`."""
+    found = load_subscriptions([(bucket, id)], at=at, lock=lock)
+    if not found:
+        raise NotFound(f"no subscription {id}")
+    return found[0]
+
+
+def load_subscriptions(keys: Sequence[Key], *, at: datetime, lock: bool) -> list[Subscription]:
+    """Subscriptions by key, in one statement a table; the prices of their plans as in force at `at`."""
+    if not keys:
+        return []
+    ordered = sorted(set(keys))
+    arrays = [[bucket for bucket, _ in ordered], [id for _, id in ordered]]
+    rows = _rows(
+        f"""SELECT {_list(SUBSCRIPTIONS, "s")}
+        FROM unnest(%s::smallint[], %s::uuid[]) AS k(bucket, id)
+        JOIN subscriptions s ON s.bucket = k.bucket AND s.id = k.id
+        ORDER BY s.bucket, s.id{" FOR NO KEY UPDATE OF s" if lock else ""}""",
+        arrays,
+    )
+    terms: dict[UUID, list[Term]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_TERMS_SQL, arrays)
+        for subscription_id, *values in cursor.fetchall():
+            terms[subscription_id].append(Term(*values))
+    orders = _children(ORDERS, arrays, "term_number")
+    charges = _children(CHARGES, arrays, "term_number, x.attempt")
+    refunds = _children(REFUNDS, arrays, "intended_at, x.attempt")
+    cancellations = _children(CANCELLATIONS, arrays, "requested_at", "AND x.undone_at IS NULL")
+    prices = prices_in_force(at)
+    return [
+        replace(
+            _subscription(row, prices),
+            terms=tuple(terms[row["id"]]),
+            orders=tuple(_order(r) for r in orders[row["id"]]),
+            charges=tuple(_charge(r) for r in charges[row["id"]]),
+            refunds=tuple(_refund(r) for r in refunds[row["id"]]),
+            cancellation=next((_cancellation(r) for r in reversed(cancellations[row["id"]])), None),
+        )
+        for row in rows
+    ]
+
+
+def load_customer(bucket: int, id: UUID) -> Customer:
+    """One customer. Raises `NotFound`."""
+    rows = _rows(f"SELECT {_list(CUSTOMERS, 'c')} FROM customers c WHERE c.bucket = %s AND c.id = %s", [bucket, id])
+    if not rows:
+        raise NotFound(f"no customer {id}")
+    return Customer(**rows[0])
+
+
+def load_request(bucket: int, id: UUID) -> RefundRequest:
+    """One refund request; its subscription's row is its lock, so load that first. Raises `NotFound`."""
+    rows = _rows(
+        f"SELECT {_list(REFUND_REQUESTS, 'r')} FROM refund_requests r WHERE r.bucket = %s AND r.id = %s", [bucket, id]
+    )
+    if not rows:
+        raise NotFound(f"no refund request {id}")
+    return _request(rows[0])
+
+
+def subscription_of(table: str, bucket: int, id: UUID) -> UUID:
+    """The subscription that a charge, order, refund or refund request belongs to. Raises `NotFound`."""
+    if table not in ("charges", "orders", "refunds", "refund_requests"):
+        raise ValueError(table)
+    rows = _rows(f"SELECT x.subscription_id FROM {table} x WHERE x.bucket = %s AND x.id = %s", [bucket, id])
+    if not rows:
+        raise NotFound(f"nothing in {table} with id {id}")
+    found: UUID = rows[0]["subscription_id"]
+    return found
+
+
+def subscription_keys_of(customer_bucket: int, customer_id: UUID) -> list[Key]:
+    """The subscriptions of a customer, newest first."""
+    rows = _rows(
+        "SELECT s.bucket, s.id FROM subscriptions s WHERE s.bucket = %s AND s.customer_id = %s "
+        "ORDER BY s.created_at DESC, s.id",
+        [customer_bucket, customer_id],
+    )
+    return [(row["bucket"], row["id"]) for row in rows]
+
+
+def _list(table: Table, alias: str) -> str:
+    return ", ".join(f"{alias}.{column.name}" for column in table.columns)
+
+
+def _rows(sql: str, params: Sequence[Any]) -> list[Record]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _children(
+    table: Table, arrays: Sequence[Sequence[Any]], order: str, condition: str = ""
+) -> Mapping[UUID, list[Record]]:
+    found: dict[UUID, list[Record]] = defaultdict(list)
+    rows = _rows(
+        f"""SELECT {_list(table, "x")} FROM unnest(%s::smallint[], %s::uuid[]) AS k(bucket, id)
+        JOIN {table.name} x ON x.bucket = k.bucket AND x.subscription_id = k.id {condition}
+        ORDER BY x.{order}""",
+        arrays,
+    )
+    for row in rows:
+        found[row["subscription_id"]].append(row)
+    return found
+
+
+def _money(row: Record, minor: str = "amount_minor", currency: str = "currency") -> Money:
+    return Money(row.pop(minor), row.pop(currency))
+
+
+def _subscription(row: Record, prices: Mapping[tuple[str, str], tuple[int, int]]) -> Subscription:
+    row = dict(row)
+    interval = Interval(row.pop("interval_months"), row.pop("interval_days"))
+    price = _money(row, "price_minor")
+    told = (row.pop("announced_term"), row.pop("announced_minor"), row.pop("announced_at"))
+    now = prices.get((row["plan"], price.currency))
+    if now is not None:
+        price, row["tax_minor"] = Money(now[0], price.currency), now[1]
+    reason = row.pop("end_reason")
+    return Subscription(
+        **row,
+        interval=interval,
+        price=price,
+        announced=Announcement(told[0], Money(told[1], price.currency), told[2]) if told[0] is not None else None,
+        end_reason=EndReason(reason) if reason else None,
+    )
+
+
+def _charge(row: Record) -> Charge:
+    row = dict(row)
+    amount = _money(row)
+    return Charge(**{**row, "amount": amount, "kind": OrderKind(row["kind"]), "state": ChargeState(row["state"])})
+
+
+def _order(row: Record) -> Order:
+    row = dict(row)
+    amount = _money(row)
+    return Order(**{**row, "amount": amount, "kind": OrderKind(row["kind"])})
+
+
+def _refund(row: Record) -> Refund:
+    row = dict(row)
+    amount = _money(row)
+    return Refund(
+        **{
+            **row,
+            "amount": amount,
+            "way": RefundWay(row["way"]),
+            "state": RefundState(row["state"]),
+            "effect": RefundEffect(row["effect"]),
+        }
+    )
+
+
+def _cancellation(row: Record) -> Cancellation:
+    return Cancellation(**row)
+
+
+def _request(row: Record) -> RefundRequest:
+    row = dict(row)
+    minor, currency = row.pop("amount_minor"), row.pop("currency")
+    claimed = row["claimed"]
+    return RefundRequest(
+        **{
+            **row,
+            "state": RequestState(row["state"]),
+            "claimed": Claimed(
+                claimed["order_number"],
+                claimed["email"],
+                claimed["name"],
+                date.fromisoformat(claimed["purchase_on"]) if claimed["purchase_on"] else None,
+            ),
+            "checks": tuple(row["checks"]),
+            "approvals": tuple(Approval(a["by"], datetime.fromisoformat(a["at"])) for a in row["approvals"]),
+            "amount": Money(minor, currency) if minor is not None else None,
+        }
+    )
+

@@ -1,0 +1,347 @@
+"""Unmanaged models of the customer-owned tables, column for column as in `schema.sql`. Read only: `save` writes."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class CustomerRow(models.Model):
+    """A buyer."""
+
+    pk = models.CompositePrimaryKey("bucket", "id")
+    bucket = models.SmallIntegerField()
+    id = models.UUIDField()
+    email = models.TextField()
+    name = models.TextField()
+    timezone = models.TextField(null=True)  # noqa: DJ001
+    locale = models.TextField()
+    country = models.TextField(null=True)  # noqa: DJ001
+    created_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "customers"
+        ordering: ClassVar = ["bucket", "id"]
+
+
+class SubscriptionRow(models.Model):
+    """A subscription: the row that is the lock."""
+
+    pk = models.CompositePrimaryKey("bucket", "id")
+    bucket = models.SmallIntegerField()
+    id = models.UUIDField()
+    customer_id = models.UUIDField()
+    product = models.TextField()
+    plan = models.TextField()
+    interval_months = models.IntegerField()
+    interval_days = models.IntegerField()
+    anchor_at = models.DateTimeField()
+    price_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    currency = models.TextField()
+    buyer_name = models.TextField()
+    buyer_email = models.TextField()
+    buyer_timezone = models.TextField(null=True)  # noqa: DJ001
+    channel = models.TextField()
+    merchant_of_record = models.TextField()
+    gateway = models.TextField()
+    payment_method = models.TextField(null=True)  # noqa: DJ001
+    auto_renew = models.BooleanField()
+    created_at = models.DateTimeField()
+    announced_term = models.IntegerField(null=True)
+    announced_minor = models.BigIntegerField(null=True)
+    announced_at = models.DateTimeField(null=True)
+    paid_through = models.DateTimeField(null=True)
+    next_step_at = models.DateTimeField(null=True)
+    expired_at = models.DateTimeField(null=True)
+    end_reason = models.TextField(null=True)  # noqa: DJ001
+    version = models.IntegerField()
+    last_fact = models.IntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "subscriptions"
+        ordering: ClassVar = ["bucket", "id"]
+
+
+class ChargeRow(models.Model):
+    """A charge: an intent and what came of it."""
+
+    pk = models.CompositePrimaryKey("bucket", "id")
+    bucket = models.SmallIntegerField()
+    id = models.UUIDField()
+    customer_id = models.UUIDField()
+    subscription_id = models.UUIDField()
+    term_number = models.IntegerField()
+    attempt = models.IntegerField()
+    kind = models.TextField()
+    key = models.TextField()
+    amount_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    currency = models.TextField()
+    payment_method = models.TextField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    policy_digest = models.TextField()
+    gateway = models.TextField()
+    state = models.TextField()
+    intended_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    check_at = models.DateTimeField(null=True)
+    looked_up = models.IntegerField()
+    gateway_ref = models.TextField(null=True)  # noqa: DJ001
+    decline_code = models.TextField(null=True)  # noqa: DJ001
+    retryable = models.BooleanField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "charges"
+        ordering: ClassVar = ["bucket", "id"]
+
+
+class OrderRow(models.Model):
+    """One sale or renewal."""
+
+    pk = models.CompositePrimaryKey("bucket", "id")
+    bucket = models.SmallIntegerField()
+    id = models.UUIDField()
+    customer_id = models.UUIDField()
+    subscription_id = models.UUIDField()
+    term_number = models.IntegerField()
+    number = models.TextField()
+    kind = models.TextField()
+    placed_at = models.DateTimeField()
+    buyer_name = models.TextField()
+    buyer_email = models.TextField()
+    buyer_timezone = models.TextField(null=True)  # noqa: DJ001
+    channel = models.TextField()
+    merchant_of_record = models.TextField()
+    amount_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    currency = models.TextField()
+    policy_digest = models.TextField()
+    charge_id = models.UUIDField(null=True)
+    gateway = models.TextField()
+    gateway_ref = models.TextField(null=True)  # noqa: DJ001
+    refunded_minor = models.BigIntegerField()
+    excess_minor = models.BigIntegerField()
+    disputed = models.BooleanField()
+
+    class Meta:
+        managed = False
+        db_table = "orders"
+        ordering: ClassVar = ["bucket", "id"]
+
+
+class PaidTermRow(models.Model):
+    """One paid term."""
+
+    pk = models.CompositePrimaryKey("bucket", "subscription_id", "number")
+    bucket = models.SmallIntegerField()
+    subscription_id = models.UUIDField()
+    customer_id = models.UUIDField()
+    number = models.IntegerField()
+    order_id = models.UUIDField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    dropped_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    prev_number = models.IntegerField(null=True)
+    prev_closes_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "terms"
+        ordering: ClassVar = ["bucket", "subscription_id", "number"]
+
+
+class CancellationRow(models.Model):
+    """Somebody asked to stop."""
+
+    pk = models.CompositePrimaryKey("bucket", "id")
+    bucket = models.SmallIntegerField()
+    id = models.UUIDField()
+    customer_id = models.UUIDField()
+    subscription_id = models.UUIDField()
+    number = models.TextField()
+    requested_at = models.DateTimeField()
+    actor = models.TextField()
+    channel = models.TextField()
+    access_until = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.TextField(null=True)  # noqa: DJ001
+
+    class Meta:
+        managed = False
+        db_table = "cancellations"
+        ordering: ClassVar = ["bucket", "id"]
+
+
+class RefundRequestRow(models.Model):
+    """A refund request: the case."""
+
+    pk = models.CompositePrimaryKey("bucket", "id")
+    bucket = models.SmallIntegerField()
+    id = models.UUIDField()
+    number = models.TextField()
+    customer_id = models.UUIDField()
+    subscription_id = models.UUIDField()
+    order_id = models.UUIDField()
+    state = models.TextField()
+    channel = models.TextField()
+    received_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    opened_by = models.TextField()
+    claimed = models.JSONField()
+    contact_email = models.TextField()
+    checks = models.JSONField()
+    verdict = models.JSONField(null=True)
+    policy_digest = models.TextField()
+    due_at = models.DateTimeField(null=True)
+    handled_by = models.TextField(null=True)  # noqa: DJ001
+    asked = models.TextField(null=True)  # noqa: DJ001
+    asked_at = models.DateTimeField(null=True)
+    approvals = models.JSONField()
+    amount_minor = models.BigIntegerField(null=True)
+    currency = models.TextField(null=True)  # noqa: DJ001
+    goodwill = models.BooleanField()
+    goodwill_reason = models.TextField(null=True)  # noqa: DJ001
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.TextField(null=True)  # noqa: DJ001
+    declined_for = models.TextField(null=True)  # noqa: DJ001
+    decline_note = models.TextField(null=True)  # noqa: DJ001
+    appeals = models.IntegerField()
+    closed_at = models.DateTimeField(null=True)
+    version = models.IntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "refund_requests"
+        ordering: ClassVar = ["bucket", "id"]
+
+
+class RefundRow(models.Model):
+    """Money going back."""
+
+    pk = models.CompositePrimaryKey("bucket", "id")
+    bucket = models.SmallIntegerField()
+    id = models.UUIDField()
+    customer_id = models.UUIDField()
+    subscription_id = models.UUIDField()
+    order_id = models.UUIDField()
+    request_id = models.UUIDField(null=True)
+    attempt = models.IntegerField()
+    way = models.TextField()
+    key = models.TextField()
+    amount_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    currency = models.TextField()
+    gateway = models.TextField()
+    charge_ref = models.TextField(null=True)  # noqa: DJ001
+    state = models.TextField()
+    intended_at = models.DateTimeField()
+    effect = models.TextField()
+    initiated_at = models.DateTimeField(null=True)
+    credit_from_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    check_at = models.DateTimeField(null=True)
+    looked_up = models.IntegerField()
+    gateway_ref = models.TextField(null=True)  # noqa: DJ001
+    bank_reference = models.TextField(null=True)  # noqa: DJ001
+    failure = models.TextField(null=True)  # noqa: DJ001
+    late_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "refunds"
+        ordering: ClassVar = ["bucket", "id"]
+
+
+class FactRow(models.Model):
+    """One line of the journal."""
+
+    pk = models.CompositePrimaryKey("bucket", "stream", "seq")
+    bucket = models.SmallIntegerField()
+    stream = models.UUIDField()
+    seq = models.IntegerField()
+    name = models.TextField()
+    at = models.DateTimeField()
+    actor = models.TextField()
+    customer_id = models.UUIDField()
+    subscription_id = models.UUIDField(null=True)
+    policy_digest = models.TextField(null=True)  # noqa: DJ001
+    data = models.JSONField()
+
+    class Meta:
+        managed = False
+        db_table = "facts"
+        ordering: ClassVar = ["bucket", "stream", "seq"]
+
+
+class PostingRow(models.Model):
+    """One line of the ledger."""
+
+    pk = models.CompositePrimaryKey("bucket", "stream", "seq", "ordinal")
+    bucket = models.SmallIntegerField()
+    stream = models.UUIDField()
+    seq = models.IntegerField()
+    ordinal = models.SmallIntegerField()
+    debit = models.TextField()
+    credit = models.TextField()
+    amount_minor = models.BigIntegerField()
+    currency = models.TextField()
+    at = models.DateTimeField()
+    order_id = models.UUIDField()
+
+    class Meta:
+        managed = False
+        db_table = "postings"
+        ordering: ClassVar = ["bucket", "stream", "seq", "ordinal"]
+
+
+class MessageRow(models.Model):
+    """A mail that is due or was sent."""
+
+    pk = models.CompositePrimaryKey("bucket", "id")
+    bucket = models.SmallIntegerField()
+    id = models.UUIDField()
+    customer_id = models.UUIDField(null=True)
+    kind = models.TextField()
+    subject = models.TextField()
+    to_address = models.TextField(null=True)  # noqa: DJ001
+    at = models.DateTimeField()
+    data = models.JSONField()
+    send_at = models.DateTimeField(null=True)
+    attempts = models.IntegerField()
+    sent_at = models.DateTimeField(null=True)
+    sent_to = models.TextField(null=True)  # noqa: DJ001
+    mail_subject = models.TextField(null=True)  # noqa: DJ001
+    body_text = models.TextField(null=True)  # noqa: DJ001
+    body_html = models.TextField(null=True)  # noqa: DJ001
+    last_error = models.TextField(null=True)  # noqa: DJ001
+
+    class Meta:
+        managed = False
+        db_table = "messages"
+        ordering: ClassVar = ["bucket", "id"]
+
+
+class DirectoryRow(models.Model):
+    """Where to find what comes without a bucket."""
+
+    pk = models.CompositePrimaryKey("kind", "value")
+    kind = models.TextField()
+    value = models.TextField()
+    bucket = models.SmallIntegerField()
+    id = models.UUIDField()
+
+    class Meta:
+        managed = False
+        db_table = "directory"

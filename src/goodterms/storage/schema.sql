@@ -1,0 +1,330 @@
+-- The customer-owned tables. Every row carries its customer's bucket, first in every key; foreign keys stay inside one
+-- customer and are never deferrable; there are no triggers. Append-only is by privilege (see roles.py).
+
+CREATE TABLE customers (
+    bucket smallint NOT NULL CHECK (bucket BETWEEN 0 AND 4095),
+    id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    timezone text,
+    locale text NOT NULL,
+    country text,
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (bucket, id)
+);
+
+CREATE TABLE subscriptions (
+    bucket smallint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    product text NOT NULL,
+    plan text NOT NULL,
+    interval_months integer NOT NULL CHECK (interval_months >= 0),
+    interval_days integer NOT NULL CHECK (interval_days >= 0),
+    anchor_at timestamptz NOT NULL,
+    price_minor bigint NOT NULL CHECK (price_minor >= 0),
+    tax_minor bigint NOT NULL CHECK (tax_minor BETWEEN 0 AND price_minor),
+    currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+    buyer_name text NOT NULL,
+    buyer_email text NOT NULL,
+    buyer_timezone text,
+    channel text NOT NULL,
+    merchant_of_record text NOT NULL,
+    gateway text NOT NULL,
+    payment_method text,
+    auto_renew boolean NOT NULL,
+    created_at timestamptz NOT NULL,
+    announced_term integer,
+    announced_minor bigint,
+    announced_at timestamptz,
+    paid_through timestamptz,
+    next_step_at timestamptz,
+    expired_at timestamptz,
+    end_reason text,
+    version integer NOT NULL,
+    last_fact integer NOT NULL,
+    PRIMARY KEY (bucket, id),
+    FOREIGN KEY (bucket, customer_id) REFERENCES customers (bucket, id),
+    CHECK ((interval_months > 0) <> (interval_days > 0)),
+    CHECK (num_nonnulls(announced_term, announced_minor, announced_at) IN (0, 3)),
+    CHECK ((expired_at IS NULL) = (end_reason IS NULL)),
+    CHECK (expired_at IS NULL OR NOT auto_renew)
+);
+-- At most one living subscription of a customer to a product.
+CREATE UNIQUE INDEX subscriptions_one_living ON subscriptions (bucket, customer_id, product) WHERE expired_at IS NULL;
+CREATE INDEX subscriptions_due ON subscriptions (next_step_at, bucket, id) WHERE next_step_at IS NOT NULL;
+
+CREATE TABLE charges (
+    bucket smallint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    subscription_id uuid NOT NULL,
+    term_number integer NOT NULL CHECK (term_number > 0),
+    attempt integer NOT NULL CHECK (attempt > 0),
+    kind text NOT NULL CHECK (kind IN ('initial', 'renewal')),
+    key text NOT NULL,
+    amount_minor bigint NOT NULL CHECK (amount_minor >= 0),
+    tax_minor bigint NOT NULL CHECK (tax_minor BETWEEN 0 AND amount_minor),
+    currency text NOT NULL,
+    payment_method text NOT NULL,
+    starts_at timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL,
+    policy_digest text NOT NULL,
+    gateway text NOT NULL,
+    state text NOT NULL CHECK (state IN ('intended', 'unknown', 'succeeded', 'declined')),
+    intended_at timestamptz NOT NULL,
+    sent_at timestamptz,
+    check_at timestamptz,
+    looked_up integer NOT NULL,
+    gateway_ref text,
+    decline_code text,
+    retryable boolean NOT NULL,
+    settled_at timestamptz,
+    PRIMARY KEY (bucket, id),
+    UNIQUE (bucket, key),
+    UNIQUE (bucket, subscription_id, term_number, attempt),
+    FOREIGN KEY (bucket, subscription_id) REFERENCES subscriptions (bucket, id),
+    CHECK (ends_at > starts_at),
+    CHECK ((state IN ('intended', 'unknown')) = (settled_at IS NULL)),
+    CHECK ((state IN ('intended', 'unknown')) = (check_at IS NOT NULL))
+);
+-- While one charge of a term is open, or has succeeded, no other can be.
+CREATE UNIQUE INDEX charges_one_open ON charges (bucket, subscription_id, term_number)
+    WHERE state IN ('intended', 'unknown', 'succeeded');
+CREATE INDEX charges_due ON charges (check_at, bucket, id) WHERE check_at IS NOT NULL;
+
+CREATE TABLE orders (
+    bucket smallint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    subscription_id uuid NOT NULL,
+    term_number integer NOT NULL CHECK (term_number > 0),
+    number text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('initial', 'renewal')),
+    placed_at timestamptz NOT NULL,
+    buyer_name text NOT NULL,
+    buyer_email text NOT NULL,
+    buyer_timezone text,
+    channel text NOT NULL,
+    merchant_of_record text NOT NULL,
+    amount_minor bigint NOT NULL CHECK (amount_minor >= 0),
+    tax_minor bigint NOT NULL CHECK (tax_minor BETWEEN 0 AND amount_minor),
+    currency text NOT NULL,
+    policy_digest text NOT NULL,
+    charge_id uuid,
+    gateway text NOT NULL,
+    gateway_ref text,
+    refunded_minor bigint NOT NULL,
+    excess_minor bigint NOT NULL CHECK (excess_minor >= 0),
+    disputed boolean NOT NULL,
+    PRIMARY KEY (bucket, id),
+    UNIQUE (bucket, subscription_id, term_number),
+    UNIQUE (bucket, number),
+    UNIQUE (bucket, id, currency),
+    FOREIGN KEY (bucket, subscription_id) REFERENCES subscriptions (bucket, id),
+    FOREIGN KEY (bucket, charge_id) REFERENCES charges (bucket, id),
+    -- Refunds never exceed the charge: the counter is raised with the intent of every refund.
+    CONSTRAINT orders_never_over_refunded CHECK (refunded_minor BETWEEN 0 AND amount_minor)
+);
+CREATE INDEX orders_by_gateway_ref ON orders (gateway_ref) WHERE gateway_ref IS NOT NULL;
+CREATE INDEX orders_by_customer ON orders (bucket, customer_id, placed_at);
+
+CREATE TABLE terms (
+    bucket smallint NOT NULL,
+    subscription_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    number integer NOT NULL CHECK (number > 0),
+    order_id uuid NOT NULL,
+    starts_at timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL,
+    dropped_at timestamptz,
+    revoked_at timestamptz,
+    prev_number integer,
+    prev_closes_at timestamptz,
+    closes_at timestamptz NOT NULL
+        GENERATED ALWAYS AS (CASE WHEN dropped_at IS NULL THEN ends_at ELSE starts_at END) STORED,
+    PRIMARY KEY (bucket, subscription_id, number),
+    UNIQUE (bucket, subscription_id, number, closes_at),
+    UNIQUE (bucket, order_id),
+    FOREIGN KEY (bucket, subscription_id) REFERENCES subscriptions (bucket, id),
+    FOREIGN KEY (bucket, order_id) REFERENCES orders (bucket, id),
+    -- Terms are a chain without overlap, and a term with a successor can not be dropped any more.
+    FOREIGN KEY (bucket, subscription_id, prev_number, prev_closes_at)
+        REFERENCES terms (bucket, subscription_id, number, closes_at),
+    CONSTRAINT terms_never_overlap CHECK (starts_at >= prev_closes_at),
+    CHECK (ends_at > starts_at),
+    CHECK ((number = 1) = (prev_number IS NULL)),
+    CHECK (prev_number = number - 1),
+    CHECK ((prev_number IS NULL) = (prev_closes_at IS NULL)),
+    CHECK (dropped_at IS NULL OR revoked_at IS NULL)
+);
+
+CREATE TABLE cancellations (
+    bucket smallint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    subscription_id uuid NOT NULL,
+    number text NOT NULL,
+    requested_at timestamptz NOT NULL,
+    actor text NOT NULL,
+    channel text NOT NULL,
+    access_until timestamptz NOT NULL,
+    undone_at timestamptz,
+    undone_by text,
+    PRIMARY KEY (bucket, id),
+    UNIQUE (bucket, number),
+    FOREIGN KEY (bucket, subscription_id) REFERENCES subscriptions (bucket, id)
+);
+CREATE UNIQUE INDEX cancellations_one_standing ON cancellations (bucket, subscription_id) WHERE undone_at IS NULL;
+
+CREATE TABLE refund_requests (
+    bucket smallint NOT NULL,
+    id uuid NOT NULL,
+    number text NOT NULL,
+    customer_id uuid NOT NULL,
+    subscription_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    state text NOT NULL
+        CHECK (state IN ('received', 'in_review', 'needs_information', 'approved', 'declined', 'retracted')),
+    channel text NOT NULL,
+    received_at timestamptz NOT NULL,
+    opened_at timestamptz NOT NULL,
+    opened_by text NOT NULL,
+    claimed jsonb NOT NULL,
+    contact_email text NOT NULL,
+    checks jsonb NOT NULL,
+    verdict jsonb,
+    policy_digest text NOT NULL,
+    due_at timestamptz,
+    handled_by text,
+    asked text,
+    asked_at timestamptz,
+    approvals jsonb NOT NULL,
+    amount_minor bigint CHECK (amount_minor > 0),
+    currency text,
+    goodwill boolean NOT NULL,
+    goodwill_reason text,
+    decided_at timestamptz,
+    decided_by text,
+    declined_for text,
+    decline_note text,
+    appeals integer NOT NULL,
+    closed_at timestamptz,
+    version integer NOT NULL,
+    PRIMARY KEY (bucket, id),
+    UNIQUE (bucket, number),
+    FOREIGN KEY (bucket, order_id) REFERENCES orders (bucket, id),
+    CHECK (received_at <= opened_at),
+    CHECK ((decided_at IS NULL) = (decided_by IS NULL))
+);
+CREATE UNIQUE INDEX refund_requests_one_open ON refund_requests (bucket, order_id)
+    WHERE state IN ('received', 'in_review', 'needs_information');
+CREATE INDEX refund_requests_queue ON refund_requests (due_at, bucket, id)
+    WHERE state IN ('received', 'in_review', 'needs_information');
+
+CREATE TABLE refunds (
+    bucket smallint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    subscription_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    request_id uuid,
+    attempt integer NOT NULL CHECK (attempt > 0),
+    way text NOT NULL CHECK (way IN ('original', 'bank_transfer', 'external')),
+    key text NOT NULL,
+    amount_minor bigint NOT NULL CHECK (amount_minor > 0),
+    tax_minor bigint NOT NULL CHECK (tax_minor BETWEEN 0 AND amount_minor),
+    currency text NOT NULL,
+    gateway text NOT NULL,
+    charge_ref text,
+    state text NOT NULL CHECK (state IN ('intended', 'unknown', 'pending', 'succeeded', 'failed')),
+    intended_at timestamptz NOT NULL,
+    effect text NOT NULL CHECK (effect IN ('drop_term', 'revoke_term', 'money_only')),
+    initiated_at timestamptz,
+    credit_from_on date,
+    due_on date,
+    due_at timestamptz,
+    settled_at timestamptz,
+    sent_at timestamptz,
+    check_at timestamptz,
+    looked_up integer NOT NULL,
+    gateway_ref text,
+    bank_reference text,
+    failure text,
+    late_at timestamptz,
+    PRIMARY KEY (bucket, id),
+    UNIQUE (bucket, key),
+    UNIQUE (bucket, order_id, attempt),
+    FOREIGN KEY (bucket, order_id, currency) REFERENCES orders (bucket, id, currency),
+    FOREIGN KEY (bucket, request_id) REFERENCES refund_requests (bucket, id),
+    CHECK ((state IN ('succeeded', 'failed')) = (settled_at IS NOT NULL)),
+    CHECK (state NOT IN ('pending', 'succeeded') OR initiated_at IS NOT NULL)
+);
+CREATE UNIQUE INDEX refunds_one_open ON refunds (bucket, order_id) WHERE state IN ('intended', 'unknown');
+CREATE UNIQUE INDEX refunds_by_gateway_ref ON refunds (bucket, gateway, gateway_ref) WHERE gateway_ref IS NOT NULL;
+CREATE INDEX refunds_due ON refunds (check_at, bucket, id) WHERE check_at IS NOT NULL;
+
+-- The journal. The application's role may insert and read; nothing may change.
+CREATE TABLE facts (
+    bucket smallint NOT NULL,
+    stream uuid NOT NULL,
+    seq integer NOT NULL CHECK (seq > 0),
+    name text NOT NULL,
+    at timestamptz NOT NULL,
+    actor text NOT NULL,
+    customer_id uuid NOT NULL,
+    subscription_id uuid,
+    policy_digest text,
+    data jsonb NOT NULL,
+    PRIMARY KEY (bucket, stream, seq)
+);
+
+-- The ledger: one debit, one credit, one positive amount, caused by one fact.
+CREATE TABLE postings (
+    bucket smallint NOT NULL,
+    stream uuid NOT NULL,
+    seq integer NOT NULL,
+    ordinal smallint NOT NULL,
+    debit text NOT NULL,
+    credit text NOT NULL,
+    amount_minor bigint NOT NULL CHECK (amount_minor > 0),
+    currency text NOT NULL,
+    at timestamptz NOT NULL,
+    order_id uuid NOT NULL,
+    PRIMARY KEY (bucket, stream, seq, ordinal),
+    FOREIGN KEY (bucket, stream, seq) REFERENCES facts (bucket, stream, seq),
+    FOREIGN KEY (bucket, order_id, currency) REFERENCES orders (bucket, id, currency),
+    CHECK (debit <> credit)
+);
+
+CREATE TABLE messages (
+    bucket smallint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    to_address text,
+    at timestamptz NOT NULL,
+    data jsonb NOT NULL,
+    send_at timestamptz,
+    attempts integer NOT NULL DEFAULT 0,
+    sent_at timestamptz,
+    sent_to text,
+    mail_subject text,
+    body_text text,
+    body_html text,
+    last_error text,
+    PRIMARY KEY (bucket, id),
+    UNIQUE (bucket, kind, subject)
+);
+CREATE INDEX messages_due ON messages (send_at, bucket, id) WHERE send_at IS NOT NULL;
+CREATE INDEX messages_by_customer ON messages (bucket, customer_id, at);
+
+-- Where to find what comes without a bucket: e-mail addresses and imported order numbers.
+CREATE TABLE directory (
+    kind text NOT NULL CHECK (kind IN ('email', 'order')),
+    value text NOT NULL,
+    bucket smallint NOT NULL,
+    id uuid NOT NULL,
+    PRIMARY KEY (kind, value)
+);

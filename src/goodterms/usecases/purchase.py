@@ -1,0 +1,98 @@
+"""Buying: a new subscription, the intent of its first charge, and the charge itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from goodterms.domain.charging import decide_purchase
+from goodterms.domain.customer import Customer
+from goodterms.domain.decision import Decision, Refusal
+from goodterms.domain.facts import Actor
+from goodterms.domain.money import Money
+from goodterms.domain.payment import Charge
+from goodterms.domain.subscription import Subscription
+from goodterms.domain.term import Interval
+from goodterms.storage.claim import claim_charge
+from goodterms.storage.models import Plan
+from goodterms.storage.policies import policy_of_plan
+from goodterms.storage.prices import prices_in_force
+from goodterms.storage.save import save
+from goodterms.usecases.collect import settle_charges
+from goodterms.usecases.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What is bought and how it is paid: a plan in a currency, through a sales channel and gateway."""
+
+    plan: str
+    currency: str
+    payment_method: str
+    gateway: str = "bank"
+    channel: str = "vendor_store"
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """The new subscription and the state of its first charge: succeeded, declined or still unknown."""
+
+    bucket: int
+    subscription_id: UUID
+    charge_state: str
+
+
+def purchase(world: World, customer: Customer, wish: Purchase, *, actor: Actor) -> Bought | Refusal:
+    """Buy a plan. Refuses `plan_unknown`, `not_sold_in_currency`, `already_subscribed`, `payment_method_missing`.
+
+    The term and its order exist only once the charge has succeeded; a declined one leaves nothing to use.
+    """
+    now = world.now()
+    plan = Plan.objects.filter(code=wish.plan, on_sale=True).first()
+    if plan is None:
+        return Refusal("plan_unknown", f"There is no plan {wish.plan!r} on sale.")
+    price = prices_in_force(now).get((plan.code, wish.currency))
+    if price is None:
+        return Refusal("not_sold_in_currency", f"{plan.name} has no price in {wish.currency}.")
+    policy = policy_of_plan(plan.code, now)
+    subscription = Subscription(
+        bucket=customer.bucket,
+        id=world.new_id(),
+        customer_id=customer.id,
+        product=plan.product,
+        plan=plan.code,
+        interval=Interval(plan.interval_months, plan.interval_days),
+        anchor_at=now,
+        price=Money(price[0], wish.currency),
+        tax_minor=price[1],
+        buyer_name=customer.name,
+        buyer_email=customer.email,
+        buyer_timezone=customer.timezone,
+        channel=wish.channel,
+        merchant_of_record=policy.merchant_of_record,
+        gateway=wish.gateway,
+        payment_method=wish.payment_method or None,
+        auto_renew=True,
+        created_at=now,
+    )
+    decision = decide_purchase(subscription, policy, now, actor)
+    if isinstance(decision, Refusal):
+        return decision
+    try:
+        with transaction.atomic():
+            save([decision])
+    except IntegrityError:
+        return Refusal("already_subscribed", "There is a living subscription to this product already.")
+    return _charge_at_once(world, subscription, decision)
+
+
+def _charge_at_once(world: World, subscription: Subscription, decision: Decision) -> Bought:
+    charge = decision.outcome
+    assert isinstance(charge, Charge)
+    claimed = claim_charge(charge.bucket, charge.id, world.now())
+    state = charge.state.value
+    if claimed is not None:
+        state = settle_charges(world, [claimed])[charge.id]
+    return Bought(subscription.bucket, subscription.id, state)

@@ -1,0 +1,49 @@
+"""What a journey needs besides its arguments: the clock, ids, gateways. Built by `wiring`, passed in by every door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from goodterms.domain.business_days import BusinessCalendar
+from goodterms.domain.policy import Policy
+from goodterms.domain.subscription import Subscription
+from goodterms.gateways.protocol import Gateway
+from goodterms.storage.calendars import business_calendar
+from goodterms.storage.load import load_subscription
+from goodterms.storage.policies import policy_of_plan
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The outside of a journey. `now` reads the one clock, `new_id` makes time-ordered ids, `draw_bucket` a bucket."""
+
+    now: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    draw_bucket: Callable[[], int]
+    gateways: Mapping[str, Gateway]
+    site_url: str
+
+    def gateway(self, name: str) -> Gateway:
+        """The gateway of that name, for a call outside any transaction.
+
+        Raises RuntimeError inside one: a call that hangs would hold locks, and its answer could be rolled back.
+        """
+        if connection.in_atomic_block:
+            raise RuntimeError("a gateway is never called inside a database transaction")
+        return self.gateways[name]
+
+
+def calendar_for(policy: Policy, now: datetime) -> BusinessCalendar:
+    """The policy's business days around an instant: requests from the year before to promises in the year after."""
+    return business_calendar(policy, now.year - 1, now.year + 1)
+
+
+def locked(bucket: int, id: UUID, now: datetime) -> tuple[Subscription, Policy]:
+    """A subscription under lock and the policy that renews it at `now`. Raises `NotFound`."""
+    subscription = load_subscription(bucket, id, at=now, lock=True)
+    return subscription, policy_of_plan(subscription.plan, now)
