@@ -15,7 +15,7 @@ from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import Approval, RefundRequest, RequestState
 from goodterms.domain.refundability import effect_of, judge, running_end, term_of
 from goodterms.domain.renewal import settle
-from goodterms.domain.requests import checks_of, verdict_data
+from goodterms.domain.requests import verdict_data
 from goodterms.domain.subscription import Subscription
 
 
@@ -190,9 +190,7 @@ def _intend(
         attempt=next_attempt(draft.subscription, order), way=RefundWay.ORIGINAL, request=request, now=draft.now,
     )  # fmt: skip
     draft.update(
-        replace(
-            request, state=RequestState.APPROVED, decided_at=draft.now, decided_by=str(draft.actor), due_at=None
-        )
+        replace(request, state=RequestState.APPROVED, decided_at=draft.now, decided_by=str(draft.actor), due_at=None)
     )
     draft.fact(
         FactName.REQUEST_APPROVED, request_id=request.id, clause=verdict.clause, amount=outcome.amount,

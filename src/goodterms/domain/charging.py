@@ -75,7 +75,9 @@ def decide_charge_outcome(
     return _unknown(draft, charge, result, policy)
 
 
-def decide_payment_method(subscription: Subscription, payment_method: str, policy: Policy, now: datetime, actor: Actor) -> Decision:
+def decide_payment_method(
+    subscription: Subscription, payment_method: str, policy: Policy, now: datetime, actor: Actor
+) -> Decision:
     """The customer gave another payment method; a failing renewal is tried on it at once."""
     draft = Draft(subscription, now=now, actor=actor, policy_digest=policy.digest)
     draft.subscription = replace(subscription, payment_method=payment_method)

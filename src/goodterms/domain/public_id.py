@@ -50,7 +50,7 @@ def human_number(bucket: int, id: UUID, *, prefix: str = "") -> str:
 
 def normalize_number(text: str) -> str:
     """What a person typed, as we store it: upper case, no spaces, look-alikes (O, I, L) read as 0 and 1."""
-    cleaned = "".join(text.split()).upper().replace("–", "-").replace("—", "-")  # noqa: RUF001 dashes people paste
+    cleaned = "".join(text.split()).upper().replace("–", "-").replace("—", "-")
     if bucket_of_number(cleaned) is None:
         parts = cleaned.replace("O", "0").replace("I", "1").replace("L", "1")
         if bucket_of_number(parts) is not None:

@@ -54,7 +54,9 @@ def refund_case(
     )
 
 
-def judge(subscription: Subscription, order: Order, policy: Policy, requested_at: datetime, asked: Money | None = None) -> Verdict:
+def judge(
+    subscription: Subscription, order: Order, policy: Policy, requested_at: datetime, asked: Money | None = None
+) -> Verdict:
     """The policy's verdict on refunding an order, every clause with its finding (R34)."""
     return evaluate_refund(policy, refund_case(subscription, order, requested_at, asked))
 

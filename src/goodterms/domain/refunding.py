@@ -178,7 +178,8 @@ def _initiate(draft: Draft, refund: Refund, result: RefundResult, context: Conte
     first, last = context.policy.refund.credit_business_days
     due_on = add_business_days(today, last, context.calendar)
     initiated = replace(
-        refund, state=RefundState.PENDING, initiated_at=draft.now, gateway_ref=result.gateway_ref or refund.gateway_ref,
+        refund, state=RefundState.PENDING, initiated_at=draft.now,
+        gateway_ref=result.gateway_ref or refund.gateway_ref,
         credit_from_on=add_business_days(today, first, context.calendar), due_on=due_on,
         due_at=start_of_day(due_on + timedelta(days=1), zone), check_at=draft.now + SETTLEMENT_CHECK_EVERY,
     )  # fmt: skip
@@ -244,7 +245,9 @@ def _credit(draft: Draft, refund: Refund, result: RefundResult, context: Context
 def _inside(refund: Refund, context: Context) -> Money:
     """The part of a refund that is inside the charge (an external one may exceed it)."""
     if refund.way is RefundWay.EXTERNAL:
-        return Money(refund.amount.minor - min(context.order.excess_minor, refund.amount.minor), refund.amount.currency)
+        return Money(
+            refund.amount.minor - min(context.order.excess_minor, refund.amount.minor), refund.amount.currency
+        )
     return refund.amount
 
 

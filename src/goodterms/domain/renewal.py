@@ -86,9 +86,7 @@ def plan_renewal(subscription: Subscription, policy: Policy, now: datetime) -> D
 def settle(draft: Draft, policy: Policy, outcome: object = None) -> Decision:
     """Finish a draft: derive paid-through and the next step from the state it reached."""
     sub = draft.subscription
-    draft.subscription = replace(
-        sub, paid_through=access_end(sub.terms), next_step_at=next_step_at(sub, policy)
-    )
+    draft.subscription = replace(sub, paid_through=access_end(sub.terms), next_step_at=next_step_at(sub, policy))
     return draft.done(outcome)
 
 
@@ -204,5 +202,3 @@ def _charge_at(subscription: Subscription, policy: Policy, last: Term, told_at: 
         return None
     retry_at = declined[0].intended_at + timedelta(days=waits[len(declined) - 1])
     return retry_at if retry_at < last.ends_at else None
-
-

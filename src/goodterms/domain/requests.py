@@ -107,8 +107,8 @@ def decide_review(
 
 
 def decide_question(
-    subscription: Subscription, order: Order, request: RefundRequest, question: str, in_force: Policy, now: datetime, *,
-    actor: Actor,
+    subscription: Subscription, order: Order, request: RefundRequest, question: str, in_force: Policy, now: datetime,
+    *, actor: Actor,
 ) -> Decision | Refusal:  # fmt: skip
     """A specialist asks the customer for something; the request keeps its date (R35)."""
     if not request.state.open:
@@ -286,4 +286,3 @@ def _not_in(request: RefundRequest, wanted: str) -> Refusal:
     return Refusal(
         "wrong_state", f"The request is {request.state.replace('_', ' ')}, not {wanted}.", {"state": request.state}
     )
-

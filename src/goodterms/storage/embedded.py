@@ -104,7 +104,7 @@ class EmbeddedServer:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return  # another process still works with it
-            if (self.data_dir / "pgdata" / "postmaster.pid").exists():
+            if _postmaster(self.data_dir / "pgdata") is not None:
                 pg_ctl(self.data_dir, "-m", "fast", "stop")
 
 

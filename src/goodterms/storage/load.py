@@ -13,7 +13,16 @@ from django.db import connection
 
 from goodterms.domain.customer import Customer
 from goodterms.domain.money import Money
-from goodterms.domain.payment import Charge, ChargeState, Order, OrderKind, Refund, RefundEffect, RefundState, RefundWay
+from goodterms.domain.payment import (
+    Charge,
+    ChargeState,
+    Order,
+    OrderKind,
+    Refund,
+    RefundEffect,
+    RefundState,
+    RefundWay,
+)
 from goodterms.domain.refund_request import Approval, Claimed, RefundRequest, RequestState
 from goodterms.domain.subscription import Announcement, Cancellation, EndReason, Subscription
 from goodterms.domain.term import Interval, Term
@@ -225,4 +234,3 @@ def _request(row: Record) -> RefundRequest:
             "amount": Money(minor, currency) if minor is not None else None,
         }
     )
-

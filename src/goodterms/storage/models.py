@@ -21,11 +21,11 @@ from goodterms.storage.models_customer import (
     FactRow,
     MessageRow,
     OrderRow,
+    PaidTermRow,
     PostingRow,
     RefundRequestRow,
     RefundRow,
     SubscriptionRow,
-    PaidTermRow,
 )
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Inquiry",
     "MessageRow",
     "OrderRow",
+    "PaidTermRow",
     "Plan",
     "PolicyVersion",
     "PostingRow",
@@ -46,7 +47,6 @@ __all__ = [
     "RefundRequestRow",
     "RefundRow",
     "SubscriptionRow",
-    "PaidTermRow",
     "User",
     "WorldClock",
 ]
@@ -210,7 +210,7 @@ class GatewayCursor(models.Model):
     """How far a gateway's statement has been read."""
 
     gateway = models.CharField(primary_key=True, max_length=40)
-    cursor = models.CharField(max_length=200, null=True)  # noqa: DJ001 - None is "from the beginning"
+    cursor = models.CharField(max_length=200, null=True)
 
     class Meta:
         db_table = "gateway_cursors"

@@ -15,9 +15,9 @@ class CustomerRow(models.Model):
     id = models.UUIDField()
     email = models.TextField()
     name = models.TextField()
-    timezone = models.TextField(null=True)  # noqa: DJ001
+    timezone = models.TextField(null=True)
     locale = models.TextField()
-    country = models.TextField(null=True)  # noqa: DJ001
+    country = models.TextField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -43,11 +43,11 @@ class SubscriptionRow(models.Model):
     currency = models.TextField()
     buyer_name = models.TextField()
     buyer_email = models.TextField()
-    buyer_timezone = models.TextField(null=True)  # noqa: DJ001
+    buyer_timezone = models.TextField(null=True)
     channel = models.TextField()
     merchant_of_record = models.TextField()
     gateway = models.TextField()
-    payment_method = models.TextField(null=True)  # noqa: DJ001
+    payment_method = models.TextField(null=True)
     auto_renew = models.BooleanField()
     created_at = models.DateTimeField()
     announced_term = models.IntegerField(null=True)
@@ -56,7 +56,7 @@ class SubscriptionRow(models.Model):
     paid_through = models.DateTimeField(null=True)
     next_step_at = models.DateTimeField(null=True)
     expired_at = models.DateTimeField(null=True)
-    end_reason = models.TextField(null=True)  # noqa: DJ001
+    end_reason = models.TextField(null=True)
     version = models.IntegerField()
     last_fact = models.IntegerField()
 
@@ -91,8 +91,8 @@ class ChargeRow(models.Model):
     sent_at = models.DateTimeField(null=True)
     check_at = models.DateTimeField(null=True)
     looked_up = models.IntegerField()
-    gateway_ref = models.TextField(null=True)  # noqa: DJ001
-    decline_code = models.TextField(null=True)  # noqa: DJ001
+    gateway_ref = models.TextField(null=True)
+    decline_code = models.TextField(null=True)
     retryable = models.BooleanField()
     settled_at = models.DateTimeField(null=True)
 
@@ -116,7 +116,7 @@ class OrderRow(models.Model):
     placed_at = models.DateTimeField()
     buyer_name = models.TextField()
     buyer_email = models.TextField()
-    buyer_timezone = models.TextField(null=True)  # noqa: DJ001
+    buyer_timezone = models.TextField(null=True)
     channel = models.TextField()
     merchant_of_record = models.TextField()
     amount_minor = models.BigIntegerField()
@@ -125,7 +125,7 @@ class OrderRow(models.Model):
     policy_digest = models.TextField()
     charge_id = models.UUIDField(null=True)
     gateway = models.TextField()
-    gateway_ref = models.TextField(null=True)  # noqa: DJ001
+    gateway_ref = models.TextField(null=True)
     refunded_minor = models.BigIntegerField()
     excess_minor = models.BigIntegerField()
     disputed = models.BooleanField()
@@ -173,7 +173,7 @@ class CancellationRow(models.Model):
     channel = models.TextField()
     access_until = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
-    undone_by = models.TextField(null=True)  # noqa: DJ001
+    undone_by = models.TextField(null=True)
 
     class Meta:
         managed = False
@@ -202,18 +202,18 @@ class RefundRequestRow(models.Model):
     verdict = models.JSONField(null=True)
     policy_digest = models.TextField()
     due_at = models.DateTimeField(null=True)
-    handled_by = models.TextField(null=True)  # noqa: DJ001
-    asked = models.TextField(null=True)  # noqa: DJ001
+    handled_by = models.TextField(null=True)
+    asked = models.TextField(null=True)
     asked_at = models.DateTimeField(null=True)
     approvals = models.JSONField()
     amount_minor = models.BigIntegerField(null=True)
-    currency = models.TextField(null=True)  # noqa: DJ001
+    currency = models.TextField(null=True)
     goodwill = models.BooleanField()
-    goodwill_reason = models.TextField(null=True)  # noqa: DJ001
+    goodwill_reason = models.TextField(null=True)
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.TextField(null=True)  # noqa: DJ001
-    declined_for = models.TextField(null=True)  # noqa: DJ001
-    decline_note = models.TextField(null=True)  # noqa: DJ001
+    decided_by = models.TextField(null=True)
+    declined_for = models.TextField(null=True)
+    decline_note = models.TextField(null=True)
     appeals = models.IntegerField()
     closed_at = models.DateTimeField(null=True)
     version = models.IntegerField()
@@ -241,7 +241,7 @@ class RefundRow(models.Model):
     tax_minor = models.BigIntegerField()
     currency = models.TextField()
     gateway = models.TextField()
-    charge_ref = models.TextField(null=True)  # noqa: DJ001
+    charge_ref = models.TextField(null=True)
     state = models.TextField()
     intended_at = models.DateTimeField()
     effect = models.TextField()
@@ -253,9 +253,9 @@ class RefundRow(models.Model):
     sent_at = models.DateTimeField(null=True)
     check_at = models.DateTimeField(null=True)
     looked_up = models.IntegerField()
-    gateway_ref = models.TextField(null=True)  # noqa: DJ001
-    bank_reference = models.TextField(null=True)  # noqa: DJ001
-    failure = models.TextField(null=True)  # noqa: DJ001
+    gateway_ref = models.TextField(null=True)
+    bank_reference = models.TextField(null=True)
+    failure = models.TextField(null=True)
     late_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -276,7 +276,7 @@ class FactRow(models.Model):
     actor = models.TextField()
     customer_id = models.UUIDField()
     subscription_id = models.UUIDField(null=True)
-    policy_digest = models.TextField(null=True)  # noqa: DJ001
+    policy_digest = models.TextField(null=True)
     data = models.JSONField()
 
     class Meta:
@@ -315,17 +315,17 @@ class MessageRow(models.Model):
     customer_id = models.UUIDField(null=True)
     kind = models.TextField()
     subject = models.TextField()
-    to_address = models.TextField(null=True)  # noqa: DJ001
+    to_address = models.TextField(null=True)
     at = models.DateTimeField()
     data = models.JSONField()
     send_at = models.DateTimeField(null=True)
     attempts = models.IntegerField()
     sent_at = models.DateTimeField(null=True)
-    sent_to = models.TextField(null=True)  # noqa: DJ001
-    mail_subject = models.TextField(null=True)  # noqa: DJ001
-    body_text = models.TextField(null=True)  # noqa: DJ001
-    body_html = models.TextField(null=True)  # noqa: DJ001
-    last_error = models.TextField(null=True)  # noqa: DJ001
+    sent_to = models.TextField(null=True)
+    mail_subject = models.TextField(null=True)
+    body_text = models.TextField(null=True)
+    body_html = models.TextField(null=True)
+    last_error = models.TextField(null=True)
 
     class Meta:
         managed = False

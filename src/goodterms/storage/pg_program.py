@@ -43,9 +43,7 @@ def pg_ctl(data_dir: Path, *arguments: str) -> None:
 def run(data_dir: Path, program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's programs as the right user; raise EmbeddedServerError when it fails."""
     user = server_user(data_dir)
-    identity: dict[str, Any] = (
-        {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    )
+    identity: dict[str, Any] = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     # The output goes to a file: a pipe would stay open as long as the server lives.
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(

@@ -25,7 +25,7 @@ def save(decisions: Iterable[Decision]) -> None:
     """Write decisions: state, facts, postings and messages, all or nothing.
 
     Must be called inside a transaction in which the subscriptions were loaded under lock. Raises `StaleState`, or
-    `django.db.IntegrityError` where the database refuses (a second open request, an overlap, a refund over the charge).
+    `django.db.IntegrityError` where the database refuses (a second open request, an overlap).
     """
     if not connection.in_atomic_block:
         raise RuntimeError("save() belongs inside the transaction that loaded and locked the state")

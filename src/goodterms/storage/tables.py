@@ -6,6 +6,7 @@ Used by `save` to write and by `load` to read, so a column can not be written an
 from __future__ import annotations
 
 import json
+
 from goodterms.domain.customer import Customer
 from goodterms.domain.decision import Message, TermRow
 from goodterms.domain.facts import Fact

@@ -1,0 +1,18 @@
+"""Orders by what is known of them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from goodterms.storage.models import OrderRow
+
+
+def order_by_gateway_ref(gateway: str, charge_ref: str) -> tuple[int, UUID, UUID] | None:
+    """Bucket, subscription and id of the order whose charge a gateway calls `charge_ref`. Asks every bucket."""
+    row = OrderRow.objects.filter(gateway_ref=charge_ref, gateway=gateway).first()
+    return (row.bucket, row.subscription_id, row.id) if row else None
+
+
+def buyer_email_of(bucket: int, order_id: UUID) -> str:
+    """The e-mail address given at purchase; empty when there is no such order."""
+    return OrderRow.objects.filter(bucket=bucket, id=order_id).values_list("buyer_email", flat=True).first() or ""

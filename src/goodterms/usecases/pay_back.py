@@ -1,0 +1,192 @@
+"""Sending refunds, following them to the account, and taking in what the gateway's statement says (R37-R42, R48)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from goodterms.domain.decision import Decision, Refusal
+from goodterms.domain.facts import Actor
+from goodterms.domain.payment import Order, Refund, RefundWay
+from goodterms.domain.public_id import REFUND, PublicIdError, decode, encode
+from goodterms.domain.refunding import (
+    Context,
+    RefundResult,
+    decide_another_way,
+    decide_external_refund,
+    decide_refund_outcome,
+)
+from goodterms.domain.subscription import Subscription
+from goodterms.gateways.protocol import (
+    Answer,
+    GatewayUnavailableError,
+    Movement,
+    Outcome,
+    RefundIntent,
+)
+from goodterms.storage.claim import Claimed, claim_refund, claim_refunds
+from goodterms.storage.load import NotFound, load_request, load_subscription, subscription_of
+from goodterms.storage.policies import policy_by_digest, policy_of_plan
+from goodterms.storage.queries.orders import order_by_gateway_ref
+from goodterms.storage.save import save
+from goodterms.storage.statement import cursor_of, move_cursor
+from goodterms.usecases.world import World, calendar_for
+
+
+def pay_back_due(world: World, limit: int = 100) -> int:
+    """Send, look up or follow the refunds that are due; returns how many were worked on."""
+    claimed = claim_refunds(world.now(), limit)
+    for one in claimed:
+        _work_on(world, one)
+    return len(claimed)
+
+
+def pay_back_now(world: World, bucket: int, refund_id: UUID) -> None:
+    """Send one refund right after its intent was committed; a worker does it if this process dies first."""
+    claimed = claim_refund(bucket, refund_id, world.now())
+    if claimed is not None:
+        _work_on(world, claimed)
+
+
+def try_another_way(
+    world: World, bucket: int, refund_id: UUID, *, actor: Actor, way: RefundWay, reference: str = ""
+) -> Decision | Refusal:
+    """After a refund failed: the original method again, or a bank transfer made by hand. Raises `NotFound`."""
+    now = world.now()
+    with transaction.atomic():
+        subscription, failed, context = _loaded(bucket, refund_id, now)
+        decision = decide_another_way(subscription, failed, context, now, actor=actor, way=way, reference=reference)
+        if isinstance(decision, Decision):
+            save([decision])
+    if isinstance(decision, Decision) and way is RefundWay.ORIGINAL:
+        assert isinstance(decision.outcome, Refund)
+        pay_back_now(world, bucket, decision.outcome.id)
+    return decision
+
+
+def read_statement(world: World, gateway_name: str, limit: int = 500) -> int:
+    """Take in the gateway's statement from where it was read last: refunds made there, and refunds that changed.
+
+    Every line is decided and committed before the cursor moves past it, and deciding it twice changes nothing.
+    Returns how many lines were read; an unreachable gateway is simply asked again later.
+    """
+    gateway = world.gateway(gateway_name)
+    after = cursor_of(gateway_name)
+    try:
+        lines = gateway.movements(after=after, limit=limit)
+    except GatewayUnavailableError:
+        return 0
+    for line in lines:
+        if line.kind == "refund":
+            _take_in(world, gateway_name, line)
+    if lines:
+        move_cursor(gateway_name, after, lines[-1].cursor)
+    return len(lines)
+
+
+def record_refund_result(world: World, bucket: int, refund_id: UUID, result: RefundResult) -> Decision | Refusal:
+    """Decide and save what the gateway said of a refund, under the subscription's lock. Raises `NotFound`."""
+    now = world.now()
+    with transaction.atomic():
+        subscription, refund, context = _loaded(bucket, refund_id, now)
+        decision = decide_refund_outcome(subscription, refund, result, context, now)
+        if isinstance(decision, Decision):
+            save([decision])
+    return decision
+
+
+def _work_on(world: World, claimed: Claimed) -> None:
+    now = world.now()
+    subscription = load_subscription(claimed.bucket, claimed.subscription_id, at=now, lock=False)
+    refund = next(r for r in subscription.refunds if r.id == claimed.id)
+    if refund.way is not RefundWay.ORIGINAL and refund.state.open:
+        return
+    gateway = world.gateway(refund.gateway)
+    reference = encode(REFUND, refund.bucket, refund.id)
+    if claimed.sent_before or not refund.state.open:
+        answer = gateway.find_refund(key=refund.key, reference=reference)
+    else:
+        answer = gateway.refund(RefundIntent(refund.key, reference, refund.charge_ref or "", refund.amount))
+    record_refund_result(world, refund.bucket, refund.id, refund_result(refund, answer))
+
+
+def refund_result(refund: Refund, answer: Answer) -> RefundResult:
+    """An answer as the domain reads it; an answer about another amount is not believed."""
+    if answer.not_found:
+        return RefundResult("not_found")
+    if answer.amount is not None and answer.amount != refund.amount and answer.outcome is not Outcome.DECLINED:
+        return RefundResult("unknown", answer.gateway_ref, "amount_differs")
+    return _result(answer.outcome, answer.gateway_ref, answer.code, answer.bank_reference, refund.state.initiated)
+
+
+def _result(
+    outcome: Outcome, ref: str | None, code: str | None, bank_reference: str | None, initiated: bool
+) -> RefundResult:
+    if outcome is Outcome.DECLINED:
+        return RefundResult("failed" if initiated else "rejected", ref, code)
+    return RefundResult(outcome.value, ref, code, bank_reference)
+
+
+def _take_in(world: World, gateway_name: str, line: Movement) -> None:
+    """One line about a refund: ours (its state may have changed), or made by somebody in the dashboard."""
+    now = world.now()
+    try:
+        bucket, refund_id = decode(REFUND, line.reference or "")
+    except PublicIdError:
+        _take_in_external(gateway_name, line, now)
+        return
+    try:
+        subscription, refund, _ = _loaded(bucket, refund_id, now, lock=False)
+    except NotFound:
+        return  # a reference that looks like ours but is not known here: reconciliation reports it
+    result = _result(line.outcome, line.gateway_ref, line.failure, line.bank_reference, refund.state.initiated)
+    if _news(refund, result):
+        record_refund_result(world, subscription.bucket, refund.id, result)
+
+
+def _news(refund: Refund, result: RefundResult) -> bool:
+    return result.outcome not in (refund.state.value, "unknown") and not (
+        refund.state.value in ("succeeded", "failed") and result.outcome in ("pending", "rejected")
+    )
+
+
+def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> None:
+    found = order_by_gateway_ref(gateway_name, line.charge_ref or "")
+    if found is None:
+        return  # a charge that is not ours
+    bucket, subscription_id, order_id = found
+    with transaction.atomic():
+        subscription = load_subscription(bucket, subscription_id, at=now, lock=True)
+        order = next(o for o in subscription.orders if o.id == order_id)
+        known = next((r for r in subscription.refunds if r.gateway_ref == line.gateway_ref), None)
+        context = _context(subscription, order, None, now)
+        if known is None and line.outcome is Outcome.DECLINED:
+            return
+        if known is None:
+            decision = decide_external_refund(
+                subscription, line.amount, line.gateway_ref, context, now,
+                at=min(line.at, now), settled=line.outcome is Outcome.SUCCEEDED,
+            )  # fmt: skip
+        else:
+            result = _result(line.outcome, line.gateway_ref, line.failure, line.bank_reference, True)
+            if not _news(known, result):
+                return
+            decision = decide_refund_outcome(subscription, known, result, context, now)
+        if isinstance(decision, Decision):
+            save([decision])
+
+
+def _loaded(bucket: int, refund_id: UUID, now: datetime, *, lock: bool = True) -> tuple[Subscription, Refund, Context]:
+    subscription = load_subscription(bucket, subscription_of("refunds", bucket, refund_id), at=now, lock=lock)
+    refund = next(r for r in subscription.refunds if r.id == refund_id)
+    order = next(o for o in subscription.orders if o.id == refund.order_id)
+    return subscription, refund, _context(subscription, order, refund, now)
+
+
+def _context(subscription: Subscription, order: Order, refund: Refund | None, now: datetime) -> Context:
+    policy = policy_by_digest(order.policy_digest)
+    request = load_request(refund.bucket, refund.request_id) if refund and refund.request_id else None
+    in_force = policy_of_plan(subscription.plan, now)
+    return Context(order, request, policy, in_force, calendar_for(policy, now))

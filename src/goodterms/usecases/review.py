@@ -1,0 +1,94 @@
+"""The desk's acts on a refund request: take, ask, approve (and then pay back), decline (R33-R37)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from goodterms.domain.approval import ApprovalOutcome, Wish, decide_approval
+from goodterms.domain.decision import Decision, Refusal
+from goodterms.domain.facts import Actor
+from goodterms.domain.requests import decide_decline, decide_question, decide_review
+from goodterms.storage.save import save
+from goodterms.usecases.pay_back import pay_back_now
+from goodterms.usecases.request_refund import load_case
+from goodterms.usecases.world import World
+
+
+def take(world: World, bucket: int, request_id: UUID, *, actor: Actor) -> Decision | Refusal:
+    """Begin to review a request. Raises `NotFound`."""
+    now = world.now()
+    with transaction.atomic():
+        case = load_case(bucket, request_id, now, lock=True)
+        decision = decide_review(case.subscription, case.request, case.in_force, now, actor=actor)
+        if isinstance(decision, Decision):
+            save([decision])
+    return decision
+
+
+def ask(world: World, bucket: int, request_id: UUID, question: str, *, actor: Actor) -> Decision | Refusal:
+    """Ask the customer; the request keeps its date. Raises `NotFound`."""
+    now = world.now()
+    with transaction.atomic():
+        case = load_case(bucket, request_id, now, lock=True)
+        decision = decide_question(
+            case.subscription, case.order, case.request, question, case.in_force, now, actor=actor
+        )
+        if isinstance(decision, Decision):
+            save([decision])
+    return decision
+
+
+def preview_approval(
+    world: World, bucket: int, request_id: UUID, *, actor: Actor, wish: Wish | None = None,
+    related: frozenset[str] = frozenset(),
+) -> ApprovalOutcome | Refusal:  # fmt: skip
+    """What approving would do: the same decision as `approve`, not saved. Raises `NotFound`."""
+    now = world.now()
+    case = load_case(bucket, request_id, now, lock=False)
+    decision = decide_approval(
+        case.subscription, case.order, case.request, case.policy, case.in_force, now,
+        actor=actor, wish=wish, related=related,
+    )  # fmt: skip
+    if isinstance(decision, Refusal):
+        return decision
+    assert isinstance(decision.outcome, ApprovalOutcome)
+    return decision.outcome
+
+
+def approve(
+    world: World, bucket: int, request_id: UUID, *, actor: Actor, wish: Wish | None = None,
+    related: frozenset[str] = frozenset(),
+) -> Decision | Refusal:  # fmt: skip
+    """Approve; with the last confirmation needed the intent is committed and then sent. Raises `NotFound`.
+
+    `related` holds the acting person's own e-mail addresses.
+    """
+    now = world.now()
+    with transaction.atomic():
+        case = load_case(bucket, request_id, now, lock=True)
+        decision = decide_approval(
+            case.subscription, case.order, case.request, case.policy, case.in_force, now,
+            actor=actor, wish=wish, related=related,
+        )  # fmt: skip
+        if isinstance(decision, Decision):
+            save([decision])
+    if isinstance(decision, Decision):
+        assert isinstance(decision.outcome, ApprovalOutcome)
+        if decision.outcome.refund is not None:
+            pay_back_now(world, bucket, decision.outcome.refund.id)
+    return decision
+
+
+def decline(world: World, bucket: int, request_id: UUID, *, actor: Actor, note: str = "") -> Decision | Refusal:
+    """Decline with the failed criterion and the dates used (R36). Raises `NotFound`."""
+    now = world.now()
+    with transaction.atomic():
+        case = load_case(bucket, request_id, now, lock=True)
+        decision = decide_decline(
+            case.subscription, case.order, case.request, case.policy, case.in_force, now, actor=actor, note=note
+        )
+        if isinstance(decision, Decision):
+            save([decision])
+    return decision
