@@ -112,9 +112,7 @@ def evaluate_refund(policy: Policy, case: RefundCase) -> Verdict:
     return Verdict(
         outcome=decider.outcome,
         clause=decider.id,
-        findings=tuple(
-            _finding(policy, clause, decider, case, facts, windows) for clause in policy.refund.clauses
-        ),
+        findings=tuple(_finding(policy, clause, decider, case, facts, windows) for clause in policy.refund.clauses),
         amount=case.amount - case.refunded if granted else Money(0, case.amount.currency),
         access=decider.access,
         refer_to=case.sales_channel if decider.outcome == "refer" else None,
@@ -153,14 +151,10 @@ def case_facts(case: RefundCase) -> dict[str, str]:
 
 def _windows(policy: Policy, case: RefundCase) -> dict[str, CountedWindow]:
     zone = counting_zone(policy.counting, case.buyer_timezone)
-    return {
-        name: count_window(window, case.placed_at, zone) for name, window in policy.refund.windows.items()
-    }
+    return {name: count_window(window, case.placed_at, zone) for name, window in policy.refund.windows.items()}
 
 
-def _fits(
-    clause: Clause, case: RefundCase, facts: Mapping[str, str], windows: Mapping[str, CountedWindow]
-) -> bool:
+def _fits(clause: Clause, case: RefundCase, facts: Mapping[str, str], windows: Mapping[str, CountedWindow]) -> bool:
     if clause.window is not None and not windows[clause.window].is_open(case.requested_at):
         return False
     return all(_holds(condition, facts) for condition in clause.conditions)
@@ -176,9 +170,7 @@ def _decider(
     return next(clause for clause in policy.refund.clauses if _fits(clause, case, facts, windows))
 
 
-def _closing_window(
-    policy: Policy, case: RefundCase, windows: Mapping[str, CountedWindow]
-) -> CountedWindow | None:
+def _closing_window(policy: Policy, case: RefundCase, windows: Mapping[str, CountedWindow]) -> CountedWindow | None:
     """The last window at whose last moment this case is granted: what ends the time to ask."""
     for window in sorted(windows.values(), key=lambda one: one.closes_at, reverse=True):
         then = replace(case, requested_at=window.closes_at - _MOMENT)
@@ -238,9 +230,7 @@ def _default_finding(
     return Finding(clause.id, True, sentence(reasons or ["no other rule applies"]), values)
 
 
-def _spoken_values(
-    case: RefundCase, facts: Mapping[str, str], windows: Mapping[str, CountedWindow]
-) -> dict[str, str]:
+def _spoken_values(case: RefundCase, facts: Mapping[str, str], windows: Mapping[str, CountedWindow]) -> dict[str, str]:
     """What the sentences about facts may mention."""
     zone = next((window.zone for window in windows.values()), None)
     return {

@@ -100,13 +100,9 @@ def _check_date(policy: Policy, check: Check, given: object, known: object, time
     claimed_on = local_date(given, zone) if isinstance(given, datetime) else given
     ordered_on = local_date(known, zone) if isinstance(known, datetime) else known
     if abs((claimed_on - ordered_on).days) <= check.tolerance_days:
-        return FactCheck(
-            check.name, "match", f"{claimed_on} is the date of the order, or close enough to it."
-        )
+        return FactCheck(check.name, "match", f"{claimed_on} is the date of the order, or close enough to it.")
     allowed = plural(check.tolerance_days, "day")
-    return FactCheck(
-        check.name, "mismatch", f"{claimed_on} is more than {allowed} away from the date of the order."
-    )
+    return FactCheck(check.name, "mismatch", f"{claimed_on} is more than {allowed} away from the date of the order.")
 
 
 def _is_blank(value: object) -> bool:

@@ -55,9 +55,7 @@ def say_window(window: Window, counted: CountedWindow, requested_at: datetime) -
         ends = instant_in_words(counted.closes_at, counted.zone)
         return f"the request came on {came}; the {window.length} {'end' if is_open else 'ended'} on {ends}"
     day = counted.day_of(requested_at)
-    came = (
-        f"the request came on day {day} ({counted.last_on.fromordinal(counted.first_on.toordinal() + day)})"
-    )
+    came = f"the request came on day {day} ({counted.last_on.fromordinal(counted.first_on.toordinal() + day)})"
     verb = "is" if is_open else "was"
     return (
         f"{came}; the last day {verb} {counted.last_on}, day {window.length.count} "

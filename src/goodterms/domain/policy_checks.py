@@ -84,9 +84,7 @@ def check_verify(checks: Sequence[Check], report: Report) -> None:
         if check.name in [earlier.name for earlier in checks[:index]]:
             report.problem((*_VERIFY, index, "fact"), f'the fact "{check.name}" is listed twice')
         if check.name == "order_number" and check.strength != "must_match":
-            report.problem(
-                (*_VERIFY, index, "strength"), "the order number must match: it is what finds the order"
-            )
+            report.problem((*_VERIFY, index, "strength"), "the order number must match: it is what finds the order")
     if checks and "order_number" not in [check.name for check in checks] and report.is_sound(_VERIFY):
         report.problem(_VERIFY, 'the fact "order_number" is missing: nothing else finds the order')
 
@@ -102,9 +100,7 @@ def check_clauses(clauses: Sequence[Clause], report: Report) -> None:
         if default_seen:
             report.problem(path, f'"{clause.id}" is never reached: "{default_seen}" before it applies always')
         elif hider := _hidden_by(clause, clauses[:index]):
-            report.problem(
-                path, f'"{clause.id}" is never reached: "{hider.id}" before it fits every case it fits'
-            )
+            report.problem(path, f'"{clause.id}" is never reached: "{hider.id}" before it fits every case it fits')
         if clause.unconditional and report.is_sound((*path, "when")):
             default_seen = default_seen or clause.id
         _check_sentence(path, report)
@@ -133,11 +129,7 @@ def _hidden_by(clause: Clause, earlier: Sequence[Clause]) -> Clause | None:
     """An earlier clause that fits every case this one fits, if there is one (not counting a default)."""
     for other in earlier:
         window_fits = other.window in (None, clause.window)
-        if (
-            not other.unconditional
-            and window_fits
-            and all(_implied(need, clause) for need in other.conditions)
-        ):
+        if not other.unconditional and window_fits and all(_implied(need, clause) for need in other.conditions):
             return other
     return None
 
@@ -187,9 +179,7 @@ def check_clause_names(rules: RefundRules, report: Report) -> None:
         named = re.search(r"(\d+)-DAYS?$", clause.id)
         window = rules.windows.get(clause.window or "")
         if named and window and window.length.unit == "days" and int(named.group(1)) != window.length.count:
-            report.warn(
-                (*_CLAUSE, index, "id"), f'the id "{clause.id}" does not fit its window of {window.length}'
-            )
+            report.warn((*_CLAUSE, index, "id"), f'the id "{clause.id}" does not fit its window of {window.length}')
 
 
 def _renewal_windows(rules: RefundRules, windows: dict[str, Window]) -> list[Window]:
@@ -197,10 +187,7 @@ def _renewal_windows(rules: RefundRules, windows: dict[str, Window]) -> list[Win
     names = []
     for clause in rules.clauses:
         kinds = [
-            kind
-            for need in clause.conditions
-            if need.fact == "payment" and not need.negated
-            for kind in need.any_of
+            kind for need in clause.conditions if need.fact == "payment" and not need.negated for kind in need.any_of
         ]
         if clause.outcome == "grant" and "renewal" in kinds and clause.window in windows:
             names.append(clause.window)

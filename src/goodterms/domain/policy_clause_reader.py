@@ -42,9 +42,7 @@ def read_clause(table: Table, windows: Mapping[str, Window], spoken: Mapping[str
         access, amount = cast(Access, table.choice("access", get_args(Access))), "full"
     for key in ("amount", "access"):
         if outcome != "grant" and table.optional(key) is not None:
-            table.wrong(
-                key, f'"{key}" contradicts the outcome "{outcome}": only a grant pays or changes access'
-            )
+            table.wrong(key, f'"{key}" contradicts the outcome "{outcome}": only a grant pays or changes access')
     says = _sentence(table, spoken)
     table.no_more()
     return Clause(clause_id, says, conditions, window, outcome, amount, access)
@@ -56,9 +54,7 @@ def _when(table: Table, windows: Mapping[str, Window]) -> tuple[tuple[Condition,
         table.choice("when", ("always",))
         return (), None
     when = table.table("when")
-    window = (
-        when.choice("inside_window", tuple(windows) or ("a window",)) if "inside_window" in when else None
-    )
+    window = when.choice("inside_window", tuple(windows) or ("a window",)) if "inside_window" in when else None
     conditions = []
     for fact, words in CASE_FACTS.items():
         for key, negated in ((fact, False), (f"{fact}_is_not", True)):
@@ -70,9 +66,7 @@ def _when(table: Table, windows: Mapping[str, Window]) -> tuple[tuple[Condition,
     when.no_more()
     if not conditions and window is None and table.report.is_sound(when.path):
         table.wrong("when", 'no condition is given; for the default write when = "always"')
-    for fact in {one.fact for one in conditions if one.negated} & {
-        one.fact for one in conditions if not one.negated
-    }:
+    for fact in {one.fact for one in conditions if one.negated} & {one.fact for one in conditions if not one.negated}:
         when.wrong(f"{fact}_is_not", f'"{fact}" and "{fact}_is_not" contradict each other; keep one')
     return tuple(conditions), window
 

@@ -86,8 +86,7 @@ def policy_page(policy: Policy, *, company: CompanyNames, example_term: Interval
             ),
         ),
         version_line=(
-            f"Policy {policy.name}, version {policy.version}, "
-            f"in force since {date_in_words(policy.effective_on)}."
+            f"Policy {policy.name}, version {policy.version}, in force since {date_in_words(policy.effective_on)}."
         ),
         digest=policy.digest,
     )

@@ -63,9 +63,7 @@ def cancel_blocks(policy: Policy, company: CompanyNames) -> tuple[Block, ...]:
             )
         )
     if "public_page" in channels:
-        blocks.append(
-            Paragraph(("Without signing in, on our ", Link("cancellation page", "cancel_page"), "."))
-        )
+        blocks.append(Paragraph(("Without signing in, on our ", Link("cancellation page", "cancel_page"), ".")))
     if policy.cancellation.undo == "until_the_end":
         blocks.append(said("You can take a cancellation back for as long as the subscription still runs."))
     return tuple(blocks)
@@ -95,9 +93,7 @@ def _billing_blocks(policy: Policy) -> tuple[Block, ...]:
     blocks: list[Block] = []
     if len({(row.lead_days, row.regions) for row in schedules}) == 1:
         blocks.append(said(f"A renewal is charged {_ahead(schedules[0].lead_days)}."))
-        rows: list[Parts] = [
-            (f"for {_whose(row, schedules)}, {_ahead(row.reminder_days)}",) for row in schedules
-        ]
+        rows: list[Parts] = [(f"for {_whose(row, schedules)}, {_ahead(row.reminder_days)}",) for row in schedules]
         told = "We tell you of it by e-mail beforehand:"
     else:
         rows = [

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Route = Literal[
-    "account", "subscriptions", "support", "cancel_page", "refund_request", "refund_form", "terms"
-]
+Route = Literal["account", "subscriptions", "support", "cancel_page", "refund_request", "refund_form", "terms"]
 
 
 @dataclass(frozen=True, slots=True)

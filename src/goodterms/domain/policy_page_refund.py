@@ -44,9 +44,7 @@ def grant_for(policy: Policy, payment: str, term: str) -> Clause | None:
 def grants(policy: Policy) -> list[Clause]:
     """The clauses for ordinary first purchases and renewals, as far as the policy has them."""
     found = [
-        grant_for(policy, payment, term)
-        for payment in ("initial", "renewal")
-        for term in ("running", "upcoming")
+        grant_for(policy, payment, term) for payment in ("initial", "renewal") for term in ("running", "upcoming")
     ]
     return [clause for clause in dict.fromkeys(found) if clause is not None]
 
@@ -122,10 +120,7 @@ def _counting_blocks(policy: Policy) -> tuple[Block, ...]:
     if policy.counting.buyer_timezone == "overrides":
         whose = f"in the time zone of your order, and {whose} where the order has none"
     blocks.append(
-        said(
-            f"{renewal}The day of the order itself is not counted, and the last day counts "
-            f"until midnight, {whose}."
-        )
+        said(f"{renewal}The day of the order itself is not counted, and the last day counts until midnight, {whose}.")
     )
     return (*blocks, _window_example(policy, window))
 
@@ -213,8 +208,7 @@ def _access(policy: Policy, example_term: Interval) -> tuple[Parts, ...]:
     )
     effects = {
         "ends_now": "the subscription expires at once.",
-        "keep_current_term": "the next term does not start, and the current term continues in full "
-        "until its own end.",
+        "keep_current_term": "the next term does not start, and the current term continues in full until its own end.",
         "unchanged": "access stays as it is.",
     }
     items: list[Parts] = []

@@ -178,22 +178,18 @@ def _cancellation(table: Table) -> Cancellation:
     table.choice("refund", ("none",))
     undo = table.choice("undo", ("until_the_end", "never"))
     table.no_more()
-    return Cancellation(
-        channels, "end_of_last_paid_term", "none", cast(Literal["until_the_end", "never"], undo)
-    )
+    return Cancellation(channels, "end_of_last_paid_term", "none", cast(Literal["until_the_end", "never"], undo))
 
 
 def _refund(table: Table, source: LegalSource) -> RefundRules:
-    windows = read_windows(table.table("window"))
+    windows = read_windows(table.table("window", required=False))
     spoken = {name: str(window.length) for name, window in windows.items()}
     spoken["merchant_of_record"] = source.merchant_of_record
     decide_within = table.span("decide_within", ("business days",), least=1)
     rules = RefundRules(
         channels=table.choices("channels", ("account", "support", "public_form")),
         verify=tuple(_check(row) for row in table.tables("verify")),
-        decided_by=cast(
-            Literal["specialist", "policy"], table.choice("decided_by", ("specialist", "policy"))
-        ),
+        decided_by=cast(Literal["specialist", "policy"], table.choice("decided_by", ("specialist", "policy"))),
         decide_within_business_days=decide_within.count,
         credit_business_days=_credit(table),
         second_person_above=_amounts(table.table("second_person_above")),

@@ -58,9 +58,7 @@ class Report:
 class Table:
     """One table of the document. A wrong or missing value is reported and replaced by a harmless one."""
 
-    def __init__(
-        self, data: Mapping[str, object], path: Path, report: Report, *, missing: bool = False
-    ) -> None:
+    def __init__(self, data: Mapping[str, object], path: Path, report: Report, *, missing: bool = False) -> None:
         self._data = data
         self._missing = missing
         self._read: list[str] = []
@@ -143,11 +141,7 @@ class Table:
         value = self.raw(key)
         if value is None:
             return ()
-        if (
-            not isinstance(value, list)
-            or not value
-            or not all(isinstance(item, str) and item for item in value)
-        ):
+        if not isinstance(value, list) or not value or not all(isinstance(item, str) and item for item in value):
             self.wrong(key, f'"{key}" must be a list of texts: ["one", "two"]')
             return ()
         words = cast(list[str], value)
@@ -179,9 +173,7 @@ class Table:
             return harmless
         span = read_span(value) if isinstance(value, str) else None
         if span is None:
-            self.wrong(
-                key, f'"{key}" must be a number with its unit, such as {one_of([f"14 {u}" for u in units])}'
-            )
+            self.wrong(key, f'"{key}" must be a number with its unit, such as {one_of([f"14 {u}" for u in units])}')
         elif span.unit not in units:
             self.wrong(key, f'"{key}" can not be counted in {span.unit}; use {" or ".join(units)}')
         elif not least <= span.count <= _LONGEST:
@@ -190,9 +182,9 @@ class Table:
             return span
         return harmless
 
-    def table(self, key: str) -> Table:
-        """A table inside this one."""
-        value = self.raw(key)
+    def table(self, key: str, *, required: bool = True) -> Table:
+        """A table inside this one; one that is not required may be missing and is empty then."""
+        value = self.raw(key) if required else self.optional(key)
         if isinstance(value, dict):
             return Table(value, self.at(key), self.report)
         if value is not None:
