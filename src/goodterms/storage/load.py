@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -218,7 +219,8 @@ def _cancellation(row: Record) -> Cancellation:
 def _request(row: Record) -> RefundRequest:
     row = dict(row)
     minor, currency = row.pop("amount_minor"), row.pop("currency")
-    claimed = row["claimed"]
+    # Django leaves JSON as text on raw cursors.
+    claimed, checks, approvals = (json.loads(row[name]) for name in ("claimed", "checks", "approvals"))
     return RefundRequest(
         **{
             **row,
@@ -229,8 +231,9 @@ def _request(row: Record) -> RefundRequest:
                 claimed["name"],
                 date.fromisoformat(claimed["purchase_on"]) if claimed["purchase_on"] else None,
             ),
-            "checks": tuple(row["checks"]),
-            "approvals": tuple(Approval(a["by"], datetime.fromisoformat(a["at"])) for a in row["approvals"]),
+            "checks": tuple(checks),
+            "approvals": tuple(Approval(a["by"], datetime.fromisoformat(a["at"])) for a in approvals),
             "amount": Money(minor, currency) if minor is not None else None,
+            "verdict": json.loads(row["verdict"]) if row["verdict"] else None,
         }
     )
