@@ -252,6 +252,12 @@ def test_a_case_without_time_zones_is_refused() -> None:
         replace(first_purchase("2026-03-03T00:00:00Z"), requested_at=naive)
 
 
+def test_amounts_in_two_currencies_are_refused() -> None:
+    """What was paid back in another currency can not be compared."""
+    with pytest.raises(ValueError, match="one currency"):
+        first_purchase("2026-03-03T00:00:00Z", already_refunded=Money(1, "EUR"))
+
+
 def policy_with(old: str, new: str) -> Policy:
     text = policies.read("reference")
     assert old in text

@@ -140,6 +140,7 @@ MISTAKES = [
     ('notice = "3 days"', 'notice = "3 hours"', 'notice = "3 h', 0, "can not be counted in hours; use days"),
     ('notice = "3 days"', 'notice = "three days"', "three", 0, "must be a number with its unit"),
     ('length = "30 days"', 'length = "0 days"', 'length = "0', 0, "must be from 1"),
+    ('name = "reference"', 'name = "Our policy"', "Our policy", 0, "must be in small letters"),
     ("version = 1 ", 'version = "1" ', 'version = "1"', 0, "must be a whole number"),
     ("effective_on = 2026-01-01", 'effective_on = "2026-01-01"', "effective_on", 0, "must be a date, without"),
     ("effective_on = 2026-01-01", "effective_on = 2026-01-01T00:00:00", "effective_on", 0, "must be a date"),

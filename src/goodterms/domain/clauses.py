@@ -55,11 +55,18 @@ class RefundCase:
             raise ValueError(f"a payment is initial or renewal, not {self.kind!r}")
         if self.placed_at.tzinfo is None or self.requested_at.tzinfo is None:
             raise ValueError("the instants of a case need a time zone")
+        if any(other and other.currency != self.amount.currency for other in (self.already_refunded, self.asked)):
+            raise ValueError("the amounts of a case are in one currency")
 
     @property
     def refunded(self) -> Money:
         """What has been paid back before; zero when nothing was said."""
         return self.already_refunded or Money(0, self.amount.currency)
+
+    @property
+    def left(self) -> Money:
+        """What can still be paid back, never below zero (R48)."""
+        return Money(max(self.amount.minor - self.refunded.minor, 0), self.amount.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +111,14 @@ def evaluate_refund(policy: Policy, case: RefundCase) -> Verdict:
     buyer's zone where the order has one and the policy lets it, else in the policy's (A2). Pure: the same
     case and policy give the same verdict at any later time (R52).
     """
-    windows = _windows(policy, case)
-    facts = case_facts(case)
-    decider = _decider(policy, case, facts, windows)
-    granted = decider.outcome == "grant"
-    closing = _closing_window(policy, case, windows)
+    judged = _judge(policy, case)
+    decider = judged.decider()
+    closing = _closing_window(judged)
     return Verdict(
         outcome=decider.outcome,
         clause=decider.id,
-        findings=tuple(_finding(policy, clause, decider, case, facts, windows) for clause in policy.refund.clauses),
-        amount=case.amount - case.refunded if granted else Money(0, case.amount.currency),
+        findings=_findings(judged, decider),
+        amount=case.left if decider.outcome == "grant" else Money(0, case.amount.currency),
         access=decider.access,
         refer_to=case.sales_channel if decider.outcome == "refer" else None,
         refundable_until_at=closing.closes_at if closing else None,
@@ -127,7 +132,7 @@ def refundable_until(policy: Policy, case: RefundCase) -> datetime | None:
     None when it never was or always is. For labels such as "refundable until": the other facts of the case
     are taken to stay as they are.
     """
-    closing = _closing_window(policy, case, _windows(policy, case))
+    closing = _closing_window(_judge(policy, case))
     return closing.closes_at if closing else None
 
 
@@ -136,118 +141,120 @@ def case_facts(case: RefundCase) -> dict[str, str]:
 
     The state of the term is that at the request (A7); at exactly its start it is running (A8).
     """
-    refunded, left = case.refunded, case.amount - case.refunded
-    back = "none" if refunded.minor <= 0 else "part" if left.minor > 0 else "all"
+    back = "none" if case.refunded.minor <= 0 else "part" if case.left.minor > 0 else "all"
     return {
         "payment": case.kind,
         "sales_channel": case.sales_channel,
         "latest_paid_term": _yes_or_no(case.is_latest_paid),
         "already_refunded": back,
-        "asks_for": "part" if case.asked is not None and case.asked < left else "all",
+        "asks_for": "part" if case.asked is not None and case.asked < case.left else "all",
         "disputed": _yes_or_no(case.disputed),
         "term": case.term.state(case.requested_at).value,
     }
 
 
-def _windows(policy: Policy, case: RefundCase) -> dict[str, CountedWindow]:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A case with its facts in the words of conditions and its windows counted."""
+
+    policy: Policy
+    case: RefundCase
+    facts: Mapping[str, str]
+    windows: Mapping[str, CountedWindow]
+
+    def is_open(self, window: str | None) -> bool:
+        return window is None or self.windows[window].is_open(self.case.requested_at)
+
+    def holds(self, condition: Condition) -> bool:
+        return (self.facts[condition.fact] in condition.any_of) != condition.negated
+
+    def fits(self, clause: Clause) -> bool:
+        return self.is_open(clause.window) and all(self.holds(need) for need in clause.conditions)
+
+    def decider(self) -> Clause:
+        return next(clause for clause in self.policy.refund.clauses if self.fits(clause))
+
+
+def _judge(policy: Policy, case: RefundCase) -> _Judged:
     zone = counting_zone(policy.counting, case.buyer_timezone)
-    return {name: count_window(window, case.placed_at, zone) for name, window in policy.refund.windows.items()}
+    windows = {name: count_window(window, case.placed_at, zone) for name, window in policy.refund.windows.items()}
+    return _Judged(policy, case, case_facts(case), windows)
 
 
-def _fits(clause: Clause, case: RefundCase, facts: Mapping[str, str], windows: Mapping[str, CountedWindow]) -> bool:
-    if clause.window is not None and not windows[clause.window].is_open(case.requested_at):
-        return False
-    return all(_holds(condition, facts) for condition in clause.conditions)
-
-
-def _holds(condition: Condition, facts: Mapping[str, str]) -> bool:
-    return (facts[condition.fact] in condition.any_of) != condition.negated
-
-
-def _decider(
-    policy: Policy, case: RefundCase, facts: Mapping[str, str], windows: Mapping[str, CountedWindow]
-) -> Clause:
-    return next(clause for clause in policy.refund.clauses if _fits(clause, case, facts, windows))
-
-
-def _closing_window(policy: Policy, case: RefundCase, windows: Mapping[str, CountedWindow]) -> CountedWindow | None:
+def _closing_window(judged: _Judged) -> CountedWindow | None:
     """The last window at whose last moment this case is granted: what ends the time to ask."""
-    for window in sorted(windows.values(), key=lambda one: one.closes_at, reverse=True):
-        then = replace(case, requested_at=window.closes_at - _MOMENT)
-        if _decider(policy, then, case_facts(then), windows).outcome == "grant":
+    for window in sorted(judged.windows.values(), key=lambda one: one.closes_at, reverse=True):
+        then = replace(judged.case, requested_at=window.closes_at - _MOMENT)
+        at_its_end = replace(judged, case=then, facts=case_facts(then))
+        if at_its_end.decider().outcome == "grant":
             return window
     return None
 
 
-def _finding(
-    policy: Policy,
-    clause: Clause,
-    decider: Clause,
-    case: RefundCase,
-    facts: Mapping[str, str],
-    windows: Mapping[str, CountedWindow],
-) -> Finding:
-    if clause.unconditional:
-        return _default_finding(policy, clause, decider, case, facts, windows)
-    matched = _fits(clause, case, facts, windows)
-    spoken = _spoken_values(case, facts, windows)
+def _findings(judged: _Judged, decider: Clause) -> tuple[Finding, ...]:
+    spoken = _spoken_values(judged)
+    return tuple(
+        _default_finding(judged, clause, decider) if clause.unconditional else _finding(judged, clause, spoken)
+        for clause in judged.policy.refund.clauses
+    )
+
+
+def _finding(judged: _Judged, clause: Clause, spoken: Mapping[str, str]) -> Finding:
+    """One clause applied: where it fits, everything it rests on; where not, everything that stands against it."""
+    matched = judged.fits(clause)
     reasons: list[str] = []
     values: dict[str, str] = {}
-    for condition in clause.conditions:
-        values[condition.fact] = facts[condition.fact]
-        if _holds(condition, facts) == matched:
-            reasons.append(say_fact(condition.fact, facts[condition.fact], spoken))
+    for need in clause.conditions:
+        values[need.fact] = judged.facts[need.fact]
+        if judged.holds(need) == matched:
+            reasons.append(say_fact(need.fact, judged.facts[need.fact], spoken))
     if clause.window is not None:
-        window = windows[clause.window]
-        values |= _window_values(window, case)
-        if window.is_open(case.requested_at) == matched:
-            reasons.append(say_window(policy.refund.windows[clause.window], window, case.requested_at))
+        values |= _window_values(judged, clause.window)
+        if judged.is_open(clause.window) == matched:
+            reasons.append(_say_window(judged, clause.window))
     return Finding(clause.id, matched, sentence(reasons), values)
 
 
-def _default_finding(
-    policy: Policy,
-    clause: Clause,
-    decider: Clause,
-    case: RefundCase,
-    facts: Mapping[str, str],
-    windows: Mapping[str, CountedWindow],
-) -> Finding:
+def _default_finding(judged: _Judged, clause: Clause, decider: Clause) -> Finding:
     """The default always fits; where it decides, it names the windows whose closing led to it (R36)."""
     if clause is not decider:
         return Finding(clause.id, True, f"Applies only where no rule before it does; {decider.id} does.", {})
     reasons: list[str] = []
     values: dict[str, str] = {}
-    for name, window in windows.items():
-        missed = [
-            other
-            for other in policy.refund.clauses
-            if other.window == name and all(_holds(condition, facts) for condition in other.conditions)
-        ]
-        if missed and not window.is_open(case.requested_at):
-            reasons.append(say_window(policy.refund.windows[name], window, case.requested_at))
-            values |= _window_values(window, case)
+    for name in judged.windows:
+        missed = any(
+            other.window == name and all(judged.holds(need) for need in other.conditions)
+            for other in judged.policy.refund.clauses
+        )
+        if missed and not judged.is_open(name):
+            reasons.append(_say_window(judged, name))
+            values |= _window_values(judged, name)
     return Finding(clause.id, True, sentence(reasons or ["no other rule applies"]), values)
 
 
-def _spoken_values(case: RefundCase, facts: Mapping[str, str], windows: Mapping[str, CountedWindow]) -> dict[str, str]:
+def _say_window(judged: _Judged, name: str) -> str:
+    return say_window(judged.policy.refund.windows[name], judged.windows[name], judged.case.requested_at)
+
+
+def _spoken_values(judged: _Judged) -> dict[str, str]:
     """What the sentences about facts may mention."""
-    zone = next((window.zone for window in windows.values()), None)
+    case = judged.case
+    zone = next((window.zone for window in judged.windows.values()), None)
     return {
-        "sales_channel": facts["sales_channel"].replace("_", " "),
+        "sales_channel": case.sales_channel.replace("_", " "),
         "amount": str(case.amount),
         "refunded": str(case.refunded),
         "asked": str(case.asked or case.amount),
         "starts_at": instant_in_words(case.term.starts_at, zone),
-        "ends_at": instant_in_words(case.term.ends_at, zone),
         "requested_at": instant_in_words(case.requested_at, zone),
     }
 
 
-def _window_values(window: CountedWindow, case: RefundCase) -> dict[str, str]:
+def _window_values(judged: _Judged, name: str) -> dict[str, str]:
+    window = judged.windows[name]
     return {
         "counted_from": window.first_on.isoformat(),
-        "day": str(window.day_of(case.requested_at)),
+        "day": str(window.day_of(judged.case.requested_at)),
         "last_day": window.last_on.isoformat(),
         "closes_at": window.closes_at.isoformat(),
         "timezone": window.zone_name,

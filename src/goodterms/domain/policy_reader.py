@@ -42,6 +42,7 @@ from goodterms.domain.policy_words import (
 )
 from goodterms.domain.term import Interval
 
+_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _BAD_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _CREDIT = re.compile(r"^(?:([0-9]{1,3}) to )?([0-9]{1,3}) business days?$")
 _PERCENT = re.compile(r"^([0-9]{1,3}) percent$")
@@ -89,8 +90,11 @@ def _policy(root: Table, text: str, report: Report) -> Policy:
     check_clauses(refund.clauses, report)
     check_windows(refund, renewal, report)
     check_clause_names(refund, report)
+    name = head.text("name")
+    if name and not _NAME.match(name):
+        head.wrong("name", f'the name "{name}" must be in small letters, digits and hyphens: "my-policy"')
     policy = Policy(
-        name=head.text("name"),
+        name=name,
         version=head.whole_number("version"),
         effective_on=head.day("effective_on"),
         title=head.text("title"),
