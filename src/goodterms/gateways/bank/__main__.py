@@ -15,14 +15,10 @@ from goodterms.gateways.bank.server import serve
 
 def main(arguments: list[str] | None = None) -> None:
     """Read the command line and serve."""
-    parser = argparse.ArgumentParser(
-        prog="goodterms bank", description="The built-in bank: a gateway for trying out."
-    )
+    parser = argparse.ArgumentParser(prog="goodterms bank", description="The built-in bank: a gateway for trying out.")
     parser.add_argument("--data", type=Path, required=True, help="directory of the bank's own books")
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one (default)")
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on (default: this machine only)"
-    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument(
         "--test-clock", action="store_true", help="allow the clock to be moved and faults to be planned"
     )

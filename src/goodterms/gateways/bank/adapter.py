@@ -138,9 +138,7 @@ class Bank:
         _required(key=key, reference=expected.reference)
         async with self._session(1) as session:
             for query in ({"key": key}, {"reference": expected.reference}):
-                found = await self._ask(
-                    session, "GET", path, partial(_looked_up, expected=expected), params=query
-                )
+                found = await self._ask(session, "GET", path, partial(_looked_up, expected=expected), params=query)
                 if not found.not_found:
                     return found
         return found
@@ -167,9 +165,7 @@ class Bank:
     async def _send(
         self, session: aiohttp.ClientSession, method: str, path: str, **options: Any
     ) -> tuple[int, object]:
-        async with session.request(
-            method, self._base_url + path, allow_redirects=False, **options
-        ) as response:
+        async with session.request(method, self._base_url + path, allow_redirects=False, **options) as response:
             if response.status >= 500:
                 raise UnreadableError("server_error", f"HTTP {response.status}")
             try:
@@ -190,15 +186,11 @@ class Bank:
                 after = found[-1].cursor if found else after
         return found
 
-    async def _page(
-        self, session: aiohttp.ClientSession, query: dict[str, str]
-    ) -> tuple[list[Movement], bool]:
+    async def _page(self, session: aiohttp.ClientSession, query: dict[str, str]) -> tuple[list[Movement], bool]:
         try:
             status, body = await self._send(session, "GET", "/v1/movements", params=query)
             if status != 200:
-                raise GatewayUnavailableError(
-                    f"the bank refused its statement: HTTP {status} {_code_in(body)}"
-                )
+                raise GatewayUnavailableError(f"the bank refused its statement: HTTP {status} {_code_in(body)}")
             page, more = read_movements(body)
         except (UnreadableError, TimeoutError, aiohttp.ClientError, OSError) as broken:
             raise GatewayUnavailableError(f"the bank's statement can not be read: {broken!r}") from broken

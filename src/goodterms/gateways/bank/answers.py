@@ -73,9 +73,7 @@ def read_reply(status: int, body: object, expected: Expected) -> Answer:
     """The answer to a charge or refund request."""
     if status in (200, 201):
         answer = read_object(body, expected)
-        return (
-            answer if answer.outcome is not Outcome.DECLINED else unknown("bad_answer", "201 with a decline")
-        )
+        return answer if answer.outcome is not Outcome.DECLINED else unknown("bad_answer", "201 with a decline")
     fields = _object(body)
     error = _object(fields.get("error"))
     code, message = _text(error, "code"), _text(error, "message")
@@ -117,9 +115,7 @@ def read_object(body: object, expected: Expected) -> Answer:
         and (expected.charge_ref is None or fields.get("charge") == expected.charge_ref)
     )
     if not same:
-        return replace(
-            answer, outcome=Outcome.UNKNOWN, code="mismatch", message="the answer is about something else"
-        )
+        return replace(answer, outcome=Outcome.UNKNOWN, code="mismatch", message="the answer is about something else")
     if outcome is not Outcome.DECLINED:
         return answer
     if answer.code not in DECLINES:

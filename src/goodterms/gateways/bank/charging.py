@@ -27,9 +27,7 @@ def amount_in(body: dict[str, Any]) -> tuple[int, str]:
     """The amount in minor units and its currency."""
     minor, currency = body.get("amount_minor"), body.get("currency")
     if not isinstance(minor, int) or isinstance(minor, bool) or not 0 < minor <= MOST_MINOR:
-        raise RefusedError(
-            400, "invalid_request", f"amount_minor must be a whole number from 1 to {MOST_MINOR}."
-        )
+        raise RefusedError(400, "invalid_request", f"amount_minor must be a whole number from 1 to {MOST_MINOR}.")
     if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
         raise RefusedError(400, "invalid_request", "currency must be three capital letters.")
     return minor, currency

@@ -42,9 +42,7 @@ def dashboard_refund(books: Books, now: datetime, *, body: dict[str, Any]) -> Re
     charge = _refundable(books, charging.text_in(body, "charge"), amount_minor, currency)
     seen = body.get("refunds_seen")
     if seen is not None and seen != refunds_of(books, charge["n"]):
-        raise RefusedError(
-            409, "page_outdated", "This charge was refunded in the meantime. Look at it again."
-        )
+        raise RefusedError(409, "page_outdated", "This charge was refunded in the meantime. Look at it again.")
     return _book(books, now, charge, amount_minor, None)
 
 
@@ -68,9 +66,7 @@ def _refundable(books: Books, charge_id: str, amount_minor: int, currency: str) 
     return charge
 
 
-def _book(
-    books: Books, now: datetime, charge: sqlite3.Row, amount_minor: int, reference: str | None
-) -> Reply:
+def _book(books: Books, now: datetime, charge: sqlite3.Row, amount_minor: int, reference: str | None) -> Reply:
     card = card_of(charge["payment_method"]) or Card()
     at, currency = to_text(now), charge["currency"]
     rejected, instant = card.refund is RefundWay.REJECTED, card.refund is RefundWay.INSTANT
@@ -93,16 +89,12 @@ def _book(
         raise RuntimeError("SQLite gave no row id")
     if rejected:
         made = as_json(_load(books, n))
-        return Reply(
-            402, {**error_body("refund_rejected", message_of("refund_rejected")), "refund": made}, made["id"]
-        )
+        return Reply(402, {**error_body("refund_rejected", message_of("refund_rejected")), "refund": made}, made["id"])
     books.db.execute(
         "UPDATE refunds SET bank_reference = ?, next_status = ?, next_at = ? WHERE n = ?",
         (trace_number(n) if instant else None, *_after_acceptance(card, now, n), n),
     )
-    books.db.execute(
-        "UPDATE charges SET refunded_minor = refunded_minor + ? WHERE n = ?", (amount_minor, charge["n"])
-    )
+    books.db.execute("UPDATE charges SET refunded_minor = refunded_minor + ? WHERE n = ?", (amount_minor, charge["n"]))
     books.write_line(
         charge_n=charge["n"],
         refund_n=n,

@@ -73,18 +73,14 @@ class Counter:
     async def _post(self, request: web.Request) -> web.StreamResponse:
         key = request.headers.get("Idempotency-Key", "").strip()
         if not key or len(key) > _MOST_KEY:
-            raise RefusedError(
-                400, "invalid_request", f"Idempotency-Key must have 1 to {_MOST_KEY} characters."
-            )
+            raise RefusedError(400, "invalid_request", f"Idempotency-Key must have 1 to {_MOST_KEY} characters.")
         body = await json_object(request)
         if self.faults.hits("drop_requests"):
             return await self._deliver(request, Reply(503, {}, delivery=Delivery.LOST))
         if self.faults.delay_ms:
             await wait_until(self.stopping, milliseconds=self.faults.delay_ms)
         if self.faults.hits("error_500_before"):
-            return web.json_response(
-                error_body("server_error", "Something went wrong at the bank."), status=500
-            )
+            return web.json_response(error_body("server_error", "Something went wrong at the bank."), status=500)
         sticky_error = self.faults.hits("error_500_after")
         drop_answer = self.faults.hits("drop_answers")
         path = request.path
@@ -122,17 +118,13 @@ class Counter:
     async def movements(self, request: web.Request) -> web.Response:
         """The statement for programs."""
         after, limit = request.query.get("after"), limit_of(request, 500)
-        page = await self.clerk.do(
-            lambda books, now: statement.movements(books, now, after=after, limit=limit)
-        )
+        page = await self.clerk.do(lambda books, now: statement.movements(books, now, after=after, limit=limit))
         return web.json_response(page)
 
     async def statement(self, request: web.Request) -> web.Response:
         """The statement for a page that shows it."""
         limit = limit_of(request, 100)
-        return web.json_response(
-            await self.clerk.do(lambda books, now: statement.latest(books, now, limit=limit))
-        )
+        return web.json_response(await self.clerk.do(lambda books, now: statement.latest(books, now, limit=limit)))
 
 
 def application(books: Books, api_key: str, *, test_clock: bool) -> web.Application:
@@ -158,12 +150,8 @@ def application(books: Books, api_key: str, *, test_clock: bool) -> web.Applicat
     return app
 
 
-async def _run(
-    books: Books, api_key: str, *, host: str, port: int, test_clock: bool, stop_on_eof: bool
-) -> None:
-    runner = web.AppRunner(
-        application(books, api_key, test_clock=test_clock), access_log=None, shutdown_timeout=1
-    )
+async def _run(books: Books, api_key: str, *, host: str, port: int, test_clock: bool, stop_on_eof: bool) -> None:
+    runner = web.AppRunner(application(books, api_key, test_clock=test_clock), access_log=None, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, host, port)
     await site.start()
