@@ -245,6 +245,29 @@ def test_elapsed_hours_end_exclusively() -> None:
     assert "the 720 hours ended on 2026-07-31 08:00:00 UTC" in late.because
 
 
+def test_a_policy_may_pay_back_what_is_left() -> None:
+    """Where no clause stands against it, only the part that was not paid back before is granted."""
+    text = policies.read("reference")
+    start, end = text.index('[[refund.clause]]\nid = "PARTLY-'), text.index('[[refund.clause]]\nid = "PARTIAL"')
+    policy = parse_policy(text[:start] + text[end:], "p.toml")
+    case = first_purchase("2026-03-05T09:00:00Z", already_refunded=Money(995, "AUD"))
+    assert evaluate_refund(policy, case).amount == Money(5000, "AUD")
+
+
+def test_the_longest_open_window_ends_the_time_to_ask() -> None:
+    """With a longer window for renewals, each kind of payment has its own end."""
+    policy = policy_with(
+        'id = "OUTSIDE-WINDOW"',
+        'id = "LATE"\nsays = "Renewals have longer."\nwhen.payment = "renewal"\nwhen.inside_window = "long"\n'
+        'outcome = "grant"\namount = "full"\naccess = "ends_now"\n[refund.window.long]\nlength = "45 days"\n'
+        'counted_from = "order"\n[[refund.clause]]\nid = "OUTSIDE-WINDOW"',
+    )
+    day_40 = renewal("2026-06-05T00:00:00Z")
+    assert evaluate_refund(policy, day_40).clause == "LATE"
+    assert refundable_until(policy, day_40) == at("2026-06-11T00:00:00Z")
+    assert refundable_until(policy, first_purchase("2026-03-05T09:00:00Z")) == at("2026-04-02T00:00:00Z")
+
+
 def test_a_case_without_time_zones_is_refused() -> None:
     """A naive instant would be read in the server's zone."""
     naive = datetime(2026, 3, 3)  # noqa: DTZ001

