@@ -33,7 +33,7 @@ class PolicyError(ValueError):
 
 def suggestion(wrong: str, known: Sequence[str]) -> str:
     """The end of a message: the word that was probably meant, else every word that would be accepted."""
-    close = get_close_matches(wrong, known, n=1, cutoff=0.6)
+    close = get_close_matches(wrong, known, n=1)
     if close:
         return f'did you mean "{close[0]}"?'
     return "expected " + one_of(known)
