@@ -117,6 +117,17 @@ def pg_owner(clean_tables: None) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A fresh data directory for a server of its own.
+
+    Not pytest's `tmp_path`: every start of pytest shuts the directory above it to other users, and a server
+    started by root runs as one.
+    """
+    with tempfile.TemporaryDirectory(prefix="gt-data-", ignore_cleanup_errors=True) as place:
+        yield Path(place) / "data"
+
+
 def _missing(what: str) -> None:
     """Skip, saying why; on a build machine fail, since there every test must run."""
     if os.environ.get("CI") == "true":

@@ -50,9 +50,7 @@ def test_no_path_of_a_machine() -> None:
 def test_no_leftovers() -> None:
     """Work is done or it is written down for users, not left as a note in the code."""
     paths = [path for path in _committed() if path.name not in LOCKS]
-    report(
-        _lines_with(LEFTOVER, paths), "No notes to oneself: do it now, or say in the docs what is not there."
-    )
+    report(_lines_with(LEFTOVER, paths), "No notes to oneself: do it now, or say in the docs what is not there.")
 
 
 def test_locks_carry_no_address() -> None:
@@ -75,7 +73,5 @@ def test_every_locked_node_package_has_integrity() -> None:
     """The same for the packages of the browser tests."""
     lock = ROOT / "package-lock.json"
     packages = json.loads(lock.read_text())["packages"] if lock.exists() else {}
-    broken = [
-        f"package-lock.json: {name}" for name, entry in packages.items() if name and "integrity" not in entry
-    ]
+    broken = [f"package-lock.json: {name}" for name, entry in packages.items() if name and "integrity" not in entry]
     report(broken, "Every locked package carries its integrity hash.")

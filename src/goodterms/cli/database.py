@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 import psycopg
 import typer
@@ -44,9 +44,8 @@ def _init_external(admin_url: str, database: str) -> None:
     with psycopg.connect(admin_url, autocommit=True) as admin:
         create_roles(admin, owner_password=passwords[OWNER_ROLE], app_password=passwords[APP_ROLE])
         create_owned_database(admin, database)
-        place = f"{admin.info.host}:{admin.info.port}"
-    query = f"?{urlsplit(admin_url).query}" if urlsplit(admin_url).query else ""
-    urls = {role: f"postgresql://{role}:{word}@{place}/{database}{query}" for role, word in passwords.items()}
+        place = {k: v for k, v in admin.info.get_parameters().items() if k not in {"user", "dbname", "password"}}
+    urls = {role: f"postgresql://{role}:{word}@/{database}?{urlencode(place)}" for role, word in passwords.items()}
     with psycopg.connect(urls[OWNER_ROLE], autocommit=True) as owner:
         prepare_schema(owner)
     typer.echo("Keep these two lines in the environment of goodterms, then run `goodterms migrate`:")

@@ -14,7 +14,7 @@ from goodterms.cli.start import migrate_database, start_django
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
-    threads: Annotated[int, typer.Option(help="Requests worked on at a time.")] = 8,
+    threads: Annotated[int, typer.Option(help="Requests worked on at a time.")] = 4,
     upgrade: Annotated[bool, typer.Option(help="Bring the tables up to date first.")] = True,
 ) -> None:
     """Serve the website and the API. TLS belongs to the proxy in front."""

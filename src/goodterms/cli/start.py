@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from pathlib import Path
 
 import typer
 
-from goodterms.storage.embedded import EmbeddedServerError, configure_environment
+from goodterms.storage.embedded import configure_environment
+from goodterms.storage.pg_program import EmbeddedServerError
 
 
 def start_django() -> None:
     """Start or find the database, then load Django. Models may be imported only after this."""
+    # Python's own end, unlike the signal's, leaves the shared server in order.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     data_dir = Path(os.environ.get("GOODTERMS_DATA", "data")).expanduser().resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
     try:

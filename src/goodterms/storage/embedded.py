@@ -13,6 +13,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -104,8 +105,7 @@ class EmbeddedServer:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return  # another process still works with it
-            if _postmaster(self.data_dir / "pgdata") is not None:
-                pg_ctl(self.data_dir, "-m", "fast", "stop")
+            _shut_down(self.data_dir / "pgdata")
 
 
 _servers: dict[Path, EmbeddedServer] = {}
@@ -254,6 +254,15 @@ def _postmaster(pgdata: Path) -> int | None:
     except (OSError, ValueError, psutil.Error):
         return None
     return pid if alive and str(pgdata) in command and "postgres" in command[0] else None
+
+
+def _shut_down(pgdata: Path) -> None:
+    """Ask the server to end at once but in order, and wait until it has."""
+    pid = _postmaster(pgdata)
+    if pid is not None:
+        with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+            os.kill(pid, signal.SIGINT)
+            psutil.Process(pid).wait(START_SECONDS)
 
 
 def _drop_stale_pid(pgdata: Path) -> None:
