@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any, Protocol, runtime_checkable
@@ -14,10 +15,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
 
 from goodterms.domain.money import exponent
 
 _FALLBACK = "en"
+_TOUCHING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # CLDR: "KWD 5", not "KWD5"
 
 
 @runtime_checkable
@@ -54,6 +57,7 @@ def money_text(
     pattern = copy.copy(spoken.currency_formats["standard"])
     pattern.frac_prec = (digits, digits)  # ISO 4217 digits, not CLDR's cash rounding
     text = pattern.apply(Decimal(abs(minor)).scaleb(-digits), spoken, currency=code, currency_digits=False)
+    text = _TOUCHING.sub("\u00a0", text)
     prefix = "−" if minor < 0 else "+" if sign and minor > 0 else ""
     return f"{prefix}{text}"
 
@@ -93,12 +97,11 @@ def relative_text(
     where, spoken = zone_of(zone), ui_locale(locale)
     there = value.astimezone(where).date() if isinstance(value, datetime) else value
     days = (there - now.astimezone(where).date()).days
-    fields = spoken._data["date_fields"]["day"]["relative"] if abs(days) <= 1 else {}
-    if days in fields:
-        return str(fields[days])
-    return str(
-        format_timedelta(timedelta(days=days), granularity="day", threshold=99, add_direction=True, locale=spoken)
-    )
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    if days in near:
+        return near[days]
+    # A threshold nothing reaches: "in 45 days" stays days, it does not become "in 2 months".
+    return str(format_timedelta(timedelta(days=days), "day", threshold=10**6, add_direction=True, locale=spoken))
 
 
 def time_html(machine: str, text: str) -> SafeString:
