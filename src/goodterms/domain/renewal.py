@@ -113,8 +113,11 @@ def announce(draft: Draft, policy: Policy, plan: RenewalPlan) -> None:
     )
 
 
-def expire(draft: Draft, at: datetime) -> None:
-    """Record that access ended at `at` and why; auto-renew is off from here on (R13, R14)."""
+def expire(draft: Draft, at: datetime, *, tell: bool = True) -> None:
+    """Record that access ended at `at` and why; auto-renew is off from here on (R13, R14).
+
+    Nobody is told of an end that was imported (`tell` False).
+    """
     sub = draft.subscription
     last = sub.terms[-1]
     if sub.latest_paid_term is None or last.dropped_at or last.revoked_at:
@@ -127,7 +130,8 @@ def expire(draft: Draft, at: datetime) -> None:
         reason = EndReason.NOT_CHARGED
     draft.subscription = replace(sub, expired_at=at, end_reason=reason, auto_renew=False)
     draft.fact(FactName.SUBSCRIPTION_EXPIRED, reason=reason, expired_at=at)
-    draft.message("subscription_expired", f"{last.number}", expired_at=at, reason=reason)
+    if tell:
+        draft.message("subscription_expired", f"{last.number}", expired_at=at, reason=reason)
 
 
 def charge_intent(
