@@ -48,11 +48,10 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name, None)
     if getattr(config.option, "numprocesses", None):
         return  # this process only hands out work; its workers must choose databases of their own first
-    if any((SOURCE / "storage").glob("models*")):  # without the user model Django can not start
-        os.environ["DJANGO_SETTINGS_MODULE"] = "goodterms.site.settings"
-        import django
+    os.environ["DJANGO_SETTINGS_MODULE"] = "goodterms.site.settings"
+    import django
 
-        django.setup()
+    django.setup()
 
 
 def _remove_server() -> None:
