@@ -6,6 +6,7 @@ Subclass the classes here and give them a `world` fixture; `test_bank_contract` 
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -120,6 +121,15 @@ class GatewayContract:
         made = world.gateway.charge(intent)
         world.advance(world.gateway.abilities.key_lifetime + timedelta(hours=1))
         found = world.gateway.find_charge(key=intent.key, reference=intent.reference)
+        assert (found.outcome, found.gateway_ref) == (Outcome.SUCCEEDED, made.gateway_ref)
+
+    def test_success_counts_among_charges_of_one_reference(self, world: World) -> None:
+        """Of several charges under one reference, the one that took the money is found, not the latest."""
+        paid = charge_intent(world.card("ok"))
+        made = world.gateway.charge(paid)
+        declined = replace(paid, key=f"{paid.key}-again", payment_method=world.card("declined"))
+        assert world.gateway.charge(declined).outcome is Outcome.DECLINED
+        found = world.gateway.find_charge(key=f"{paid.key}-lost", reference=paid.reference)
         assert (found.outcome, found.gateway_ref) == (Outcome.SUCCEEDED, made.gateway_ref)
 
     @pytest.mark.parametrize("key", ["", "  "])

@@ -79,9 +79,11 @@ def start_bank(data_dir: Path, *, port: int = 0, test_clock: bool = True) -> Ban
     bank = BankProcess(url="", key="", process=process)
     ready = _READY.match(_first_line(process))
     if not ready:
-        ended = process.poll()
+        try:
+            why = f"ended with {process.wait(1)}"  # its pipe closes a moment before it can be waited for
+        except subprocess.TimeoutExpired:
+            why = "was not ready in time"
         bank.kill()
-        why = "was not ready in time" if ended is None else f"ended with {ended}"
         raise RuntimeError(f"the bank {why}; see {data_dir / 'bank.log'}")
     bank.url = ready.group(1).decode()
     bank.key = (data_dir / "api-key").read_text().strip()
