@@ -151,3 +151,25 @@ def axe_source() -> str:
     if not script.exists():
         _missing("no axe-core")
     return script.read_text()
+
+
+@pytest.fixture(scope="session")
+def bank_process() -> Iterator[Any]:
+    """The built-in bank as a process of its own, with a clock that tests set."""
+    from goodterms.gateways.bank.process import start_bank
+
+    with (
+        tempfile.TemporaryDirectory(prefix="gt-bank-", ignore_cleanup_errors=True) as place,
+        start_bank(Path(place) / "bank", test_clock=True) as bank,
+    ):
+        yield bank
+
+
+@pytest.fixture
+def sandbox(transactional_db: None, bank_process: Any) -> Iterator[Any]:
+    """A world with a settable clock and a real bank, used by every door of this process (`tests.support.worlds`)."""
+    from tests.support.worlds import Sandbox, in_place
+
+    made = Sandbox(bank_process)
+    with in_place(made):
+        yield made
