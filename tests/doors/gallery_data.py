@@ -93,21 +93,75 @@ def tracker(failed: bool = False) -> list[dict[str, Any]]:
     ]
 
 
-def gallery_context(bound: bool = True) -> dict[str, Any]:
-    """Everything components/gallery.html reads."""
-    form = RefundForm({"order_number": "", "email": "ada@", "channel": "web"} if bound else None)
-    orders = [
+def states() -> list[tuple[str, str]]:
+    """What the gallery shows a status of."""
+    return [
+        *(("subscription", state) for state in ("active", "past_due", "expired")),
+        *(("request", state) for state in ("in_review", "needs_information", "declined")),
+        *(("refund", state) for state in ("pending", "succeeded", "failed")),
+        *(("term", state) for state in ("running", "upcoming")),
+    ]
+
+
+def outcomes() -> dict[str, Any]:
+    """What canceling means, and the two ways to go."""
+    stop = {"value": "cancel", "label": "Stop renewing", "summary": "Keep what you paid for.", "checked": True}
+    back = {"value": "refund", "label": "Get the last payment back", "summary": "The request is checked first."}
+    return {
+        "preview": [
+            {"label": "Auto-renew", "before": "On", "after": "Off"},
+            {"label": "Next charge", "before": PRICE, "after": "None", "note": "Was planned for 28 February 2026."},
+            {"label": "Access until", "before": None, "after": date(2026, 3, 14)},
+            {"label": "Paid back", "before": "", "after": "Nothing"},
+        ],
+        "choices": [
+            {**stop, "amount": Money(0, "AUD"), "points": ["Access until 14 March 2026", "No further charge"]},
+            {**back, "amount": PRICE, "points": ["Access ends when the refund is sent", "Credited 5 to 7 days later"]},
+        ],
+    }
+
+
+def orders() -> list[dict[str, Any]]:
+    """Three orders, each with another state of its charge."""
+    return [
         {
             "number": f"GT-7QK2-10{n}",
-            "placed_at": at(2025, n % 12 + 1, 1),
-            "starts_at": at(2025, n % 12 + 1, 14),
-            "ends_at": at(2026, n % 12 + 1, 14),
+            "placed_at": at(2025, month, 1),
+            "starts_at": at(2025, month, 14),
+            "ends_at": at(2026, month, 14),
             "state": state,
             "amount": PRICE,
         }
-        for n, state in ((42, "succeeded"), (31, "declined"), (27, "unknown"))
+        for n, month, state in ((42, 7, "succeeded"), (31, 8, "declined"), (27, 4, "unknown"))
     ]
-    values = {"requested on": date(2026, 2, 15), "last day": date(2026, 3, 8), "order": "GT-7QK2-1042"}
+
+
+def case() -> dict[str, Any]:
+    """A refund request: facts compared, clauses applied, what happened so far."""
+    number, values = "GT-7QK2-1042", {"requested on": date(2026, 2, 15), "last day": date(2026, 3, 8)}
+    near = {"claimed": date(2026, 2, 5), "found": date(2026, 2, 6), "result": "near", "strength": "corroborates"}
+    because = "The request came 9 days after the renewal order; 30 are allowed."
+    return {
+        "checks": [
+            {"label": "Order number", "claimed": number, "found": number, "result": "match", "strength": "must_match"},
+            {"label": "E-mail", "claimed": "ada@example.org", "found": "ada.l@example.org", "result": "mismatch"},
+            {"label": "Order date", "note": "One day apart; three are allowed.", **near},
+            {"label": "Name", "claimed": "", "found": "Ada Lovelace", "result": "missing"},
+        ],
+        "findings": [
+            {"clause": "disputed", "matched": False, "because": "The payment is not disputed at the bank."},
+            {"clause": "renewal-30-days", "matched": True, "values": values, "because": because},
+        ],
+        "journal": [
+            {"at": at(2026, 2, 17, 0, 1), "actor": "goodterms", "what": "Refund initiated", "tone": "success"},
+            {"at": at(2026, 2, 16, 5), "actor": "Grace", "channel": "desk", "what": "Approved", "tone": "info"},
+            {"at": at(2026, 2, 15, 22), "actor": "Customer", "what": "Request received", "ref": "rr_7QK2"},
+        ],
+    }
+
+
+def gallery_context(bound: bool = True) -> dict[str, Any]:
+    """Everything components/gallery.html reads."""
     return {
         "title": "Component gallery",
         "lead": "Every part of the pages, in both color schemes and at every width.",
@@ -120,101 +174,12 @@ def gallery_context(bound: bool = True) -> dict[str, Any]:
         "terms": terms(),
         "marks": marks(),
         "windows": [{"label": "Refundable until 8 March", "starts_at": at(2026, 2, 6), "ends_at": at(2026, 3, 8)}],
-        "states": [
-            ("subscription", "active"),
-            ("subscription", "past_due"),
-            ("subscription", "expired"),
-            ("request", "in_review"),
-            ("request", "needs_information"),
-            ("request", "declined"),
-            ("refund", "pending"),
-            ("refund", "succeeded"),
-            ("refund", "failed"),
-            ("term", "running"),
-            ("term", "upcoming"),
-        ],
-        "preview": [
-            {"label": "Auto-renew", "before": "On", "after": "Off"},
-            {
-                "label": "Next charge",
-                "before": PRICE,
-                "after": "None",
-                "note": "Would have been made on 28 February 2026.",
-            },
-            {"label": "Access until", "before": None, "after": date(2026, 3, 14)},
-            {"label": "Paid back", "before": "", "after": "Nothing"},
-        ],
-        "choices": [
-            {
-                "value": "cancel",
-                "label": "Stop renewing",
-                "summary": "Keep what you paid for.",
-                "amount": Money(0, "AUD"),
-                "points": ["Access until 14 March 2026", "No further charge"],
-                "checked": True,
-            },
-            {
-                "value": "refund",
-                "label": "Get the last payment back",
-                "summary": "The request is checked first.",
-                "amount": PRICE,
-                "points": ["Access ends when the refund is sent", "Credited 5 to 7 business days later"],
-            },
-        ],
+        "states": states(),
         "tracker": tracker(),
         "failed_tracker": tracker(failed=True),
-        "form": form,
-        "orders": orders,
+        "form": RefundForm({"order_number": "", "email": "ada@", "channel": "web"} if bound else None),
+        "orders": orders(),
         "page": Paginator(list(range(240)), 20).get_page(4),
-        "checks": [
-            {
-                "label": "Order number",
-                "claimed": "GT-7QK2-1042",
-                "found": "GT-7QK2-1042",
-                "result": "match",
-                "strength": "must_match",
-            },
-            {"label": "E-mail", "claimed": "ada@example.org", "found": "ada.l@example.org", "result": "mismatch"},
-            {
-                "label": "Order date",
-                "claimed": date(2026, 2, 5),
-                "found": date(2026, 2, 6),
-                "result": "near",
-                "note": "One day apart; three are allowed.",
-                "strength": "corroborates",
-            },
-            {"label": "Name", "claimed": "", "found": "Ada Lovelace", "result": "missing"},
-        ],
-        "findings": [
-            {
-                "clause": "disputed",
-                "matched": False,
-                "because": "The payment is not disputed at the bank.",
-                "values": {},
-            },
-            {
-                "clause": "renewal-30-days",
-                "matched": True,
-                "values": values,
-                "because": "The request came 9 days after the renewal order; 30 are allowed.",
-            },
-        ],
-        "journal": [
-            {
-                "at": at(2026, 2, 17, 0, 1),
-                "actor": "goodterms",
-                "what": "Refund initiated",
-                "ref": "re_7QK2",
-                "tone": "success",
-            },
-            {
-                "at": at(2026, 2, 16, 5, 12),
-                "actor": "Grace, support",
-                "channel": "desk",
-                "what": "Request approved",
-                "tone": "info",
-                "detail": "Confirmed by a second person.",
-            },
-            {"at": at(2026, 2, 15, 22, 4), "actor": "Customer", "channel": "account", "what": "Request received"},
-        ],
+        **outcomes(),
+        **case(),
     }

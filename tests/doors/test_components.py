@@ -212,6 +212,8 @@ def test_letters() -> None:
     assert "Paid by: Tom & Ada" in text
     assert "https://x.example/a?b=1&c=2" in text
     assert "Northlight & Co" in text
+    letter = Template('{% extends "mail/_layout.txt" %}{% block content %}{{ name }}{% endblock %}')
+    assert "Tom & Ada" in letter.render(Context({"name": "Tom & Ada"}))
 
 
 def _luminance(color: str) -> float:
