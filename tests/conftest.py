@@ -153,9 +153,12 @@ def axe_source() -> str:
     return script.read_text()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def bank_process() -> Iterator[Any]:
-    """The built-in bank as a process of its own, with a clock that tests set."""
+    """The built-in bank as a process of its own, with a clock that tests set.
+
+    Every test has its own: a bank's clock can not go back behind its books.
+    """
     from goodterms.gateways.bank.process import start_bank
 
     with (
@@ -173,3 +176,20 @@ def sandbox(transactional_db: None, bank_process: Any) -> Iterator[Any]:
     made = Sandbox(bank_process)
     with in_place(made):
         yield made
+
+
+@pytest.fixture(autouse=True)
+def _bucket_guard(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test in which a statement reaches a customer table without its bucket."""
+    from django.apps import apps
+
+    marked = request.node.get_closest_marker("django_db") is not None
+    if not apps.ready or not (marked or {"db", "transactional_db"} & set(request.fixturenames)):
+        yield
+        return
+    from django.db import connection
+
+    from tests.support.bucket_guard import check
+
+    with connection.execute_wrapper(check):
+        yield
