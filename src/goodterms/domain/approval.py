@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from goodterms.domain.clauses import FactCheck, Verdict, facts_confirmed
-from goodterms.domain.decision import Decision, Draft, Refusal
+from goodterms.domain.decision import Decision, Draft, Refusal, iso
 from goodterms.domain.facts import Actor, FactName
 from goodterms.domain.ledger import owe_refund
 from goodterms.domain.money import Money
@@ -33,6 +34,13 @@ class ApprovalOutcome:
     goodwill: bool
     refund: Refund | None
 
+    @property
+    def fingerprint(self) -> str:
+        """A short digest of what was shown; the act must match it, or the person is asked again."""
+        until = iso(self.access_until) if self.access_until else "-"
+        parts = (str(self.amount), self.effect.value, until, str(self.final), str(self.goodwill))
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -44,14 +52,15 @@ class Wish:
 
 def decide_approval(
     subscription: Subscription, order: Order, request: RefundRequest, policy: Policy, in_force: Policy, now: datetime,
-    *, actor: Actor, wish: Wish | None = None, related: frozenset[str] = frozenset(),
+    *, actor: Actor, wish: Wish | None = None, related: frozenset[str] = frozenset(), senior: bool = True,
 ) -> Decision | Refusal:  # fmt: skip
     """Confirm a request (R33); with the last confirmation needed, commit the intent to refund (R37).
 
     `policy` is the one pinned to the order. `wish` is set for a goodwill or partial refund outside the clauses, within
     the policy's limits and always by two people. `related` holds e-mail addresses of the actor: nobody approves a
-    refund to himself. Refusals: `wrong_state`, `facts_not_confirmed`, `own_case`, `same_person`, `charge_under_way`,
-    `not_granted` (with the clause), `over_charge`, `over_goodwill_limit`, `reason_missing`.
+    refund to himself. `senior` tells whether the actor may give the last word on a goodwill refund. Refusals:
+    `wrong_state`, `facts_not_confirmed`, `own_case`, `same_person`, `charge_under_way`, `not_granted` (with the
+    clause), `over_charge`, `over_goodwill_limit`, `reason_missing`, `amount_changed`, `senior_needed`.
     """
     refusal = _not_approvable(subscription, order, request, policy, actor, related)
     if refusal:
@@ -70,6 +79,10 @@ def decide_approval(
             return refusal
     if order.refundable < amount:
         return Refusal("over_charge", f"At most {order.refundable} of this order can still be refunded.")
+    if request.approvals and (request.amount != amount or request.goodwill != goodwill):
+        return Refusal("amount_changed", "The second person confirms the same refund as the first.")
+    if request.approvals and goodwill and not senior:
+        return Refusal("senior_needed", "A supervisor or an administrator has to confirm a goodwill refund.")
     second = goodwill or policy.refund.needs_second_person(amount)
     return _approve(
         subscription, order, request, verdict, in_force, now,
@@ -148,8 +161,6 @@ def _outside_goodwill(order: Order, request: RefundRequest, policy: Policy, wish
         return Refusal("amount_invalid", f"The amount must be positive and in {order.amount.currency}.")
     if not wish.reason.strip():
         return Refusal("reason_missing", "A refund outside the policy needs a reason.")
-    if request.approvals and request.amount != amount:
-        return Refusal("amount_changed", "The second person confirms the same amount as the first.")
     last_at = order.placed_at + timedelta(days=limits.max_days_after_order + 1)
     if request.received_at >= last_at:
         return Refusal(

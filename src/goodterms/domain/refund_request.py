@@ -61,7 +61,7 @@ class RefundRequest:
     `received_at` is the first contact in whatever channel (A4); it dates the request whatever happens later. `checks`
     and `verdict` are the comparison and the policy's answer as last evaluated, as JSON, kept so that the decision can
     be replayed (R52). `due_at` is the promise that is at risk: the answer, then the credit. `amount` is what was
-    approved; `goodwill` marks an approval outside the policy.
+    approved; `goodwill` marks an approval outside the policy. `route` is how support was reached, if it was (R30).
     """
 
     bucket: int
@@ -94,4 +94,5 @@ class RefundRequest:
     decline_note: str | None = None
     appeals: int = 0
     closed_at: datetime | None = None
+    route: str | None = None
     version: int = 0

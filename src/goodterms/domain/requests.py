@@ -27,13 +27,17 @@ from goodterms.domain.subscription import Subscription
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A request as it came in: first contact (A4), channel, the four facts, where to answer."""
+    """A request as it came in: first contact (A4), channel, the four facts, where to answer.
+
+    `route` is how support was reached, when it was by support: phone, email, letter or chat (R30).
+    """
 
     id: UUID
     received_at: datetime
     channel: str
     claimed: Claimed
     contact_email: str
+    route: str | None = None
 
 
 def decide_refund_request(
@@ -56,7 +60,7 @@ def decide_refund_request(
         customer_id=subscription.customer_id, subscription_id=subscription.id, order_id=order.id,
         state=RequestState.RECEIVED, channel=intake.channel, received_at=intake.received_at, opened_at=now,
         opened_by=str(actor), claimed=intake.claimed, contact_email=intake.contact_email,
-        policy_digest=policy.digest,
+        policy_digest=policy.digest, route=intake.route,
     )  # fmt: skip
     request, confirmed = _checked(draft, request, order, policy, calendar)
     if not confirmed:
@@ -64,7 +68,8 @@ def decide_refund_request(
     draft.insert(request)
     draft.fact(
         FactName.REQUEST_RECEIVED, at=now, request_id=request.id, order_id=order.id, channel=request.channel,
-        received_at=request.received_at, checks=request.checks, verdict=request.verdict, state=request.state,
+        route=request.route, received_at=request.received_at, checks=request.checks, verdict=request.verdict,
+        state=request.state,
     )  # fmt: skip
     draft.message("request_received", request.id.hex, to=request.contact_email, **_about(request, order))
     if not confirmed:

@@ -20,7 +20,7 @@ from goodterms.storage.save import save
 
 def open_inquiry(
     id: UUID, bucket: int, claimed: Claimed, *, now: datetime, received_at: datetime, channel: str, actor: str,
-    policy: Policy, calendar: BusinessCalendar,
+    policy: Policy, calendar: BusinessCalendar, route: str | None = None,
 ) -> UUID:  # fmt: skip
     """Keep what came in, with its date, and ask for what is needed to find the order. Returns its id.
 
@@ -36,7 +36,7 @@ def open_inquiry(
     ]
     with transaction.atomic():
         Inquiry.objects.create(
-            id=id, number=number, state="open", channel=channel, received_at=received_at, opened_at=now,
+            id=id, number=number, state="open", channel=channel, route=route, received_at=received_at, opened_at=now,
             opened_by=actor, claimed=claimed_data(claimed), contact_email=claimed.email,
             due_at=start_of_day(due_on + timedelta(days=1), zone),
         )  # fmt: skip

@@ -190,6 +190,7 @@ class Inquiry(models.Model):
     number = models.CharField(max_length=40, unique=True)
     state = models.CharField(max_length=20)  # open | linked | closed
     channel = models.CharField(max_length=20)
+    route = models.CharField(max_length=20, null=True)
     received_at = models.DateTimeField()
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=200)

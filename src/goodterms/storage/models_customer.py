@@ -216,6 +216,7 @@ class RefundRequestRow(models.Model):
     decline_note = models.TextField(null=True)
     appeals = models.IntegerField()
     closed_at = models.DateTimeField(null=True)
+    route = models.TextField(null=True)
     version = models.IntegerField()
 
     class Meta:

@@ -13,6 +13,9 @@ CREATE TABLE customers (
     PRIMARY KEY (bucket, id)
 );
 
+-- Support looks for names by the beginnings of their words, in every bucket.
+CREATE INDEX customers_by_name ON customers USING gin (to_tsvector('simple', name));
+
 CREATE TABLE subscriptions (
     bucket smallint NOT NULL,
     id uuid NOT NULL,
@@ -128,6 +131,9 @@ CREATE TABLE orders (
 );
 CREATE INDEX orders_by_gateway_ref ON orders (gateway_ref) WHERE gateway_ref IS NOT NULL;
 CREATE INDEX orders_by_customer ON orders (bucket, customer_id, placed_at);
+CREATE INDEX orders_by_time ON orders USING brin (placed_at);
+-- What left beyond a charge is for a person to settle.
+CREATE INDEX orders_with_excess ON orders (bucket, id) WHERE excess_minor > 0;
 
 CREATE TABLE terms (
     bucket smallint NOT NULL,
@@ -210,6 +216,7 @@ CREATE TABLE refund_requests (
     decline_note text,
     appeals integer NOT NULL,
     closed_at timestamptz,
+    route text CHECK (route IN ('phone', 'email', 'letter', 'chat')),
     version integer NOT NULL,
     PRIMARY KEY (bucket, id),
     UNIQUE (bucket, number),
@@ -262,6 +269,8 @@ CREATE TABLE refunds (
 );
 CREATE UNIQUE INDEX refunds_one_open ON refunds (bucket, order_id) WHERE state IN ('intended', 'unknown');
 CREATE UNIQUE INDEX refunds_by_gateway_ref ON refunds (bucket, gateway, gateway_ref) WHERE gateway_ref IS NOT NULL;
+-- What people follow until it has arrived.
+CREATE INDEX refunds_to_follow ON refunds (state, due_at) WHERE state <> 'succeeded';
 CREATE INDEX refunds_due ON refunds (check_at, bucket, id) WHERE check_at IS NOT NULL;
 
 -- The journal. The application's role may insert and read; nothing may change.

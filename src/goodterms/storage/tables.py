@@ -217,6 +217,7 @@ REFUND_REQUESTS = Table(
         decline_note text
         appeals integer
         closed_at timestamptz
+        route text
         version integer
         """,
         state=as_text("state"),

@@ -64,7 +64,7 @@ def _link(
 ) -> Decision | Refusal:
     decision = request_refund(
         world, bucket, order_id, claimed, actor=actor, channel=inquiry.channel,
-        contact_email=inquiry.contact_email, received_at=inquiry.received_at,
+        contact_email=inquiry.contact_email, received_at=inquiry.received_at, route=inquiry.route,
     )  # fmt: skip
     if isinstance(decision, Decision):
         request = decision.outcome

@@ -47,15 +47,15 @@ class Case:
 
 def request_refund(
     world: World, bucket: int, order_id: UUID, claimed: Claimed, *, actor: Actor, channel: str, contact_email: str,
-    received_at: datetime | None = None,
+    received_at: datetime | None = None, route: str | None = None,
 ) -> Decision | Refusal:  # fmt: skip
     """Open a case for an order; the decision's outcome is the `RefundRequest`.
 
-    `received_at` is the first contact when it came by phone or letter (A4). Refuses `open_request_exists`, and what
-    `decide_refund_request` refuses. Raises `NotFound`.
+    `received_at` is the first contact when it came by phone or letter (A4), `route` how it came. Refuses
+    `open_request_exists`, and what `decide_refund_request` refuses. Raises `NotFound`.
     """
     now = world.now()
-    intake = Intake(world.new_id(), received_at or now, channel, claimed, contact_email)
+    intake = Intake(world.new_id(), received_at or now, channel, claimed, contact_email, route)
     try:
         with transaction.atomic():
             subscription = load_subscription(bucket, subscription_of("orders", bucket, order_id), at=now, lock=True)
@@ -76,8 +76,9 @@ def request_refund(
 
 
 def submit_claim(
-    world: World, claimed: Claimed, *, actor: Actor, channel: str, received_at: datetime | None = None
-) -> Decision | Refusal | UUID:
+    world: World, claimed: Claimed, *, actor: Actor, channel: str, received_at: datetime | None = None,
+    route: str | None = None,
+) -> Decision | Refusal | UUID:  # fmt: skip
     """A request by somebody who is not signed in: four facts, compared with what is known.
 
     Returns the decision (a case), a refusal for support's eyes, or the id of an inquiry. The public form shows the
@@ -91,12 +92,12 @@ def submit_claim(
         if order.buyer_email.strip().casefold() == claimed.email.strip().casefold():
             return request_refund(
                 world, bucket, order_id, claimed, actor=actor, channel=channel, contact_email=claimed.email,
-                received_at=received_at,
+                received_at=received_at, route=route,
             )  # fmt: skip
     return open_inquiry(
         world.new_id(), world.draw_bucket(), claimed, now=world.now(), received_at=received_at or world.now(),
         channel=channel, actor=str(actor), policy=policy_of_plan("", world.now()),
-        calendar=calendar_for(policy_of_plan("", world.now()), world.now()),
+        calendar=calendar_for(policy_of_plan("", world.now()), world.now()), route=route,
     )  # fmt: skip
 
 

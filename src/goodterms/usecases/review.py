@@ -42,14 +42,14 @@ def ask(world: World, bucket: int, request_id: UUID, question: str, *, actor: Ac
 
 def preview_approval(
     world: World, bucket: int, request_id: UUID, *, actor: Actor, wish: Wish | None = None,
-    related: frozenset[str] = frozenset(),
+    related: frozenset[str] = frozenset(), senior: bool = True,
 ) -> ApprovalOutcome | Refusal:  # fmt: skip
     """What approving would do: the same decision as `approve`, not saved. Raises `NotFound`."""
     now = world.now()
     case = load_case(bucket, request_id, now, lock=False)
     decision = decide_approval(
         case.subscription, case.order, case.request, case.policy, case.in_force, now,
-        actor=actor, wish=wish, related=related,
+        actor=actor, wish=wish, related=related, senior=senior,
     )  # fmt: skip
     if isinstance(decision, Refusal):
         return decision
@@ -59,20 +59,25 @@ def preview_approval(
 
 def approve(
     world: World, bucket: int, request_id: UUID, *, actor: Actor, wish: Wish | None = None,
-    related: frozenset[str] = frozenset(),
+    related: frozenset[str] = frozenset(), senior: bool = True, shown: str | None = None,
 ) -> Decision | Refusal:  # fmt: skip
     """Approve; with the last confirmation needed the intent is committed and then sent. Raises `NotFound`.
 
-    `related` holds the acting person's own e-mail addresses.
+    `related` holds the acting person's own e-mail addresses, `senior` tells whether he may confirm goodwill. `shown`
+    is the fingerprint of the preview that was confirmed; when the outcome has changed since, the refusal
+    `preview_changed` asks again.
     """
     now = world.now()
     with transaction.atomic():
         case = load_case(bucket, request_id, now, lock=True)
         decision = decide_approval(
             case.subscription, case.order, case.request, case.policy, case.in_force, now,
-            actor=actor, wish=wish, related=related,
+            actor=actor, wish=wish, related=related, senior=senior,
         )  # fmt: skip
         if isinstance(decision, Decision):
+            assert isinstance(decision.outcome, ApprovalOutcome)
+            if shown is not None and shown != decision.outcome.fingerprint:
+                return Refusal("preview_changed", "What approving does has changed since it was shown.")
             save([decision])
     if isinstance(decision, Decision):
         assert isinstance(decision.outcome, ApprovalOutcome)

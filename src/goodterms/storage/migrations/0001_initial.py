@@ -245,6 +245,7 @@ class Migration(migrations.Migration):
                 ('decline_note', models.TextField(null=True)),
                 ('appeals', models.IntegerField()),
                 ('closed_at', models.DateTimeField(null=True)),
+                ('route', models.TextField(null=True)),
                 ('version', models.IntegerField()),
             ],
             options={
@@ -391,6 +392,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=40, unique=True)),
                 ('state', models.CharField(max_length=20)),
                 ('channel', models.CharField(max_length=20)),
+                ('route', models.CharField(max_length=20, null=True)),
                 ('received_at', models.DateTimeField()),
                 ('opened_at', models.DateTimeField()),
                 ('opened_by', models.CharField(max_length=200)),
