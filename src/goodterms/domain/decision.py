@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from goodterms.domain.customer import Customer
 from goodterms.domain.facts import Actor, Data, Fact, FactName
 from goodterms.domain.ledger import Move, Posting
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, Order, Refund
+from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.subscription import Cancellation, Subscription
 from goodterms.domain.term import Term
 
@@ -58,7 +60,7 @@ class TermRow:
     previous: tuple[int, datetime] | None
 
 
-Row = Subscription | TermRow | Order | Charge | Refund | Cancellation | object
+Row = Customer | Subscription | Charge | Order | TermRow | Cancellation | RefundRequest | Refund
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ class Draft:
 def _row_key(row: Row) -> tuple[object, ...]:
     if isinstance(row, TermRow):
         return (TermRow, row.subscription_id, row.term.number)
-    return (type(row), getattr(row, "id", None))
+    return (type(row), row.id)
 
 
 def plain(data: Mapping[str, object]) -> dict[str, object]:
