@@ -1,4 +1,4 @@
-"""Control of a bank under test: its clock and planned faults. Exists with `--test-clock` only."""
+"""Control of a bank under test: its clock, its past and planned faults. Exists with `--test-clock` only."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from goodterms.gateways.bank import past
 from goodterms.gateways.bank.books import Books, RefusedError, error_body
 from goodterms.gateways.bank.clock import BankClock, from_text, to_text
 from goodterms.gateways.bank.http import json_object
@@ -104,7 +105,12 @@ def routes(clerk: Clerk, faults: Faults, traffic: Traffic) -> list[web.RouteDef]
             setattr(faults, name, value)
         return await read_faults(request)
 
+    async def enter_past(request: web.Request) -> web.Response:
+        body = await json_object(request)
+        return web.json_response(await clerk.do(lambda books, now: past.enter(books, now, body=body)), status=201)
+
     return [
+        web.post("/test/charges", enter_past),
         web.get("/test/clock", read_clock),
         web.post("/test/clock", set_clock),
         web.get("/test/faults", read_faults),

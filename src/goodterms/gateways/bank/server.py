@@ -1,11 +1,12 @@
 """The bank's counter: the HTTP application and the process around it.
 
-    POST /v1/charges     {amount_minor, currency, payment_method, reference, description}   Idempotency-Key
-    required POST /v1/refunds     {charge, amount_minor, currency, reference}
-    Idempotency-Key required GET  /v1/charges?key=|reference=     GET /v1/refunds?key=|reference=     {"data":
-    [...]} GET  /v1/movements?after=&limit=     {"data": [...], "has_more": bool}, oldest first GET
-    /v1/statement?limit=            newest first, with balances GET  /dashboard, POST /dashboard/refunds
-    for people, on this machine only GET|POST /test/clock, /test/faults           with --test-clock only
+* `POST /v1/charges` {amount_minor, currency, payment_method, reference, description}, Idempotency-Key required
+* `POST /v1/refunds` {charge, amount_minor, currency, reference}, Idempotency-Key required
+* `GET /v1/charges?key=|reference=`, `GET /v1/refunds?key=|reference=`: {"data": [...]}
+* `GET /v1/movements?after=&limit=`: {"data": [...], "has_more": bool}, oldest first
+* `GET /v1/statement?limit=`: newest first, with balances
+* `GET /dashboard`, `POST /dashboard/refunds`: for people, on this machine only
+* `GET|POST /test/clock`, `GET|POST /test/faults`, `POST /test/charges`: with --test-clock only
 
 /v1 and /test want `Authorization: Bearer KEY`. Errors are {"error": {"code", "message"}}: 400 and 422 for
 requests that can not be carried out (nothing is remembered), 402 for a card that says no (remembered under
