@@ -7,4 +7,5 @@ from goodterms.site.health import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
     path("auth/", include("allauth.urls")),
+    path("", include("goodterms.portal.urls")),
 ]

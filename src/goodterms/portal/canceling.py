@@ -1,0 +1,119 @@
+"""Cancelling in one confirmed step, and taking it back: what it means is shown first (R5, R7, R8, R16, R21)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from goodterms.domain.cancellation import CancellationOutcome
+from goodterms.domain.decision import Refusal
+from goodterms.domain.payment import RefundEffect
+from goodterms.domain.public_id import ORDER, encode
+from goodterms.portal.identity import actor_of, current_customer, own_subscription
+from goodterms.portal.show import SubscriptionView, view_of
+from goodterms.portal.words import refusal_words
+from goodterms.storage.queries.account import last_cancellation
+from goodterms.usecases import cancel as journey
+from goodterms.wiring import world
+
+KEEP_PAID, ASK_BACK = "keep", "refund"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, sub: str) -> HttpResponse:
+    """GET shows what cancelling means now; POST does it, if that is still what was shown."""
+    subscription = own_subscription(request, sub)
+    view = view_of(world(), subscription)
+    if request.method != "POST":
+        return _preview(request, view)
+    outcome = request.POST.get("outcome", KEEP_PAID)
+    if outcome not in (KEEP_PAID, ASK_BACK):
+        return _preview(request, view, error="Please choose one of the two.")
+    decision = journey.cancel(
+        world(), subscription.bucket, subscription.id, actor=actor_of(subscription.bucket, subscription.customer_id),
+        channel="account", shown=request.POST.get("shown", ""),
+    )  # fmt: skip
+    if isinstance(decision, Refusal) and not decision.already:
+        return _preview(request, view_of(world(), own_subscription(request, sub)), error=refusal_words(decision))
+    latest = view.refundable
+    if outcome == ASK_BACK and latest is not None:
+        messages.success(request, "Your subscription is canceled: nothing more will be charged.")
+        return redirect("portal:refund", order=latest.public_id)
+    return redirect("portal:canceled", sub=sub)
+
+
+def _preview(request: HttpRequest, view: SubscriptionView, error: str = "") -> HttpResponse:
+    sub = view.subscription
+    outcome = journey.preview_cancellation(world(), sub.bucket, sub.id)
+    if isinstance(outcome, Refusal):
+        if outcome.already:
+            return redirect("portal:canceled", sub=view.public_id)
+        messages.info(request, refusal_words(outcome))
+        return redirect("portal:subscription", sub=view.public_id)
+    context: dict[str, Any] = {
+        "title": "Cancel subscription",
+        "view": view,
+        "zone": view.zone,
+        "now": world().now(),
+        "outcome": outcome,
+        "error": error,
+        "both": _both_ways(outcome),
+        "order_id": encode(ORDER, sub.bucket, outcome.refund.order_id) if outcome.refund else "",
+        "drops": outcome.refund is not None and outcome.refund.effect is RefundEffect.DROP_TERM,
+    }
+    return render(request, "portal/cancel.html", context, status=409 if error else 200)
+
+
+def _both_ways(outcome: CancellationOutcome) -> bool:
+    """Whether the next term is paid ahead and can still be given back: two ways to end (R21)."""
+    return outcome.early_billed_from is not None and outcome.refund is not None
+
+
+@require_safe
+def canceled(request: HttpRequest, sub: str) -> HttpResponse:
+    """The result: number, the date access ends, nothing more is charged, where the proof went (R8)."""
+    subscription = own_subscription(request, sub)
+    view = view_of(world(), subscription)
+    if subscription.cancellation is None:
+        return redirect("portal:subscription", sub=sub)
+    context = {
+        "title": "Your subscription is canceled",
+        "view": view,
+        "zone": view.zone,
+        "now": world().now(),
+        "cancellation": subscription.cancellation,
+        "customer": current_customer(request),
+    }
+    return render(request, "portal/canceled.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def keep(request: HttpRequest, sub: str) -> HttpResponse:
+    """Take a cancellation back: GET shows the next charge, POST keeps the subscription."""
+    subscription = own_subscription(request, sub)
+    actor = actor_of(subscription.bucket, subscription.customer_id)
+    if request.method == "POST":
+        decision = journey.undo(world(), subscription.bucket, subscription.id, actor=actor)
+        if isinstance(decision, Refusal) and not decision.already:
+            messages.error(request, refusal_words(decision))
+        else:
+            messages.success(request, "Your subscription goes on. We announce the next charge before it is made.")
+        return redirect("portal:subscription", sub=sub)
+    outcome = journey.preview_undo(world(), subscription.bucket, subscription.id, actor=actor)
+    if isinstance(outcome, Refusal):
+        messages.info(request, refusal_words(outcome))
+        return redirect("portal:subscription", sub=sub)
+    view = view_of(world(), subscription)
+    context = {
+        "title": "Keep subscription",
+        "view": view,
+        "zone": view.zone,
+        "now": world().now(),
+        "outcome": outcome,
+        "cancellation": last_cancellation(subscription.bucket, subscription.id),
+    }
+    return render(request, "portal/keep.html", context)

@@ -1,0 +1,96 @@
+"""Who is asking: the customer behind a signed-in user, and whether an object is his.
+
+Other people's objects answer like missing ones: the same 404, whatever exists.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import RequestLoginCodeForm
+from django.http import Http404, HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from goodterms.domain.customer import Customer
+from goodterms.domain.facts import Actor
+from goodterms.domain.public_id import CUSTOMER, ORDER, SUBSCRIPTION, PublicIdError, decode, encode
+from goodterms.domain.subscription import Subscription
+from goodterms.storage.load import NotFound, load_customer, load_subscription, subscription_of
+from goodterms.storage.models import User
+from goodterms.storage.users import ensure_user, link_user
+from goodterms.usecases.customers import owns
+from goodterms.wiring import world
+
+
+def customer_key(request: HttpRequest) -> tuple[int, UUID] | None:
+    """Bucket and id of the customer who is signed in; None when this person has bought nothing yet."""
+    user = request.user
+    return link_user(user) if isinstance(user, User) else None
+
+
+def current_customer(request: HttpRequest) -> Customer | None:
+    """The customer who is signed in."""
+    key = customer_key(request)
+    return load_customer(*key) if key else None
+
+
+def actor_of(bucket: int, customer_id: UUID) -> Actor:
+    """A customer as the journal names him: by public id, never by address."""
+    return Actor("customer", encode(CUSTOMER, bucket, customer_id))
+
+
+def own_subscription(request: HttpRequest, public_id: str) -> Subscription:
+    """The subscription, if it belongs to who is asking. Raises Http404."""
+    key = _decoded(SUBSCRIPTION, public_id)
+    try:
+        found = load_subscription(*key, at=world().now(), lock=False)
+    except NotFound:
+        raise Http404 from None
+    if not owns(customer_key(request), found.bucket, found.customer_id):
+        raise Http404
+    return found
+
+
+def own_order(request: HttpRequest, public_id: str) -> tuple[int, UUID]:
+    """Bucket and id of an order, if it belongs to who is asking. Raises Http404."""
+    bucket, order_id = _decoded(ORDER, public_id)
+    try:
+        subscription_id = subscription_of("orders", bucket, order_id)
+        subscription = load_subscription(bucket, subscription_id, at=world().now(), lock=False)
+    except NotFound:
+        raise Http404 from None
+    if not owns(customer_key(request), subscription.bucket, subscription.customer_id):
+        raise Http404
+    return bucket, order_id
+
+
+def _decoded(prefix: str, public_id: str) -> tuple[int, UUID]:
+    try:
+        return decode(prefix, public_id)
+    except PublicIdError:
+        raise Http404 from None
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Where people arrive after signing in: agents at the desk, customers at their account."""
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The start of the side that this person works on."""
+        user = request.user
+        if isinstance(user, User) and user.is_agent:
+            try:
+                return reverse("desk:home")
+            except NoReverseMatch:
+                return "/desk/"
+        return reverse("portal:account")
+
+
+class RequestCode(RequestLoginCodeForm):  # type: ignore[misc]
+    """Asking for a sign-in code: a customer who never signed in gets a user first; strangers are answered alike."""
+
+    def clean_email(self) -> Any:
+        """Make the user of a customer, then go on as for everybody."""
+        ensure_user(self.cleaned_data["email"], at=world().now())
+        return super().clean_email()

@@ -1,0 +1,93 @@
+"""The stations of a refund, from the request to the account, with dates that are kept or promised (R39)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from goodterms.domain.payment import Refund, RefundEffect, RefundState, RefundWay
+from goodterms.domain.refund_request import RefundRequest, RequestState
+from goodterms.portal.words import FACTS, failure_words
+from goodterms.usecases.request_refund import Case
+
+Station = dict[str, Any]
+
+
+def parcel_of(case: Case) -> dict[str, Any]:
+    """What the page of a request shows: stations, the refund, what is unclear, why it was declined."""
+    request = case.request
+    refund = next((r for r in reversed(case.subscription.refunds) if r.request_id == request.id), None)
+    verdict = dict(request.verdict or {})
+    clauses = {clause.id: clause.says for clause in case.policy.refund.clauses}
+    findings: Any = verdict.get("findings") or ()
+    declined_for = request.declined_for or ""
+    return {
+        "order": case.order,
+        "refund": refund,
+        "amount": refund.amount if refund else request.amount or case.order.amount,
+        "stations": stations(request, refund),
+        "unclear": [FACTS.get(c["name"], c["name"]) for c in request.checks if c["result"] != "match"],
+        "rule": clauses.get(declined_for, ""),
+        "because": next((f["because"] for f in findings if f["clause"] == declined_for), ""),
+        "last_day_on": _day(verdict.get("last_day_on")),
+        "refer_to": verdict.get("refer_to"),
+        "may_appeal": request.state is RequestState.DECLINED and not request.appeals,
+        "drops": refund is not None and refund.effect is RefundEffect.DROP_TERM,
+        "revokes": refund is not None and refund.effect is RefundEffect.REVOKE_TERM,
+        "keeps_until": case.subscription.paid_through,
+    }
+
+
+def stations(request: RefundRequest, refund: Refund | None) -> list[Station]:
+    """Received, checked, approved, sent, credited; each done, current, upcoming or failed."""
+    state = request.state
+    found: list[Station] = [{"label": "Received", "state": "done", "at": request.received_at}]
+    if state is RequestState.RETRACTED:
+        return [*found, {"label": "Taken back by you", "state": "done", "at": request.closed_at}]
+    decided = state in (RequestState.APPROVED, RequestState.DECLINED)
+    checked: Station = {"label": "Checked", "state": "done" if decided else "current"}
+    if decided:
+        checked["at"] = request.decided_at
+    elif state is RequestState.NEEDS_INFORMATION:
+        checked["note"] = "We need your answer to go on."
+    elif request.due_at is not None:
+        checked["note"] = "A specialist compares your data with the order."
+    found.append(checked)
+    if state is RequestState.DECLINED:
+        return [*found, {"label": "Declined", "state": "failed", "at": request.decided_at}]
+    approved = state is RequestState.APPROVED
+    found.append({"label": "Approved", "state": "done" if approved else "upcoming"})
+    if approved:
+        found[-1]["at"] = request.decided_at
+    return [*found, *_money(refund)]
+
+
+def _money(refund: Refund | None) -> list[Station]:
+    sent: Station = {"label": "Sent to your bank", "state": "upcoming"}
+    credited: Station = {"label": "Credited to your account", "state": "upcoming"}
+    if refund is None:
+        return [sent, credited]
+    if refund.way is RefundWay.BANK_TRANSFER:
+        sent["label"] = "Sent by bank transfer"
+    sent["state"] = "done" if refund.initiated_at else "current"
+    if refund.initiated_at:
+        sent["at"] = refund.initiated_at
+        credited |= {"state": "current", "from_on": refund.credit_from_on, "until_on": refund.due_on}
+    if refund.state is RefundState.SUCCEEDED:
+        credited = {"label": credited["label"], "state": "done", "at": refund.settled_at or refund.initiated_at}
+    elif refund.state is RefundState.FAILED:
+        failed = {
+            "state": "failed",
+            "note": f"{failure_words(refund.failure)} We look for another way and write to you.",
+        }
+        if refund.initiated_at:
+            credited = {"label": credited["label"], **failed, "at": refund.settled_at}
+        else:
+            sent |= failed
+    elif refund.late_at is not None:
+        credited["note"] = "This takes longer than promised. We are asking the bank."
+    return [sent, credited]
+
+
+def _day(value: object) -> Any:
+    return date.fromisoformat(value) if isinstance(value, str) else None
