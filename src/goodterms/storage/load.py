@@ -49,6 +49,10 @@ _TERMS_SQL = """
     JOIN terms t ON t.bucket = k.bucket AND t.subscription_id = k.id
     ORDER BY t.subscription_id, t.number
 """
+_ONE_TERMS_SQL = """
+    SELECT t.number, t.starts_at, t.ends_at, t.dropped_at, t.revoked_at
+    FROM terms t WHERE t.bucket = %s AND t.subscription_id = %s ORDER BY t.number
+"""
 
 
 class NotFound(LookupError):
@@ -97,6 +101,13 @@ def load_subscriptions(keys: Sequence[Key], *, at: datetime, lock: bool) -> list
         )
         for row in rows
     ]
+
+
+def load_terms(bucket: int, id: UUID) -> tuple[Term, ...]:
+    """The terms of one subscription, all that `entitlement` needs, in one statement; empty when it is unknown."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_TERMS_SQL, [bucket, id])
+        return tuple(Term(*values) for values in cursor.fetchall())
 
 
 def load_customer(bucket: int, id: UUID) -> Customer:
