@@ -12,7 +12,7 @@ from goodterms.domain.payment import Charge, ChargeState, Order, OrderKind
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import human_number
 from goodterms.domain.renewal import charge_intent, renewal_plan, settle
-from goodterms.domain.subscription import Subscription
+from goodterms.domain.subscription import EndReason, Subscription
 from goodterms.domain.term import Term, next_term
 
 # How long after an unknown outcome the gateway is asked again; the last wait repeats.
@@ -182,7 +182,16 @@ def _declined(draft: Draft, charge: Charge, result: ChargeResult, policy: Policy
             amount=charge.amount, code=result.code, retry_at=plan.charge_at if plan else None,
             access_until=charge.starts_at if charge.kind is OrderKind.RENEWAL else None, kind=charge.kind,
         )  # fmt: skip
+    if not sub.terms:
+        _never_began(draft)
     return settle(draft, policy)
+
+
+def _never_began(draft: Draft) -> None:
+    """The first payment failed, so nothing was bought: the attempt is over and leaves the way to another free."""
+    reason = EndReason.PAYMENT_FAILED
+    draft.subscription = replace(draft.subscription, auto_renew=False, expired_at=draft.now, end_reason=reason)
+    draft.fact(FactName.SUBSCRIPTION_EXPIRED, reason=reason, expired_at=draft.now)
 
 
 def _unknown(draft: Draft, charge: Charge, result: ChargeResult, policy: Policy) -> Decision:
