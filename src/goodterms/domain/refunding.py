@@ -62,11 +62,12 @@ def decide_refund_outcome(
     if result.outcome in ("pending", "succeeded"):
         if refund.state is RefundState.FAILED:
             return Refusal("refund_settled", "The refund has failed before; a person has to look at it.")
-        if refund.state.open:
+        first = refund.state.open
+        if first:
             refund = _initiate(draft, refund, result, context)
         if result.outcome == "succeeded" and refund.state is RefundState.PENDING:
             _credit(draft, refund, result, context)
-        elif refund.check_at is not None and refund.check_at <= now:
+        elif refund.state is RefundState.PENDING and not first:
             _keep_watching(draft, refund, context)
     elif result.outcome in ("rejected", "failed"):
         if refund.state is RefundState.FAILED:
