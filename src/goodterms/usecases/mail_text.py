@@ -1,0 +1,165 @@
+"""Making a letter of a mail that is due: its values in words, its subject, its plain and its HTML part.
+
+What a letter says is written once, in `mail/<kind>.txt`; `mail/letter.txt` and `mail/letter.html` make both parts of
+it, so they can not say different things. Which values it states and where it leads is in `mail_kinds`. Amounts and
+dates are written for the reader: in the customer's time zone where we know it.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from goodterms.domain.money import exponent
+from goodterms.storage.messages import DueMail
+from goodterms.usecases.mail_kinds import GUARDED, KINDS, Sketch
+from goodterms.usecases.mail_links import Links
+
+_WIDTH = 76
+
+
+class UnknownKindError(LookupError):
+    """A mail of a kind that no letter is written for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter as it goes out."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Reader:
+    """Whom a letter is for: a mail's data, said in the reader's zone and way of writing dates and amounts."""
+
+    def __init__(self, mail: DueMail, links: Links, zone: str, company: Mapping[str, str]) -> None:
+        self.mail = mail
+        self.links = links
+        self.company = company
+        self.data: Mapping[str, Any] = mail.data
+        told = mail.own or mail.kind not in GUARDED
+        self._zone = (_zone(mail.timezone) if told else None) or _zone(zone) or UTC
+        self._locale = _locale(mail.locale if told else "en")
+
+    @property
+    def product(self) -> str:
+        """What the subscription is to, as the vendor calls it."""
+        return self.mail.plan or self.company["product_name"] or self.company["name"]
+
+    def money(self, name: str = "amount") -> str:
+        """An amount of the data: "A$59.95"."""
+        minor, currency = int(self.data[f"{name}_minor"]), str(self.data[f"{name}_currency"])
+        return self.minor(minor, currency)
+
+    def minor(self, minor: int, currency: str) -> str:
+        """An amount in minor units, with the digits of ISO 4217 and not those of cash."""
+        digits = exponent(currency)
+        pattern = copy.copy(self._locale.currency_formats["standard"])
+        pattern.frac_prec = (digits, digits)
+        value = Decimal(minor).scaleb(-digits)
+        return str(pattern.apply(value, self._locale, currency=currency, currency_digits=False))
+
+    def at(self, name: str) -> str:
+        """An instant of the data, with its time and zone: "10 June 2026, 14:32 UTC"; empty when there is none."""
+        local = self._instant(name)
+        if local is None:
+            return ""
+        clock = format_time(local, format="short", tzinfo=self._zone, locale=self._locale)
+        zone = local.tzname() or ""
+        zone = f"UTC{zone}" if zone[:1] in ("+", "-") else zone
+        return f"{format_date(local.date(), format='long', locale=self._locale)}, {clock} {zone}".replace(
+            "\u202f", " "
+        )
+
+    def on(self, name: str) -> str:
+        """The local day of an instant of the data; empty when there is none."""
+        local = self._instant(name)
+        return "" if local is None else str(format_date(local.date(), format="long", locale=self._locale))
+
+    def day(self, name: str) -> str:
+        """A date of the data; empty when there is none."""
+        text = self.data.get(name)
+        return str(format_date(date.fromisoformat(text), format="long", locale=self._locale)) if text else ""
+
+    def subscription_link(self) -> str:
+        """The page of the subscription this is about; the account when it is about none."""
+        about: UUID | None = self.mail.subscription_id
+        return self.links.subscription(self.mail.bucket, about) if about else self.links.account
+
+    def _instant(self, name: str) -> datetime | None:
+        text = self.data.get(name)
+        return datetime.fromisoformat(text).astimezone(self._zone) if text else None
+
+
+def write_letter(mail: DueMail, company: Mapping[str, str], *, site_url: str, zone: str) -> Letter:
+    """The letter for a mail; `zone` counts where the customer's is not known. Raises `UnknownKindError`."""
+    sketch_of = KINDS.get(mail.kind)
+    if sketch_of is None:
+        raise UnknownKindError(mail.kind)
+    with translation.override("en"):
+        reader = Reader(mail, Links(site_url), zone, company)
+        sketch: Sketch = sketch_of(reader)
+        subject = one_line(sketch.subject)
+        values = {
+            "subject": subject,
+            "heading": sketch.heading,
+            "facts": [(label, value) for label, value in sketch.facts if value],
+            "action_url": sketch.action[0],
+            "action_label": sketch.action[1],
+            "company": company,
+            "product": reader.product,
+            "links": reader.links,
+            **sketch.more,
+        }
+        prose = render_to_string(f"mail/{mail.kind}.txt", values)
+        values["paragraphs"] = [part.strip() for part in re.split(r"\n\s*\n", prose) if part.strip()]
+        text = render_to_string("mail/letter.txt", values)
+        html = render_to_string("mail/letter.html", values)
+    return Letter(subject, tidy(text), html)
+
+
+def one_line(text: str) -> str:
+    """A text fit for a header: one line, no control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def tidy(text: str) -> str:
+    """Plain text as people write it: wrapped, single blank lines, addresses whole."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if len(line) <= _WIDTH or "://" in line:
+            lines.append(line if line == "-- " else line.rstrip())
+        else:
+            lines += textwrap.wrap(line, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+
+def _zone(name: str | None) -> tzinfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def _locale(name: str) -> Locale:
+    """How dates and amounts are written; letters are in English, so another language's ways would not fit."""
+    try:
+        found = Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en")
+    return found if found.language == "en" and found.territory else Locale.parse("en")

@@ -1,0 +1,5 @@
+"""Fixtures of journeys."""
+
+from tests.support.smtp import sink
+
+__all__ = ["sink"]
