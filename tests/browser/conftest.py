@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,7 +19,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from goodterms.storage.models import User
+if TYPE_CHECKING:  # this file is read before Django is ready
+    from goodterms.storage.models import User
 
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
 #: Chromium writes this for every answer of 400 and above; tests that provoke one look at the page instead.

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
+
+from babel.numbers import format_currency
+from django.utils.translation import get_language, to_locale
 
 from goodterms.domain.counting import counting_zone
 from goodterms.domain.entitlement import Entitlement, entitlement
+from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, Order, Refund, RefundState
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import ORDER, SUBSCRIPTION, encode
@@ -151,14 +156,14 @@ def timeline_of(view: SubscriptionView, requests: Sequence[RequestLine], now: da
         for place, t in enumerate(sub.terms, 1)
     ]  # fmt: skip
     marks: list[dict[str, object]] = []
-    marks += [{"at": o.placed_at, "kind": "charge", "label": f"Paid {o.amount}"} for o in sub.orders]
+    marks += [{"at": o.placed_at, "kind": "charge", "label": f"Paid {amount_words(o.amount)}"} for o in sub.orders]
     marks += [
         {"at": c.settled_at or c.intended_at, "kind": "declined", "label": "Declined"}
         for c in sub.charges
         if c.state.value == "declined"
     ]
     marks += [
-        {"at": r.initiated_at, "kind": "refund", "label": f"{r.amount} refunded"}
+        {"at": r.initiated_at, "kind": "refund", "label": f"{amount_words(r.amount)} refunded"}
         for r in sub.refunds
         if r.initiated_at and r.state.initiated
     ]
@@ -171,6 +176,12 @@ def timeline_of(view: SubscriptionView, requests: Sequence[RequestLine], now: da
     if view.plan is not None and view.plan.charge_at is not None and view.plan.charge_at > now and not view.charge:
         marks.append({"at": view.plan.charge_at, "kind": "planned", "label": "Next charge"})
     return {"terms": terms, "marks": marks, "windows": _windows(view)}
+
+
+def amount_words(amount: Money) -> str:
+    """An amount inside a label, in the reader's language."""
+    locale = to_locale(get_language() or "en")
+    return str(format_currency(Decimal(amount.decimal_str()), amount.currency, locale=locale))
 
 
 def _windows(view: SubscriptionView) -> list[dict[str, object]]:
