@@ -7,5 +7,6 @@ from goodterms.site.health import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
     path("auth/", include("allauth.urls")),
+    path("desk/", include("goodterms.desk.urls")),
     path("", include("goodterms.portal.urls")),
 ]

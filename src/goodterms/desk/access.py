@@ -1,0 +1,78 @@
+"""Who may open which page of the desk: one table, checked by one guard around every view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+
+from goodterms.storage.models import Role
+
+SPECIALIST, SUPERVISOR, ADMINISTRATOR = Role.SPECIALIST, Role.SUPERVISOR, Role.ADMINISTRATOR
+ANYBODY = frozenset({SPECIALIST, SUPERVISOR, ADMINISTRATOR})
+SENIORS = frozenset({SUPERVISOR, ADMINISTRATOR})
+ADMINISTRATORS = frozenset({ADMINISTRATOR})
+
+#: URL name -> the roles that may open it. A view that is not listed is open to nobody.
+ROLES: dict[str, frozenset[Role]] = {
+    "home": ANYBODY,
+    "approvals": ANYBODY,
+    "refunds": ANYBODY,
+    "refund": ANYBODY,
+    "request_new": ANYBODY,
+    "request": ANYBODY,
+    "request_take": ANYBODY,
+    "request_approve": ANYBODY,
+    "request_goodwill": ANYBODY,
+    "request_decline": ANYBODY,
+    "request_ask": ANYBODY,
+    "request_information": ANYBODY,
+    "request_reopen": ANYBODY,
+    "inquiry": ANYBODY,
+    "search": ANYBODY,
+    "customer": ANYBODY,
+    "mail": ANYBODY,
+    "subscription": ANYBODY,
+    "subscription_cancel": ANYBODY,
+    "subscription_undo": ANYBODY,
+    "policies": ANYBODY,
+    "policy": ANYBODY,
+    "agents": ADMINISTRATORS,
+    "agent": ADMINISTRATORS,
+    "company": ADMINISTRATORS,
+    "plans": ADMINISTRATORS,
+    "plan_new": ADMINISTRATORS,
+    "plan": ADMINISTRATORS,
+}
+
+View = Callable[..., HttpResponse]
+
+
+def guard(name: str, view: View) -> View:
+    """The view, for its roles only.
+
+    Whoever is not signed in is asked to (by the middleware that denies by default); a customer finds no such page; a
+    colleague without the role is told so.
+    """
+    roles = ROLES.get(name, frozenset())
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated or not user.is_active or user.role not in ANYBODY:
+            raise Http404
+        if user.role not in roles:
+            raise PermissionDenied
+        return view(request, **kwargs)
+
+    return guarded
+
+
+def is_senior(request: HttpRequest) -> bool:
+    """Whether this person may give the last word on a goodwill refund."""
+    return request.user.is_authenticated and request.user.role in SENIORS

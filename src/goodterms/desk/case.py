@@ -1,0 +1,234 @@
+"""One refund request as its page shows it: facts compared, findings, what approving would do, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from goodterms.desk.picture import picture
+from goodterms.desk.words import EFFECTS, FACT_LABELS, about_request, entries
+from goodterms.domain.approval import ApprovalOutcome, Wish
+from goodterms.domain.business_days import add_business_days
+from goodterms.domain.counting import counting_zone, local_date
+from goodterms.domain.decision import Refusal
+from goodterms.domain.entitlement import entitlement
+from goodterms.domain.payment import RefundEffect
+from goodterms.domain.public_id import REQUEST, encode
+from goodterms.domain.refundability import judge
+from goodterms.storage.models import RefundRow
+from goodterms.storage.queries.desk_customer import (
+    facts_of_subscription,
+    policy_versions,
+    refunds_of_order,
+    requests_of_subscription,
+)
+from goodterms.usecases.request_refund import Case, load_case
+from goodterms.usecases.world import World, calendar_for
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A case with everything its pages need."""
+
+    case: Case
+    public_id: str
+    now: datetime
+    verdict: Mapping[str, Any]
+
+    @property
+    def wish(self) -> Wish | None:
+        """What a first person proposed outside the policy, to be confirmed as it is."""
+        request = self.case.request
+        if request.goodwill and request.approvals:
+            return Wish(request.amount, request.goodwill_reason or "")
+        return None
+
+
+def load_shown(world: World, bucket: int, request_id: UUID) -> Shown:
+    """A case for showing, not locked. Raises `NotFound`."""
+    now = world.now()
+    case = load_case(bucket, request_id, now, lock=False)
+    return Shown(case, encode(REQUEST, bucket, request_id), now, _verdict(case))
+
+
+def _verdict(case: Case) -> Mapping[str, Any]:
+    """The verdict as it stands: kept with a decided request, evaluated anew for an open one."""
+    if not case.request.state.open and case.request.verdict:
+        return case.request.verdict
+    verdict = judge(case.subscription, case.order, case.policy, case.request.received_at)
+    return {
+        "outcome": verdict.outcome,
+        "clause": verdict.clause,
+        "because": verdict.because,
+        "findings": [
+            {"clause": f.clause, "matched": f.matched, "because": f.because, "values": dict(f.values)}
+            for f in verdict.findings
+        ],
+        "refer_to": verdict.refer_to,
+        "refundable_until_at": verdict.refundable_until_at,
+        "last_day_on": verdict.window_last_day_on,
+    }
+
+
+def checks(case: Case) -> list[dict[str, Any]]:
+    """The four facts as told and as on the order, side by side (R32)."""
+    order, told = case.order, case.request.claimed
+    zone = counting_zone(case.policy.counting, order.buyer_timezone)
+    pairs: dict[str, tuple[object, object]] = {
+        "order_number": (told.order_number, order.number),
+        "email": (told.email, order.buyer_email),
+        "name": (told.name, order.buyer_name),
+        "purchase_date": (told.purchase_on, local_date(order.placed_at, zone)),
+    }
+    results = {c["name"]: c for c in case.request.checks}
+    return [
+        {
+            "label": FACT_LABELS[rule.name],
+            "claimed": pairs[rule.name][0],
+            "found": pairs[rule.name][1],
+            "result": results[rule.name]["result"] if rule.name in results else "missing",
+            "note": results[rule.name]["because"] if rule.name in results else "",
+            "strength": rule.strength,
+        }
+        for rule in case.policy.refund.verify
+    ]
+
+
+def findings(shown: Shown) -> list[dict[str, Any]]:
+    """Every clause with its finding (R34), the values of each as words, and what the clause says."""
+    says = {clause.id: clause.says for clause in shown.case.policy.refund.clauses}
+    return [
+        {
+            "clause": f["clause"],
+            "says": says.get(f["clause"], ""),
+            "matched": f["matched"],
+            "because": f["because"],
+            "values": {_VALUES.get(k, k.replace("_", " ")): _value(k, v) for k, v in f["values"].items()},
+        }
+        for f in shown.verdict["findings"]
+    ]
+
+
+_VALUES = {
+    "counted_from": "Day 0",
+    "day": "Asked on day",
+    "last_day": "Last day",
+    "closes_at": "Closes at",
+    "timezone": "Counted in",
+    "sales_channel": "Sold through",
+    "latest_paid_term": "Latest paid term",
+    "already_refunded": "Refunded before",
+    "asks_for": "Asks for",
+    "disputed": "Disputed",
+    "payment": "Payment",
+    "term": "Term at the request",
+}
+
+
+def _value(key: str, text: object) -> object:
+    if text in ("true", "false"):
+        return text == "true"
+    if key in ("counted_from", "last_day"):
+        return date.fromisoformat(str(text))
+    if key == "closes_at":
+        return datetime.fromisoformat(str(text))
+    return str(text).replace("_", " ") if key != "timezone" else text
+
+
+def preview_rows(shown: Shown, outcome: ApprovalOutcome) -> list[dict[str, Any]]:
+    """What approving does, before and after, in amounts and dates (R37-R39, R41-R47)."""
+    case, now = shown.case, shown.now
+    sub = case.subscription
+    access = entitlement(sub.terms, now)
+    today = local_date(now, counting_zone(case.policy.counting, None))
+    first, last = case.policy.refund.credit_business_days
+    calendar = calendar_for(case.policy, now)
+    credit = f"{_day(add_business_days(today, first, calendar))} to {_day(add_business_days(today, last, calendar))}"
+    before = f"Until {_day(access.until.date())}" if access.may_use and access.until else "None"
+    rows: list[dict[str, Any]] = [
+        {"label": "Paid back", "before": None, "after": outcome.amount, "note": "To the original payment method."},
+        {"label": "Access", "before": before, "after": _access_after(outcome, before)},
+    ]
+    if outcome.effect is not RefundEffect.MONEY_ONLY:
+        rows.append({"label": "Auto-renew", "before": "On" if sub.auto_renew else "Off", "after": "Off"})
+    rows[1]["note"] = EFFECTS[outcome.effect.value]
+    rows.append({"label": "Credit expected", "before": None, "after": credit, "note": "When it is initiated today."})
+    return rows
+
+
+def _access_after(outcome: ApprovalOutcome, before: str) -> str:
+    if outcome.effect is RefundEffect.MONEY_ONLY:
+        return before
+    if outcome.effect is RefundEffect.REVOKE_TERM or outcome.access_until is None:
+        return "Ends at once"
+    return f"Until {_day(outcome.access_until.date())}"
+
+
+def _day(on: date) -> str:
+    return f"{on.day} {on:%B %Y}"
+
+
+def tracker(refund: RefundRow, approved_at: datetime | None) -> list[dict[str, Any]]:
+    """Where a refund is: approved, initiated, credited."""
+    failed = refund.state == "failed"
+    initiated = refund.initiated_at is not None
+    steps = [{"label": "Approved", "state": "done", "at": approved_at or refund.intended_at}]
+    if failed and not initiated:
+        code = f"Code {refund.failure}." if refund.failure else ""
+        return [*steps, {"label": "Rejected by the gateway", "state": "failed", "at": refund.settled_at, "note": code}]
+    unknown = "Its answer is being looked up; it is never sent twice." if refund.state == "unknown" else ""
+    steps.append(
+        {"label": "Initiated", "state": "done" if initiated else "current", "at": refund.initiated_at, "note": unknown}
+    )
+    if failed:
+        code = f"Code {refund.failure}." if refund.failure else ""
+        return [*steps, {"label": "Came back", "state": "failed", "at": refund.settled_at, "note": code}]
+    done = refund.state == "succeeded"
+    state = "done" if done else "current" if initiated else "upcoming"
+    late = refund.late_at is not None and not done
+    return [
+        *steps,
+        {
+            "label": "Credited", "state": "failed" if late else state, "at": refund.settled_at if done else None,
+            "from_on": None if done else refund.credit_from_on, "until_on": None if done else refund.due_on,
+            "note": "Late: ask the gateway." if late else (refund.bank_reference or ""),
+        },
+    ]  # fmt: skip
+
+
+def case_context(shown: Shown, preview: ApprovalOutcome | Refusal | None) -> dict[str, Any]:
+    """Everything the case page shows."""
+    case = shown.case
+    request, order = case.request, case.order
+    requests = requests_of_subscription(request.bucket, request.subscription_id)
+    facts = facts_of_subscription(request.bucket, request.subscription_id)
+    labels = {v.digest: f"{v.name}@{v.version}" for v in policy_versions()}
+    refunds = refunds_of_order(request.bucket, order.id)
+    until = shown.verdict.get("refundable_until_at")
+    until = datetime.fromisoformat(until) if isinstance(until, str) else until
+    window = (order.placed_at, until, "Refund can be asked for") if until else None
+    approvable = isinstance(preview, ApprovalOutcome)
+    return {
+        "shown": shown,
+        "case": case,
+        "request_": request,
+        "order": order,
+        "subscription": case.subscription,
+        "verdict": shown.verdict,
+        "checks": checks(case),
+        "findings": findings(shown),
+        "preview": preview if approvable else None,
+        "preview_rows": preview_rows(shown, preview) if isinstance(preview, ApprovalOutcome) else [],
+        "blocked": preview if isinstance(preview, Refusal) else None,
+        "picture": picture(
+            case.subscription, case.in_force, shown.now,
+            [r for r in requests if r.order_id == order.id], window,
+        ),
+        "refunds": [(refund, tracker(refund, request.decided_at)) for refund in refunds],
+        "audit": entries(about_request(facts, request.id, order.id), labels),
+        "others": [r for r in requests if r.id != request.id],
+        "policy": case.policy,
+    }  # fmt: skip

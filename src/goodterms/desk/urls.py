@@ -1,0 +1,46 @@
+"""Every address of the desk. Who may open it is said in `access.ROLES`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from goodterms.desk import views_admin, views_case, views_customer, views_intake, views_queue, views_refund
+from goodterms.desk.access import View, guard
+
+app_name = "desk"
+
+
+def _at(route: str, view: View, name: str) -> URLPattern:
+    return path(route, guard(name, view), name=name)
+
+
+urlpatterns = [
+    _at("", views_queue.home, "home"),
+    _at("approvals/", views_queue.approvals, "approvals"),
+    _at("refunds/", views_queue.refunds, "refunds"),
+    _at("refunds/<str:ref>/", views_refund.show, "refund"),
+    _at("requests/new/", views_intake.new, "request_new"),
+    _at("requests/<str:req>/", views_case.show, "request"),
+    _at("requests/<str:req>/take/", views_case.take, "request_take"),
+    _at("requests/<str:req>/approve/", views_case.approve, "request_approve"),
+    _at("requests/<str:req>/goodwill/", views_case.goodwill, "request_goodwill"),
+    _at("requests/<str:req>/decline/", views_case.decline, "request_decline"),
+    _at("requests/<str:req>/ask/", views_case.ask, "request_ask"),
+    _at("requests/<str:req>/information/", views_case.information, "request_information"),
+    _at("requests/<str:req>/reopen/", views_case.reopen, "request_reopen"),
+    _at("inquiries/<uuid:inq>/", views_intake.inquiry, "inquiry"),
+    _at("search/", views_queue.search, "search"),
+    _at("customers/<str:cus>/", views_customer.customer, "customer"),
+    _at("customers/<str:cus>/mails/<uuid:mail>/", views_customer.mail, "mail"),
+    _at("subscriptions/<str:sub>/", views_customer.subscription, "subscription"),
+    _at("subscriptions/<str:sub>/cancel/", views_customer.cancel, "subscription_cancel"),
+    _at("subscriptions/<str:sub>/undo/", views_customer.undo, "subscription_undo"),
+    _at("policies/", views_admin.policies, "policies"),
+    _at("policies/<str:digest>/", views_admin.policy, "policy"),
+    _at("agents/", views_admin.agents, "agents"),
+    _at("agents/<int:agent>/", views_admin.agent, "agent"),
+    _at("company/", views_admin.company, "company"),
+    _at("plans/", views_admin.plans, "plans"),
+    _at("plans/new/", views_admin.plan_new, "plan_new"),
+    _at("plans/<slug:plan>/", views_admin.plan, "plan"),
+]

@@ -1,0 +1,161 @@
+"""Facts, states and codes in words for the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from goodterms.desk.pages import person
+from goodterms.domain.facts import FactName as F
+from goodterms.domain.money import Money
+from goodterms.storage.models import FactRow
+
+ROUTES = {"phone": "Phone", "email": "E-mail", "letter": "Letter", "chat": "Chat"}
+CHANNELS = {"account": "Customer account", "public_form": "Public form", "support": "Support"}
+FACT_LABELS = {
+    "order_number": "Order number",
+    "email": "E-mail",
+    "name": "Name",
+    "purchase_date": "Date of purchase",
+}
+END_REASONS = {
+    "canceled": "it was canceled",
+    "refunded": "its last payment was refunded",
+    "payment_failed": "the renewal could not be charged",
+    "not_charged": "the renewal was not charged in time",
+}
+ENTITLEMENTS = {
+    "paid_term": "covered by a paid term",
+    "never_paid": "nothing was paid",
+    "not_begun": "the paid term has not begun",
+    "term_ended": "the last paid term has ended",
+    "refunded": "the payment was refunded",
+}
+EFFECTS = {
+    "drop_term": "The next term is dropped; the running one continues to its end.",
+    "revoke_term": "Access ends at once.",
+    "money_only": "Only money moves; access stays as it is.",
+}
+_TONES = {"succeeded": "success", "approved": "success", "started": "success", "renewed": "success"}
+
+# name -> (what happened, tone)
+_WHAT: Mapping[str, tuple[str, str]] = {
+    F.SUBSCRIPTION_STARTED: ("Subscription started", "success"),
+    F.SUBSCRIPTION_IMPORTED: ("Subscription taken over from another system", "neutral"),
+    F.SUBSCRIPTION_RENEWAL_ANNOUNCED: ("Renewal announced", "neutral"),
+    F.SUBSCRIPTION_RENEWED: ("Subscription renewed", "success"),
+    F.SUBSCRIPTION_CANCELED: ("Subscription canceled", "warn"),
+    F.SUBSCRIPTION_CANCELLATION_UNDONE: ("Cancellation taken back", "info"),
+    F.SUBSCRIPTION_EXPIRED: ("Subscription ended", "neutral"),
+    F.SUBSCRIPTION_PAYMENT_METHOD_CHANGED: ("Payment method changed", "neutral"),
+    F.TERM_DROPPED: ("Next term dropped", "warn"),
+    F.TERM_REVOKED: ("Access ended", "danger"),
+    F.CHARGE_INTENDED: ("Charge begun", "neutral"),
+    F.CHARGE_SUCCEEDED: ("Charge paid", "success"),
+    F.CHARGE_DECLINED: ("Charge declined", "danger"),
+    F.CHARGE_UNKNOWN: ("Charge without an answer, being looked up", "warn"),
+    F.REQUEST_RECEIVED: ("Refund request received", "info"),
+    F.REQUEST_REVIEWED: ("Review started", "neutral"),
+    F.REQUEST_INFORMATION_ASKED: ("Customer asked for information", "warn"),
+    F.REQUEST_INFORMATION_GIVEN: ("Information given, facts compared again", "info"),
+    F.REQUEST_APPROVED_ONCE: ("First approval, a second person is needed", "info"),
+    F.REQUEST_APPROVED: ("Request approved", "success"),
+    F.REQUEST_DECLINED: ("Request declined", "danger"),
+    F.REQUEST_REOPENED: ("Request reopened", "info"),
+    F.REQUEST_RETRACTED: ("Request taken back", "neutral"),
+    F.REFUND_INTENDED: ("Refund committed", "info"),
+    F.REFUND_UNKNOWN: ("Refund without an answer, being looked up", "warn"),
+    F.REFUND_INITIATED: ("Refund initiated", "success"),
+    F.REFUND_REJECTED: ("Refund rejected by the gateway", "danger"),
+    F.REFUND_SUCCEEDED: ("Refund credited", "success"),
+    F.REFUND_FAILED: ("Refund failed after it was initiated", "danger"),
+    F.REFUND_EXTERNAL: ("Refund made in the gateway's dashboard", "warn"),
+    F.REFUND_LATE: ("Refund is late", "danger"),
+}
+# The values of a fact that are worth a line, in order, with their words.
+_DETAILS: tuple[tuple[str, str], ...] = (
+    ("reason", "Reason"),
+    ("question", "Question"),
+    ("clause", "Clause"),
+    ("because", "Because"),
+    ("note", "Note"),
+    ("state", "State"),
+    ("received_at", "Received"),
+    ("way", "Way"),
+    ("effect", "Effect"),
+    ("access_until", "Access until"),
+    ("charge_at", "Charge on"),
+    ("credit_from_on", "Credit from"),
+    ("due_on", "Promised by"),
+    ("bank_reference", "Bank reference"),
+    ("code", "Code"),
+    ("number", "Number"),
+    ("term_number", "Term"),
+)
+
+
+def entries(facts: Iterable[FactRow], labels: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """Facts as lines of the audit list: when, who, what, and the values that matter (R52)."""
+    return [_entry(fact, labels or {}) for fact in facts]
+
+
+def about_request(facts: Iterable[FactRow], request_id: object, order_id: object) -> list[FactRow]:
+    """Those facts that belong to one case: about the request, its order's refunds, and what followed from them."""
+    wanted = {str(request_id), str(order_id)}
+    refunds = {str(f.data.get("refund_id")) for f in facts if wanted & _named(f) and f.data.get("refund_id")}
+    return [f for f in facts if f.name not in _ELSEWHERE and ((wanted | refunds) & _named(f))]
+
+
+_ELSEWHERE = {F.SUBSCRIPTION_STARTED, F.SUBSCRIPTION_RENEWED, F.CHARGE_INTENDED, F.CHARGE_SUCCEEDED}
+
+
+def _named(fact: FactRow) -> set[str]:
+    return {str(fact.data[key]) for key in ("request_id", "order_id", "refund_id") if fact.data.get(key)}
+
+
+def _entry(fact: FactRow, labels: Mapping[str, str]) -> dict[str, Any]:
+    what, tone = _WHAT.get(fact.name, (fact.name, "neutral"))
+    data = fact.data
+    amount = data.get("amount_minor")
+    details = [f"{Money(amount, data['amount_currency'])}"] if amount is not None else []
+    details += [f"{label}: {_said(data[key])}" for key, label in _DETAILS if data.get(key) not in (None, "")]
+    if fact.policy_digest:
+        details.append(f"Policy {labels.get(fact.policy_digest, fact.policy_digest[:12])}")
+    channel = CHANNELS.get(str(data.get("channel")), "")
+    route = ROUTES.get(str(data.get("route")), "")
+    return {
+        "at": fact.at,
+        "actor": person(fact.actor),
+        "what": what,
+        "tone": tone,
+        "channel": f"{channel} ({route.lower()})" if channel and route else channel,
+        "detail": " · ".join(details),
+    }
+
+
+def _said(value: object) -> str:
+    text = str(value)
+    for reader in _READERS:
+        try:
+            return reader(text)
+        except ValueError:
+            continue
+    return text.replace("_", " ") if text.isidentifier() else text
+
+
+def _instant(text: str) -> str:
+    if "T" not in text:
+        raise ValueError
+    return f"{datetime.fromisoformat(text):%-d %B %Y, %H:%M} UTC"
+
+
+def _day(text: str) -> str:
+    return f"{date.fromisoformat(text):%-d %B %Y}" if len(text) == 10 and text[4] == "-" else _no()
+
+
+def _no() -> str:
+    raise ValueError
+
+
+_READERS: tuple[Callable[[str], str], ...] = (_instant, _day)
