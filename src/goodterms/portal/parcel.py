@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from goodterms.domain.counting import counting_zone, local_date
 from goodterms.domain.payment import Refund, RefundEffect, RefundState, RefundWay
 from goodterms.domain.refund_request import RefundRequest, RequestState
 from goodterms.portal.words import FACTS, failure_words
@@ -30,6 +31,7 @@ def parcel_of(case: Case) -> dict[str, Any]:
         "rule": clauses.get(declined_for, ""),
         "because": next((f["because"] for f in findings if f["clause"] == declined_for), ""),
         "last_day_on": _day(verdict.get("last_day_on")),
+        "answer_by_on": _answer_by(case),
         "refer_to": verdict.get("refer_to"),
         "may_appeal": request.state is RequestState.DECLINED and not request.appeals,
         "drops": refund is not None and refund.effect is RefundEffect.DROP_TERM,
@@ -45,12 +47,13 @@ def stations(request: RefundRequest, refund: Refund | None) -> list[Station]:
     if state is RequestState.RETRACTED:
         return [*found, {"label": "Taken back by you", "state": "done", "at": request.closed_at}]
     decided = state in (RequestState.APPROVED, RequestState.DECLINED)
-    checked: Station = {"label": "Checked", "state": "done" if decided else "current"}
+    checked: Station = {"label": "Being checked", "state": "current"}
     if decided:
+        checked = {"label": "Checked", "state": "done"}
         checked["at"] = request.decided_at
     elif state is RequestState.NEEDS_INFORMATION:
-        checked["note"] = "We need your answer to go on."
-    elif request.due_at is not None:
+        checked["label"] = "Waiting for your answer"
+    else:
         checked["note"] = "A specialist compares your data with the order."
     found.append(checked)
     if state is RequestState.DECLINED:
@@ -87,6 +90,14 @@ def _money(refund: Refund | None) -> list[Station]:
     elif refund.late_at is not None:
         credited["note"] = "This takes longer than promised. We are asking the bank."
     return [sent, credited]
+
+
+def _answer_by(case: Case) -> date | None:
+    """The last local day of the promise to answer; what is kept is the first instant after it."""
+    request = case.request
+    if not request.state.open or request.due_at is None:
+        return None
+    return local_date(request.due_at - timedelta(seconds=1), counting_zone(case.policy.counting, None))
 
 
 def _day(value: object) -> Any:

@@ -15,8 +15,9 @@ _CONTACT = "#contact"
 
 def names_of(row: Company | None) -> CompanyNames:
     """What the page calls the vendor, its account, its support and its store."""
-    name = row.name if row else "our company"
-    return CompanyNames(name, f"{name} account", f"{name} support", f"{name} online store")
+    if row is None or row.name == Company().name:
+        return CompanyNames("our company", "customer account", "our support", "our online store")
+    return CompanyNames(row.name, f"{row.name} account", f"{row.name} support", f"the {row.name} online store")
 
 
 def sections_of(page: Page) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -37,6 +38,6 @@ def company(_request: HttpRequest) -> dict[str, Any]:
     """Offer the vendor's profile and the instant; they are read only if the page shows them."""
     return {
         "company": SimpleLazyObject(_profile),
-        "demo": settings.DEMO,
+        "demo": settings.DEMO and apps.is_installed("goodterms.demo"),
         "now": SimpleLazyObject(lambda: wiring.world().now()),
     }
