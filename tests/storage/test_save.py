@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.db import IntegrityError, connection, transaction
 from hypothesis import given, settings
@@ -79,16 +81,21 @@ def test_a_thousand_decisions_are_one_call() -> None:
         for b in buyers
     ]
     statements: list[str] = []
+    copy = psycopg.Cursor.copy
 
     def count(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
         statements.append(sql)
         return execute(sql, params, many, context)
 
-    with transaction.atomic(), connection.execute_wrapper(count):
+    with (
+        transaction.atomic(),
+        connection.execute_wrapper(count),
+        patch.object(psycopg.Cursor, "copy", autospec=True, side_effect=copy) as copies,
+    ):
         save([Decision(inserts=tuple(buyers)), *purchases])
 
     assert SubscriptionRow.objects.count() == 300
-    assert len(statements) == 4  # customers, subscriptions, charges, facts
+    assert len(statements) + copies.call_count == 4  # customers, subscriptions, charges, facts
 
 
 def test_saving_outside_a_transaction_is_refused(transactional_db: None) -> None:

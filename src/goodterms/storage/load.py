@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from psycopg.pq import Format
 
 from goodterms.domain.customer import Customer
 from goodterms.domain.money import Money
@@ -27,8 +27,8 @@ from goodterms.domain.payment import (
 from goodterms.domain.refund_request import Approval, Claimed, RefundRequest, RequestState
 from goodterms.domain.subscription import Announcement, Cancellation, EndReason, Subscription
 from goodterms.domain.term import Interval, Term
-from goodterms.storage.columns import Table
-from goodterms.storage.prices import prices_in_force
+from goodterms.storage.columns import Made, Table, Value, reader
+from goodterms.storage.prices import Prices, prices_in_force
 from goodterms.storage.tables import (
     CANCELLATIONS,
     CHARGES,
@@ -72,8 +72,8 @@ def load_subscriptions(keys: Sequence[Key], *, at: datetime, lock: bool) -> list
     if not keys:
         return []
     ordered = sorted(set(keys))
-    arrays = [[bucket for bucket, _ in ordered], [id for _, id in ordered]]
-    rows = _rows(
+    arrays: list[list[Any]] = [[bucket for bucket, _ in ordered], [id for _, id in ordered]]
+    rows = _tuples(
         f"""SELECT {_list(SUBSCRIPTIONS, "s")}
         FROM unnest(%s::smallint[], %s::uuid[]) AS k(bucket, id)
         JOIN subscriptions s ON s.bucket = k.bucket AND s.id = k.id
@@ -81,25 +81,32 @@ def load_subscriptions(keys: Sequence[Key], *, at: datetime, lock: bool) -> list
         arrays,
     )
     terms: dict[UUID, list[Term]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_TERMS_SQL, arrays)
-        for subscription_id, *values in cursor.fetchall():
-            terms[subscription_id].append(Term(*values))
-    orders = _children(ORDERS, arrays, "term_number")
-    charges = _children(CHARGES, arrays, "term_number, x.attempt")
-    refunds = _children(REFUNDS, arrays, "intended_at, x.attempt")
-    cancellations = _children(CANCELLATIONS, arrays, "requested_at", "AND x.undone_at IS NULL")
-    prices = prices_in_force(at)
+    for subscription_id, *values in _tuples(_TERMS_SQL, arrays):
+        terms[subscription_id].append(Term(*values))
+    orders = _children(ORDERS, _order, arrays, "term_number")
+    charges = _children(CHARGES, _charge, arrays, "term_number, x.attempt")
+    refunds = _children(REFUNDS, _refund, arrays, "intended_at, x.attempt")
+    cancellations = _children(CANCELLATIONS, _cancellation, arrays, "requested_at", "AND x.undone_at IS NULL")
+    read = _subscription_reader(
+        prices_in_force(at),
+        terms=("id", lambda key: tuple(terms[key])),
+        orders=("id", lambda key: tuple(orders[key])),
+        charges=("id", lambda key: tuple(charges[key])),
+        refunds=("id", lambda key: tuple(refunds[key])),
+        cancellation=("id", lambda key: cancellations[key][-1] if key in cancellations else None),
+    )
+    return [read(row) for row in rows]
+
+
+def load_charges(keys: Sequence[Key]) -> list[Charge]:
+    """Charges by key, without a lock: what a gateway is asked about."""
     return [
-        replace(
-            _subscription(row, prices),
-            terms=tuple(terms[row["id"]]),
-            orders=tuple(_order(r) for r in orders[row["id"]]),
-            charges=tuple(_charge(r) for r in charges[row["id"]]),
-            refunds=tuple(_refund(r) for r in refunds[row["id"]]),
-            cancellation=next((_cancellation(r) for r in reversed(cancellations[row["id"]])), None),
+        _charge(row)
+        for row in _tuples(
+            f"""SELECT {_list(CHARGES, "c")} FROM unnest(%s::smallint[], %s::uuid[]) AS k(bucket, id)
+            JOIN charges c ON c.bucket = k.bucket AND c.id = k.id""",
+            [[bucket for bucket, _ in keys], [id for _, id in keys]],
         )
-        for row in rows
     ]
 
 
@@ -160,71 +167,72 @@ def _rows(sql: str, params: Sequence[Any]) -> list[Record]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def _tuples(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Rows as the driver makes them from PostgreSQL's binary form: instants and ids need no parsing. Not for JSON."""
+    with connection.cursor() as cursor:
+        cursor.cursor.format = Format.BINARY
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
 def _children(
-    table: Table, arrays: Sequence[Sequence[Any]], order: str, condition: str = ""
-) -> Mapping[UUID, list[Record]]:
-    found: dict[UUID, list[Record]] = defaultdict(list)
-    rows = _rows(
+    table: Table,
+    read: Callable[[Sequence[Any]], Value],
+    arrays: Sequence[Sequence[Any]],
+    order: str,
+    condition: str = "",
+) -> Mapping[UUID, list[Value]]:
+    found: dict[UUID, list[Value]] = defaultdict(list)
+    rows = _tuples(
         f"""SELECT {_list(table, "x")} FROM unnest(%s::smallint[], %s::uuid[]) AS k(bucket, id)
         JOIN {table.name} x ON x.bucket = k.bucket AND x.subscription_id = k.id {condition}
         ORDER BY x.{order}""",
         arrays,
     )
+    subscription_id = [column.name for column in table.columns].index("subscription_id")
     for row in rows:
-        found[row["subscription_id"]].append(row)
+        found[row[subscription_id]].append(read(row))
     return found
 
 
-def _money(row: Record, minor: str = "amount_minor", currency: str = "currency") -> Money:
-    return Money(row.pop(minor), row.pop(currency))
+_AMOUNT = ("amount_minor currency", Money)
+_charge = reader(Charge, CHARGES, amount=_AMOUNT, kind=("kind", OrderKind), state=("state", ChargeState))
+_order = reader(Order, ORDERS, amount=_AMOUNT, kind=("kind", OrderKind))
+_refund = reader(
+    Refund,
+    REFUNDS,
+    amount=_AMOUNT,
+    way=("way", RefundWay),
+    state=("state", RefundState),
+    effect=("effect", RefundEffect),
+)
+_cancellation = reader(Cancellation, CANCELLATIONS)
 
 
-def _subscription(row: Record, prices: Mapping[tuple[str, str], tuple[int, int]]) -> Subscription:
-    row = dict(row)
-    interval = Interval(row.pop("interval_months"), row.pop("interval_days"))
-    price = _money(row, "price_minor")
-    told = (row.pop("announced_term"), row.pop("announced_minor"), row.pop("announced_at"))
-    now = prices.get((row["plan"], price.currency))
-    if now is not None:
-        price, row["tax_minor"] = Money(now[0], price.currency), now[1]
-    reason = row.pop("end_reason")
-    return Subscription(
-        **row,
-        interval=interval,
-        price=price,
-        announced=Announcement(told[0], Money(told[1], price.currency), told[2]) if told[0] is not None else None,
-        end_reason=EndReason(reason) if reason else None,
+def _subscription_reader(prices: Prices, **children: Made) -> Callable[[Sequence[Any]], Subscription]:
+    """Reads subscriptions; the price of each is the one in force, or the stored one where there is none."""
+
+    def price(plan: str, currency: str, minor: int) -> Money:
+        now = prices.get((plan, currency))
+        return Money(now[0] if now else minor, currency)
+
+    def tax(plan: str, currency: str, minor: int) -> int:
+        now = prices.get((plan, currency))
+        return now[1] if now else minor
+
+    def announced(term: int | None, minor: int, at: datetime, currency: str) -> Announcement | None:
+        return None if term is None else Announcement(term, Money(minor, currency), at)
+
+    return reader(
+        Subscription,
+        SUBSCRIPTIONS,
+        interval=("interval_months interval_days", Interval),
+        price=("plan currency price_minor", price),
+        tax_minor=("plan currency tax_minor", tax),
+        announced=("announced_term announced_minor announced_at currency", announced),
+        end_reason=("end_reason", lambda reason: EndReason(reason) if reason else None),
+        **children,
     )
-
-
-def _charge(row: Record) -> Charge:
-    row = dict(row)
-    amount = _money(row)
-    return Charge(**{**row, "amount": amount, "kind": OrderKind(row["kind"]), "state": ChargeState(row["state"])})
-
-
-def _order(row: Record) -> Order:
-    row = dict(row)
-    amount = _money(row)
-    return Order(**{**row, "amount": amount, "kind": OrderKind(row["kind"])})
-
-
-def _refund(row: Record) -> Refund:
-    row = dict(row)
-    amount = _money(row)
-    return Refund(
-        **{
-            **row,
-            "amount": amount,
-            "way": RefundWay(row["way"]),
-            "state": RefundState(row["state"]),
-            "effect": RefundEffect(row["effect"]),
-        }
-    )
-
-
-def _cancellation(row: Record) -> Cancellation:
-    return Cancellation(**row)
 
 
 def _request(row: Record) -> RefundRequest:

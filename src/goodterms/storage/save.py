@@ -1,20 +1,26 @@
 """The one function that writes what was decided: for one decision or for thousands, in the caller's transaction.
 
-Rows go in by table, as arrays (`unnest`), one statement a table whatever the number of decisions. The stored version
-of a subscription must be the one that was loaded; otherwise nothing is written.
+Rows go in by table, one statement a table whatever the number of decisions: a few as arrays (`unnest`), many by
+binary COPY, straight into the table or, where they change rows, into a temporary table first. The stored version of a
+subscription must be the one that was loaded; otherwise nothing is written.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 from goodterms.domain.decision import Decision
 from goodterms.storage.columns import Table
 from goodterms.storage.tables import FACTS, MESSAGES, POSTINGS, TABLE_OF
+
+# From this number of rows on, COPY is faster than arrays, which the driver writes as text.
+MANY = 40
 
 
 class StaleState(Exception):
@@ -52,28 +58,68 @@ def save(decisions: Iterable[Decision]) -> None:
 
 
 def _arrays(table: Table, rows: Sequence[object]) -> list[list[object]]:
-    return [[column.get(row) for row in rows] for column in table.columns]
+    return [list(map(column.get, rows)) for column in table.columns]
 
 
 def _insert(table: Table, rows: Sequence[object]) -> None:
-    if rows:
+    if not rows:
+        return
+    if len(rows) < MANY:
         with connection.cursor() as cursor:
             cursor.execute(_insert_sql(table.name), _arrays(table, rows))
+    elif table is MESSAGES:
+        with _staged(table, rows) as stage, connection.cursor() as cursor:
+            cursor.execute(_insert_sql(table.name, stage))
+    else:
+        _copy(table, table.name, rows)
 
 
 def _update(table: Table, rows: Sequence[object]) -> None:
     if not rows:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_update_sql(table.name), _arrays(table, rows))
-        if cursor.rowcount != len(rows):
-            raise StaleState(f"{len(rows) - cursor.rowcount} of {len(rows)} rows of {table.name} are not as loaded")
+        if len(rows) < MANY:
+            cursor.execute(_update_sql(table.name), _arrays(table, rows))
+            changed = cursor.rowcount
+        else:
+            with _staged(table, rows) as stage:
+                cursor.execute(_update_sql(table.name, stage))
+                changed = cursor.rowcount
+    if changed != len(rows):
+        raise StaleState(f"{len(rows) - changed} of {len(rows)} rows of {table.name} are not as loaded")
+
+
+@contextmanager
+def _staged(table: Table, rows: Sequence[object]) -> Iterator[str]:
+    """Rows in a temporary table, there while inside; its name."""
+    stage = f"staged_{table.name}"
+    columns = ", ".join(f"{column.name} {column.type}" for column in table.columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {stage} ({columns}) ON COMMIT DROP")
+        _copy(table, stage, rows)
+        yield stage
+        cursor.execute(f"DROP TABLE {stage}")
+
+
+def _copy(table: Table, target: str, rows: Sequence[object]) -> None:
+    arrays = _arrays(table, rows)
+    for column, values in zip(table.columns, arrays, strict=True):
+        if column.type == "jsonb":
+            values[:] = [None if text is None else Jsonb(text, dumps=str) for text in values]
+    names = ", ".join(column.name for column in table.columns)
+    sql = f"COPY {target} ({names}) FROM STDIN (FORMAT BINARY)"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(sql) as copy:
+        copy.set_types([column.type for column in table.columns])
+        for row in zip(*arrays, strict=True):
+            copy.write_row(row)
 
 
 _BY_NAME = {table.name: table for table in TABLE_OF.values()}
 
 
-def _source(table: Table) -> str:
+def _source(table: Table, stage: str | None) -> str:
+    if stage:
+        return f"{stage} AS v"
     # jsonb arrays travel as text: the driver has no array type for them.
     arrays = ", ".join(
         "%s::text[]::jsonb[]" if column.type == "jsonb" else f"%s::{column.type}[]" for column in table.columns
@@ -82,20 +128,20 @@ def _source(table: Table) -> str:
 
 
 @cache
-def _insert_sql(name: str) -> str:
+def _insert_sql(name: str, stage: str | None = None) -> str:
     table = _BY_NAME[name]
     columns = ", ".join(column.name for column in table.columns)
     # A mail is due once per kind and subject, whatever is repeated.
     tail = " ON CONFLICT DO NOTHING" if table is MESSAGES else ""
-    return f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {_source(table)}{tail}"
+    return f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {_source(table, stage)}{tail}"
 
 
 @cache
-def _update_sql(name: str) -> str:
+def _update_sql(name: str, stage: str | None = None) -> str:
     table = _BY_NAME[name]
     changed = [c.name for c in table.columns if c.name not in table.key and c.name not in table.fixed]
     sets = ", ".join(f"{column} = v.{column}" for column in changed)
     where = " AND ".join(f"t.{column} = v.{column}" for column in table.key)
     if table.version:
         where += " AND t.version = v.version - 1"
-    return f"UPDATE {name} AS t SET {sets} FROM {_source(table)} WHERE {where}"
+    return f"UPDATE {name} AS t SET {sets} FROM {_source(table, stage)} WHERE {where}"

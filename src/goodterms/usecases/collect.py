@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.db import transaction
@@ -11,11 +12,12 @@ from django.db import transaction
 from goodterms.domain.charging import ChargeResult, decide_charge_outcome
 from goodterms.domain.decision import Decision
 from goodterms.domain.payment import Charge
+from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import CHARGE, encode
 from goodterms.domain.subscription import Subscription
 from goodterms.gateways.protocol import Answer, ChargeIntent, Gateway, Outcome
 from goodterms.storage.claim import Claimed, claim_charges
-from goodterms.storage.load import load_subscriptions
+from goodterms.storage.load import load_charges, load_subscriptions
 from goodterms.storage.policies import policy_of_plan
 from goodterms.storage.save import save
 from goodterms.usecases.world import World
@@ -37,9 +39,7 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
     A charge that was sent before is looked up first and only sent again when the gateway is certain that it never saw
     it: keys expire at gateways, so a repeated request could charge twice.
     """
-    now = world.now()
-    subscriptions = load_subscriptions([(c.bucket, c.subscription_id) for c in claimed], at=now, lock=False)
-    charges = {charge.id: charge for s in subscriptions for charge in s.charges}
+    charges = {charge.id: charge for charge in load_charges([(c.bucket, c.id) for c in claimed])}
     work = [(c, charges[c.id]) for c in claimed if c.id in charges and charges[c.id].state.open]
     results: dict[UUID, ChargeResult] = {}
     for name in sorted({charge.gateway for _, charge in work}):
@@ -59,8 +59,9 @@ def record_charge_results(
     with transaction.atomic():
         keys = [(c.bucket, c.subscription_id) for c in charges if c.id in results]
         decisions = []
+        policy_of = cache(lambda plan: policy_of_plan(plan, now))
         for subscription in load_subscriptions(keys, at=now, lock=True):
-            decision, state = _decide(subscription, results, now)
+            decision, state = _decide(subscription, results, policy_of, now)
             states.update(state)
             if decision is not None:
                 decisions.append(decision)
@@ -69,12 +70,12 @@ def record_charge_results(
 
 
 def _decide(
-    subscription: Subscription, results: dict[UUID, ChargeResult], now: datetime
+    subscription: Subscription, results: dict[UUID, ChargeResult], policy_of: Callable[[str], Policy], now: datetime
 ) -> tuple[Decision | None, dict[UUID, str]]:
     charge = next((c for c in subscription.charges if c.id in results and c.state.open), None)
     if charge is None:
         return None, {c.id: c.state.value for c in subscription.charges if c.id in results}
-    policy = policy_of_plan(subscription.plan, now)
+    policy = policy_of(subscription.plan)
     decision = decide_charge_outcome(subscription, charge, results[charge.id], policy, now)
     if not isinstance(decision, Decision):
         return None, {charge.id: charge.state.value}
