@@ -150,8 +150,10 @@ def decide_undo(subscription: Subscription, policy: Policy, now: datetime, *, ac
     """Keep the subscription after all, at any instant before access ends.
 
     Charges nothing at once: inside the lead the charge is announced again first, `notice_days` before it (or half of
-    what is left of the term). Refuses `expired`, `not_canceled`, `refund_under_way`.
+    what is left of the term). Refuses `undo_not_offered`, `expired`, `not_canceled`, `refund_under_way`.
     """
+    if policy.cancellation.undo == "never":
+        return Refusal("undo_not_offered", "A cancellation can not be taken back; it can be bought again.")
     if display_state(subscription, now) is DisplayState.EXPIRED:
         return Refusal("expired", "The subscription has ended; it can be bought again.")
     if subscription.auto_renew:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from goodterms.domain.decision import Decision, Draft, Refusal, TermRow
 from goodterms.domain.facts import SYSTEM, Actor, FactName
 from goodterms.domain.ledger import sale
-from goodterms.domain.payment import Charge, ChargeState, Order, OrderKind
+from goodterms.domain.payment import CANCELED_BEFORE_SENT, TOO_LATE, Charge, ChargeState, Order, OrderKind
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import human_number
 from goodterms.domain.renewal import charge_intent, renewal_plan, settle
@@ -220,5 +220,5 @@ def _never_arrived(draft: Draft, charge: Charge, policy: Policy) -> Decision:
         draft.subscription = with_charge(sub, again)
         return settle(draft, policy)
     draft.actor = SYSTEM
-    code = "too_late" if too_late else "canceled_before_sent"
+    code = TOO_LATE if too_late else CANCELED_BEFORE_SENT
     return _declined(draft, charge, ChargeResult("declined", code=code, retryable=False), policy)

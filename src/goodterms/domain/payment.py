@@ -31,6 +31,12 @@ class ChargeState(StrEnum):
         return self in (ChargeState.INTENDED, ChargeState.UNKNOWN)
 
 
+# Codes of charges that we let go ourselves, because the gateway never saw them: no card has declined anything.
+CANCELED_BEFORE_SENT = "canceled_before_sent"
+TOO_LATE = "too_late"
+_LET_GO = (CANCELED_BEFORE_SENT, TOO_LATE)
+
+
 class RefundState(StrEnum):
     """Intended (and unknown): not known to be accepted. Pending and succeeded: initiated. Failed: no money moved."""
 
@@ -143,6 +149,11 @@ class Charge:
     decline_code: str | None = None
     retryable: bool = True
     settled_at: datetime | None = None
+
+    @property
+    def let_go(self) -> bool:
+        """Whether we gave it up ourselves before the gateway saw it."""
+        return self.state is ChargeState.DECLINED and self.decline_code in _LET_GO
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ def renewal_plan(subscription: Subscription, policy: Policy) -> RenewalPlan | No
         charge_at = _charge_at(subscription, policy, last, told.at)
     else:
         charge_at = max(_lead_point(subscription, policy, last), announce_at + _notice(policy, announce_at, last))
+    if subscription.payment_method is None:
+        charge_at = None  # nothing to charge: tried as soon as the customer gives one
     return RenewalPlan(subscription.next_term(), amount, announce_at, charge_at, announced)
 
 
@@ -193,16 +195,20 @@ def _notice(policy: Policy, told_at: datetime, last: Term) -> timedelta:
 
 
 def _charge_at(subscription: Subscription, policy: Policy, last: Term, told_at: datetime) -> datetime | None:
+    """The next attempt, never before the notice has passed since the customer was told (also when told again)."""
+    earliest = told_at + _notice(policy, told_at, last)
     declined = subscription.declined_attempts(subscription.next_number)
     if not declined:
-        return max(_lead_point(subscription, policy, last), told_at + _notice(policy, told_at, last))
+        return max(_lead_point(subscription, policy, last), earliest)
     latest = declined[-1]
     if subscription.payment_method and latest.payment_method != subscription.payment_method:
-        return latest.settled_at or latest.intended_at  # a new card: try at once
+        return max(latest.settled_at or latest.intended_at, earliest)  # a new card: try at once
     if not latest.retryable:
         return None
-    waits = policy.renewal.retry_after_days
-    if len(declined) > len(waits):
+    # Retries that a standstill has missed are made up for by one, not by a burst.
+    retries = (declined[0].intended_at + timedelta(days=days) for days in policy.renewal.retry_after_days)
+    coming = next((retry_at for retry_at in retries if retry_at > latest.intended_at), None)
+    if coming is None:
         return None
-    retry_at = declined[0].intended_at + timedelta(days=waits[len(declined) - 1])
+    retry_at = max(coming, earliest)
     return retry_at if retry_at < last.ends_at else None

@@ -129,8 +129,9 @@ class Subscription:
         return next_term(self.anchor_at, self.interval, number=self.next_number, starts_at=starts_at)
 
     def declined_attempts(self, number: int) -> tuple[Charge, ...]:
-        """Declined charges of the term with this number, oldest first."""
-        return tuple(c for c in self.charges if c.term_number == number and c.state is ChargeState.DECLINED)
+        """Charges of the term with this number that a card declined, oldest first; those we let go do not count."""
+        declined = (c for c in self.charges if c.state is ChargeState.DECLINED and not c.let_go)
+        return tuple(c for c in declined if c.term_number == number)
 
     def derived_id(self, what: str) -> UUID:
         """A deterministic id for something that belongs to this subscription, such as "order/3"."""
