@@ -193,6 +193,7 @@ def test_every_clause_has_a_finding_with_its_reason() -> None:
     )
     assert by_id["RENEWAL-NOT-BEGUN-30-DAYS"].matched
     assert "the last day is 2026-05-26" in by_id["RENEWAL-NOT-BEGUN-30-DAYS"].because
+    assert not by_id["OUTSIDE-WINDOW"].matched
     assert "RENEWAL-NOT-BEGUN-30-DAYS" in by_id["OUTSIDE-WINDOW"].because
 
 

@@ -216,9 +216,9 @@ def _finding(judged: _Judged, clause: Clause, spoken: Mapping[str, str]) -> Find
 
 
 def _default_finding(judged: _Judged, clause: Clause, decider: Clause) -> Finding:
-    """The default always fits; where it decides, it names the windows whose closing led to it (R36)."""
+    """The default fits where no other clause does; then it names the windows whose closing led to it (R36)."""
     if clause is not decider:
-        return Finding(clause.id, True, f"Applies only where no rule before it does; {decider.id} does.", {})
+        return Finding(clause.id, False, f"Applies only where no rule before it does; {decider.id} does.", {})
     reasons: list[str] = []
     values: dict[str, str] = {}
     for name in judged.windows:
