@@ -195,6 +195,13 @@ def test_asking_twice_leads_to_the_same_request(ann: Sale, as_ann: Client) -> No
     assert RefundRequestRow.objects.filter(bucket=ann.bucket).count() == 1
 
 
+def test_letters_go_to_the_proven_address(ann: Sale, as_ann: Client) -> None:
+    """A mistyped address on the form leads to a question, and the question does not go to a stranger."""
+    as_ann.post(order_page(ann), facts(ann, email="stranger@example.org"))
+    row = RefundRequestRow.objects.get(bucket=ann.bucket)
+    assert (row.state, row.contact_email) == ("needs_information", "ann@example.org")
+
+
 def test_what_was_typed_is_kept(ann: Sale, as_ann: Client) -> None:
     """A mistake is named next to its field and nothing has to be typed again."""
     response = as_ann.post(order_page(ann), facts(ann, name="Ann L.", purchase_on="2031-02-30"))

@@ -84,9 +84,9 @@ def _money(refund: Refund | None) -> list[Station]:
             "note": f"{failure_words(refund.failure)} We look for another way and write to you.",
         }
         if refund.initiated_at:
-            credited = {"label": credited["label"], **failed, "at": refund.settled_at}
+            credited = {"label": "Not credited", **failed, "at": refund.settled_at}
         else:
-            sent |= failed
+            sent = {"label": "Not sent", **failed}
     elif refund.late_at is not None:
         credited["note"] = "This takes longer than promised. We are asking the bank."
     return [sent, credited]

@@ -14,7 +14,7 @@ from goodterms.domain.payment import RefundEffect
 from goodterms.domain.public_id import REQUEST, encode
 from goodterms.domain.refund_request import Claimed, RefundRequest
 from goodterms.portal.forms import FourFacts, facts_of
-from goodterms.portal.identity import actor_of, own_order
+from goodterms.portal.identity import actor_of, current_customer, own_order
 from goodterms.portal.show import view_of
 from goodterms.portal.words import refusal_words
 from goodterms.storage.queries.requests import open_request_of
@@ -36,10 +36,11 @@ def ask(request: HttpRequest, order: str) -> HttpResponse:
     form = FourFacts(request.POST, today=today)
     if not form.is_valid():
         return _page(request, preview, form)
-    subscription = preview.subscription
+    subscription, customer = preview.subscription, current_customer(request)
+    # Letters go to the account's proven address; what was typed is only compared with the order.
     decision = request_refund(
         world(), bucket, order_id, form.claimed(), actor=actor_of(bucket, subscription.customer_id),
-        channel="account", contact_email=form.cleaned_data["email"],
+        channel="account", contact_email=customer.email if customer else preview.order.buyer_email,
     )  # fmt: skip
     if isinstance(decision, Refusal):
         return _refused(request, preview, form, decision)
