@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import psycopg
 import typer
 
+from goodterms.cli.first_run import PROFILE, set_up
 from goodterms.cli.main import app
 from goodterms.cli.start import migrate_database, start_django
 from goodterms.storage.roles import APP_ROLE, OWNER_ROLE, create_owned_database, create_roles, prepare_schema
@@ -21,14 +22,34 @@ def init(
         typer.Option(help="URL of a role that may create roles and databases. Used once, not kept."),
     ] = None,
     database: Annotated[str, typer.Option(help="Name of the database to create.")] = "goodterms",
+    admin_email: Annotated[str | None, typer.Option(help="E-mail address of the first administrator.")] = None,
+    company: Annotated[str | None, typer.Option(help=PROFILE["name"])] = None,
+    product: Annotated[str | None, typer.Option(help=PROFILE["product_name"])] = None,
+    color: Annotated[str | None, typer.Option(help=PROFILE["accent_color"])] = None,
+    support_email: Annotated[str | None, typer.Option(help=PROFILE["support_email"])] = None,
+    support_phone: Annotated[str | None, typer.Option(help=PROFILE["support_phone"])] = None,
+    support_url: Annotated[str | None, typer.Option(help=PROFILE["support_url"])] = None,
+    sender_name: Annotated[str | None, typer.Option(help=PROFILE["sender_name"])] = None,
+    sender_email: Annotated[str | None, typer.Option(help=PROFILE["sender_email"])] = None,
+    ask: Annotated[bool, typer.Option("--ask/--no-ask", help="Ask at the terminal for what is not given.")] = True,
 ) -> None:
-    """Create the database: the embedded one, or on a server of yours with --admin-url."""
+    """Prepare everything for a first run: database, policy, the company's profile, the first administrator.
+
+    The database is the embedded one, or on a server of yours with --admin-url: that prints two lines for the
+    environment, with which to run it again. Repeating it keeps what is there and sets what is given.
+    """
     if admin_url:
         _init_external(admin_url, database)
         return
     start_django()
     migrate_database(quiet=False)
     typer.echo("The database is ready.")
+    profile = {
+        "name": company, "product_name": product, "accent_color": color, "support_email": support_email,
+        "support_phone": support_phone, "support_url": support_url, "sender_name": sender_name,
+        "sender_email": sender_email,
+    }  # fmt: skip
+    set_up(profile, admin_email, ask=ask)
 
 
 @app.command()
@@ -48,6 +69,6 @@ def _init_external(admin_url: str, database: str) -> None:
     urls = {role: f"postgresql://{role}:{word}@/{database}?{urlencode(place)}" for role, word in passwords.items()}
     with psycopg.connect(urls[OWNER_ROLE], autocommit=True) as owner:
         prepare_schema(owner)
-    typer.echo("Keep these two lines in the environment of goodterms, then run `goodterms migrate`:")
+    typer.echo("Keep these two lines in the environment of goodterms, then run `goodterms init`:")
     typer.echo(f"DATABASE_OWNER_URL={urls[OWNER_ROLE]}")
     typer.echo(f"DATABASE_URL={urls[APP_ROLE]}")

@@ -34,3 +34,19 @@ def migrate_database(*, quiet: bool = True) -> None:
     from django.core.management import call_command
 
     call_command("migrate", database="owner", interactive=False, verbosity=0 if quiet else 1)
+
+
+def require_tables() -> None:
+    """End with 1, saying what to do, where the tables are missing or older than this version."""
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except OperationalError as problem:
+        typer.echo(f"goodterms: the database does not answer ({type(problem).__name__})", err=True)
+        raise typer.Exit(1) from None
+    if missing:
+        typer.echo("goodterms: the tables are not up to date; run `goodterms migrate` first", err=True)
+        raise typer.Exit(1)

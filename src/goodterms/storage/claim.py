@@ -28,15 +28,32 @@ class Claimed:
     sent_before: bool
 
 
-def due_subscriptions(now: datetime, limit: int) -> list[Key]:
-    """Lock up to `limit` subscriptions whose next step is due, oldest first; the caller is in the transaction."""
+def due_subscriptions(now: datetime, limit: int, *, only: Key | None = None, lock: bool = True) -> list[Key]:
+    """Lock up to `limit` subscriptions whose next step is due, oldest first; the caller is in the transaction.
+
+    `only` takes this one, if it is due; without `lock` they are listed and not taken.
+    """
+    one = " AND bucket = %s AND id = %s" if only else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT bucket, id FROM subscriptions WHERE next_step_at <= %s "
-            "ORDER BY next_step_at, bucket, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
-            [now, limit],
+            f"SELECT bucket, id FROM subscriptions WHERE next_step_at <= %s{one} "
+            f"ORDER BY next_step_at, bucket, id LIMIT %s{' FOR NO KEY UPDATE SKIP LOCKED' if lock else ''}",
+            [now, *(only or ()), limit],
         )
         return [(bucket, id) for bucket, id in cursor.fetchall()]
+
+
+_DUE_COLUMN = {"subscriptions": "next_step_at", "charges": "check_at", "refunds": "check_at"}
+
+
+def postpone(table: str, bucket: int, id: UUID, until: datetime) -> None:
+    """Move a row that can not be worked on out of the way until an instant, unless it is not due before then."""
+    column = _DUE_COLUMN[table]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {column} = %s WHERE bucket = %s AND id = %s AND {column} < %s",
+            [until, bucket, id, until],
+        )
 
 
 def claim_charges(now: datetime, limit: int) -> list[Claimed]:

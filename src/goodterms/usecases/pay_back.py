@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import Actor
@@ -39,7 +40,7 @@ def pay_back_due(world: World, limit: int = 100) -> int:
     """Send, look up or follow the refunds that are due; returns how many were worked on."""
     claimed = claim_refunds(world.now(), limit)
     for one in claimed:
-        _work_on(world, one)
+        work_on_refund(world, one)
     return len(claimed)
 
 
@@ -47,7 +48,7 @@ def pay_back_now(world: World, bucket: int, refund_id: UUID) -> None:
     """Send one refund right after its intent was committed; a worker does it if this process dies first."""
     claimed = claim_refund(bucket, refund_id, world.now())
     if claimed is not None:
-        _work_on(world, claimed)
+        work_on_refund(world, claimed)
 
 
 def try_another_way(
@@ -66,24 +67,48 @@ def try_another_way(
     return decision
 
 
-def read_statement(world: World, gateway_name: str, limit: int = 500) -> int:
+def read_statement(
+    world: World, gateway_name: str, limit: int = 500, on_failure: Callable[[Movement, Exception], None] | None = None
+) -> int:
     """Take in the gateway's statement from where it was read last: refunds made there, and refunds that changed.
 
     Every line is decided and committed before the cursor moves past it, and deciding it twice changes nothing.
-    Returns how many lines were read; an unreachable gateway is simply asked again later.
+    Returns how many lines the cursor moved past; an unreachable gateway is simply asked again later. With `on_failure`
+    a line that can not be decided is told to it: the lines after it are decided as well, and all are read again.
     """
     gateway = world.gateway(gateway_name)
-    after = cursor_of(gateway_name)
+    start = seen = after = cursor_of(gateway_name)
+    done, whole = 0, True
+    while True:
+        try:
+            lines = gateway.movements(after=seen, limit=limit)
+        except GatewayUnavailableError:
+            break
+        for line in lines:
+            whole = _taken_in(world, gateway_name, line, on_failure) and whole
+            done += whole
+            after, seen = line.cursor if whole else after, line.cursor
+        if whole or len(lines) < limit:
+            break
+    if done:
+        move_cursor(gateway_name, start, str(after))
+    return done
+
+
+def _taken_in(
+    world: World, gateway_name: str, line: Movement, on_failure: Callable[[Movement, Exception], None] | None
+) -> bool:
     try:
-        lines = gateway.movements(after=after, limit=limit)
-    except GatewayUnavailableError:
-        return 0
-    for line in lines:
         if line.kind == "refund":
             _take_in(world, gateway_name, line)
-    if lines:
-        move_cursor(gateway_name, after, lines[-1].cursor)
-    return len(lines)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as problem:
+        if on_failure is None:
+            raise
+        on_failure(line, problem)
+        return False
+    return True
 
 
 def record_refund_result(world: World, bucket: int, refund_id: UUID, result: RefundResult) -> Decision | Refusal:
@@ -97,7 +122,8 @@ def record_refund_result(world: World, bucket: int, refund_id: UUID, result: Ref
     return decision
 
 
-def _work_on(world: World, claimed: Claimed) -> None:
+def work_on_refund(world: World, claimed: Claimed) -> None:
+    """Send or look up one claimed refund and record what the gateway says."""
     now = world.now()
     subscription = load_subscription(claimed.bucket, claimed.subscription_id, at=now, lock=False)
     refund = next(r for r in subscription.refunds if r.id == claimed.id)
