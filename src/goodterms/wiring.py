@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from uuid import UUID
 
 import uuid_utils
@@ -19,8 +22,12 @@ from django.conf import settings
 
 from goodterms.domain.public_id import BUCKETS
 from goodterms.gateways.bank.adapter import Bank
+from goodterms.gateways.bank.control import BankControl
+from goodterms.gateways.bank.control import BankRefusedError as BankRefusedError  # the demo page names it
+from goodterms.gateways.bank.process import BankProcess, start_bank
 from goodterms.gateways.protocol import Gateway
 from goodterms.storage.clock import offset_seconds
+from goodterms.usecases.demo.turn import turn
 from goodterms.usecases.world import World
 
 _world: ContextVar[World | None] = ContextVar("world", default=None)
@@ -52,6 +59,34 @@ def _gateways() -> dict[str, Gateway]:
     url = os.environ.get("GOODTERMS_BANK_URL", "")
     key = os.environ.get("GOODTERMS_BANK_KEY", "")
     return {"bank": Bank(url, key)} if url else {}
+
+
+def start_demo_bank(books: Path) -> BankProcess:
+    """Start the demo's bank as a child of this process and connect it."""
+    bank = start_bank(books, test_clock=True)
+    os.environ["GOODTERMS_BANK_URL"], os.environ["GOODTERMS_BANK_KEY"] = bank.url, bank.key
+    _gateways.cache_clear()
+    return bank
+
+
+@contextmanager
+def demo_bank() -> Iterator[BankControl]:
+    """The controls of the demo's bank: its clock, its past, its dashboard."""
+    control = BankControl(os.environ["GOODTERMS_BANK_URL"], os.environ["GOODTERMS_BANK_KEY"])
+    try:
+        yield control
+    finally:
+        control.close()
+
+
+@contextmanager
+def my_turn() -> Iterator[None]:
+    """Where a worker works: in a demo it waits while somebody moves the clock, elsewhere never."""
+    if not settings.DEMO:
+        yield
+        return
+    with turn(settings.DATA_DIR):
+        yield
 
 
 def world() -> World:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.house.sources import PACKAGE, ROOT, in_package, name_of, report, tree
 
-DOORS = ("portal", "desk", "api", "cli")
+DOORS = ("portal", "desk", "api", "cli", "demo")
 
 
 def _imports(path: Path) -> list[tuple[int, str]]:

@@ -15,6 +15,7 @@ from goodterms.storage.tables import DISTRIBUTED
 #: Modules that may ask every bucket, and why.
 FAN_OUT = {
     "storage/claim.py": "due work is claimed by its own column; distributed, one claim a node",
+    "storage/queries/due.py": "what comes next in a demo, by the same columns as due work",
     "storage/messages.py": "mails are claimed like other due work",
     "storage/queries/orders.py": "a refund made at the gateway names only the gateway's own charge",
 }

@@ -124,6 +124,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
 ]
+if DEMO:
+    INSTALLED_APPS.insert(0, "goodterms.demo")
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -248,5 +250,5 @@ if _smtp.hostname:
     EMAIL_USE_TLS = not EMAIL_USE_SSL and parse_qs(_smtp.query).get("tls", ["1"]) != ["0"]
     EMAIL_TIMEOUT = 20
 else:  # no mail server given: letters are kept as files, where the operator and the demo can read them
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "goodterms.demo.mail.Backend" if DEMO else "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "outbox"

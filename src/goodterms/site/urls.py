@@ -1,5 +1,6 @@
 """Every URL, on one page."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from goodterms.site.health import health
@@ -10,3 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("goodterms.desk.urls")),
     path("", include("goodterms.portal.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.insert(0, path("demo/", include("goodterms.demo.urls")))

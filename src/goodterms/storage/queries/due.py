@@ -19,26 +19,30 @@ class NextDue:
     subscription_id: UUID | None
 
 
-_NEXT = """
-    SELECT at, what, bucket, subscription_id FROM (
-        (SELECT next_step_at AS at, 'subscription' AS what, bucket, id AS subscription_id FROM subscriptions
-         WHERE next_step_at > %(after)s ORDER BY next_step_at, bucket, id LIMIT 1)
-        UNION ALL
-        (SELECT check_at, 'charge', bucket, subscription_id FROM charges
-         WHERE check_at > %(after)s ORDER BY check_at, bucket, id LIMIT 1)
-        UNION ALL
-        (SELECT check_at, 'refund', bucket, subscription_id FROM refunds
-         WHERE check_at > %(after)s ORDER BY check_at, bucket, id LIMIT 1)
-        UNION ALL
-        (SELECT send_at, 'mail', bucket, NULL::uuid FROM messages
-         WHERE send_at > %(after)s ORDER BY send_at, bucket, id LIMIT 1)
-    ) AS next ORDER BY at, what LIMIT 1
-"""
+_PARTS = {
+    "subscription": "SELECT next_step_at AS at, 'subscription' AS what, bucket, id AS sub FROM subscriptions",
+    "charge": "SELECT check_at AS at, 'charge' AS what, bucket, subscription_id AS sub FROM charges",
+    "refund": "SELECT check_at AS at, 'refund' AS what, bucket, subscription_id AS sub FROM refunds",
+    "mail": "SELECT send_at AS at, 'mail' AS what, bucket, NULL::uuid AS sub FROM messages",
+}
+_ORDERED = {
+    "subscription": "WHERE next_step_at > %(after)s ORDER BY next_step_at, bucket, id LIMIT 1",
+    "charge": "WHERE check_at > %(after)s ORDER BY check_at, bucket, id LIMIT 1",
+    "refund": "WHERE check_at > %(after)s ORDER BY check_at, bucket, id LIMIT 1",
+    "mail": "WHERE send_at > %(after)s ORDER BY send_at, bucket, id LIMIT 1",
+}
 
 
-def next_due(after: datetime) -> NextDue | None:
-    """The next thing that falls due after an instant."""
+def next_due(after: datetime, *, watched: bool = True) -> NextDue | None:
+    """The next thing that falls due after an instant.
+
+    With `watched` False, only the steps of subscriptions, without what is looked up and tried again.
+    """
+    wanted = _PARTS if watched else ("subscription",)
+    union = " UNION ALL ".join(f"({_PARTS[what]} {_ORDERED[what]})" for what in wanted)
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, {"after": after})
+        cursor.execute(
+            f"SELECT at, what, bucket, sub FROM ({union}) AS next ORDER BY at, what LIMIT 1", {"after": after}
+        )
         row = cursor.fetchone()
     return NextDue(*row) if row else None

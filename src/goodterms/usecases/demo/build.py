@@ -15,11 +15,12 @@ from goodterms.usecases.demo.script import LIVED, scenes
 from goodterms.usecases.demo.shop import open_shop
 from goodterms.usecases.demo.stage import Stage
 from goodterms.usecases.demo.travel import travel
-from goodterms.usecases.demo.work import run_until_idle
+from goodterms.usecases.demo.work import work
 from goodterms.usecases.import_history import import_history
 from goodterms.usecases.world import World
 
 _FOUNDED = timedelta(days=2000)
+_STEP = timedelta(hours=6)
 CUSTOMERS = 300
 
 
@@ -45,7 +46,7 @@ def build(
     tell(f"Imported {report.customers} customers with {report.subscriptions} subscriptions.")
     _skip_statement(bank)
     _live(stage, now, tell)
-    travel(stage.world, world.now(), move=stage.move, work=run_until_idle)
+    travel(stage.world, world.now(), move=stage.move, work=work)
     bank.run_ahead(0)
 
 
@@ -64,9 +65,9 @@ def _live(stage: Stage, now: datetime, tell: Callable[[str], None]) -> None:
         until = now - scene.ago
         while stage.at < until:
             step = min(until, stage.at + timedelta(days=7))
-            travel(stage.world, step, move=stage.move, work=run_until_idle)
+            travel(stage.world, step, move=stage.move, work=work, shortest=_STEP)
             if stage.at - week >= timedelta(days=7):
                 week = stage.at
                 tell(f"Lived until {stage.at:%d %B %Y}.")
         scene.act(stage)
-    run_until_idle(stage.world)
+    work(stage.world)

@@ -13,7 +13,7 @@ from goodterms.usecases.demo.people import AMERICA, AUSTRALIA, BRITAIN, GERMANY,
 from goodterms.usecases.demo.shop import SECOND, SPECIALIST
 from goodterms.usecases.demo.stage import Case, Stage
 
-LIVED = timedelta(days=45)  # the weeks that are lived day by day; before that, history is imported
+LIVED = timedelta(days=35)  # the weeks that are lived day by day; before that, history is imported
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from goodterms.storage.queries.due import next_due
 from goodterms.usecases.world import World
 
 _LONGEST = timedelta(days=1)
-_SHORTEST = timedelta(hours=2)  # what falls due closer together is done together
+SHORTEST = timedelta(hours=2)  # what falls due closer together is done together
 
 
 def travel(
     world: World, until: datetime, *, move: Callable[[datetime], None], work: Callable[[World], object],
-    enough: Callable[[], bool] = lambda: False,
+    enough: Callable[[], bool] = lambda: False, shortest: timedelta = SHORTEST,
 ) -> bool:  # fmt: skip
     """Move every clock to `until` by `move`, working in between; False when `enough` stopped it on the way.
 
@@ -25,7 +25,7 @@ def travel(
         if enough():
             return False
         due = next_due(now)
-        wanted = max(due.at, now + _SHORTEST) if due is not None else until
+        wanted = max(due.at, now + shortest) if due is not None else until
         move(min(until, wanted, now + _LONGEST))
         work(world)
     return True

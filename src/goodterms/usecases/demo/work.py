@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from goodterms.usecases.collect import collect_due
-from goodterms.usecases.deliver_mail import deliver_mail
-from goodterms.usecases.pay_back import pay_back_due, read_statement
-from goodterms.usecases.renew import renew_due
+from goodterms.usecases.run_due import run_due
 from goodterms.usecases.world import World
 
-_ROUNDS = 50
+_ROUNDS = 100
 
 
-def run_until_idle(world: World) -> None:
-    """Do what is due until nothing is."""
-    for _ in range(_ROUNDS):
-        read = read_statement(world, "bank")
-        if not (renew_due(world) + collect_due(world) + pay_back_due(world) + deliver_mail(world) + read):
+def work(world: World) -> None:
+    """Do what is due until nothing is; the bank's statement is read once."""
+    for done in range(_ROUNDS):
+        if not any(run_due(world, statements=not done).values()):
             return
