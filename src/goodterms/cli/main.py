@@ -43,4 +43,4 @@ def main(
 
 
 # Each module adds its commands to `app`.
-from goodterms.cli import bank, database, decide, first_run, import_, server, story, worker  # noqa: E402, F401
+from goodterms.cli import bank, database, decide, demo, explain, first_run, import_, server, story, worker  # noqa: E402, F401

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from goodterms.storage.models import OrderRow
+from goodterms.storage.models import OrderRow, RefundRow
 
 
 def order_by_gateway_ref(gateway: str, charge_ref: str) -> tuple[int, UUID, UUID] | None:
     """Bucket, subscription and id of the order whose charge a gateway calls `charge_ref`. Asks every bucket."""
     row = OrderRow.objects.filter(gateway_ref=charge_ref, gateway=gateway).first()
     return (row.bucket, row.subscription_id, row.id) if row else None
+
+
+def order_by_refund_key(key: str) -> tuple[int, UUID] | None:
+    """Bucket and id of the order that the refund with this key pays back. Asks every bucket."""
+    return RefundRow.objects.filter(key=key).values_list("bucket", "order_id").first()
 
 
 def buyer_email_of(bucket: int, order_id: UUID) -> str:
