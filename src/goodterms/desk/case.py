@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from goodterms.desk.picture import picture
-from goodterms.desk.words import EFFECTS, FACT_LABELS, about_request, entries
+from goodterms.desk.words import EFFECTS, FACT_LABELS, about_request, entries, say_day
 from goodterms.domain.approval import ApprovalOutcome, Wish
 from goodterms.domain.business_days import add_business_days
 from goodterms.domain.counting import counting_zone, local_date
@@ -106,7 +106,8 @@ def findings(shown: Shown) -> list[dict[str, Any]]:
             "says": says.get(f["clause"], ""),
             "matched": f["matched"],
             "because": f["because"],
-            "values": {_VALUES.get(k, k.replace("_", " ")): _value(k, v) for k, v in f["values"].items()},
+            "values": f["clause"] == shown.verdict["clause"]
+            and {_VALUES.get(k, k.replace("_", " ")): _value(k, v) for k, v in f["values"].items()},
         }
         for f in shown.verdict["findings"]
     ]
@@ -146,8 +147,10 @@ def preview_rows(shown: Shown, outcome: ApprovalOutcome) -> list[dict[str, Any]]
     today = local_date(now, counting_zone(case.policy.counting, None))
     first, last = case.policy.refund.credit_business_days
     calendar = calendar_for(case.policy, now)
-    credit = f"{_day(add_business_days(today, first, calendar))} to {_day(add_business_days(today, last, calendar))}"
-    before = f"Until {_day(access.until.date())}" if access.may_use and access.until else "None"
+    credit = (
+        f"{say_day(add_business_days(today, first, calendar))} to {say_day(add_business_days(today, last, calendar))}"
+    )
+    before = f"Until {say_day(access.until.date())}" if access.may_use and access.until else "None"
     rows: list[dict[str, Any]] = [
         {"label": "Paid back", "before": None, "after": outcome.amount, "note": "To the original payment method."},
         {"label": "Access", "before": before, "after": _access_after(outcome, before)},
@@ -164,11 +167,7 @@ def _access_after(outcome: ApprovalOutcome, before: str) -> str:
         return before
     if outcome.effect is RefundEffect.REVOKE_TERM or outcome.access_until is None:
         return "Ends at once"
-    return f"Until {_day(outcome.access_until.date())}"
-
-
-def _day(on: date) -> str:
-    return f"{on.day} {on:%B %Y}"
+    return f"Until {say_day(outcome.access_until.date())}"
 
 
 def tracker(refund: RefundRow, approved_at: datetime | None) -> list[dict[str, Any]]:

@@ -60,7 +60,6 @@ class IntakeForm(FactsForm):
         super().__init__(*args, **kwargs)
         self._now = now
         self.fields["received_at"].initial = now
-        self.fields["received_at"].widget.attrs["max"] = now.strftime(_LOCAL)
         self.fields["email"].required = True
         self.fields["email"].help_text = "Answers go here when it is the address on the order."
 

@@ -92,6 +92,7 @@ def decline(request: HttpRequest, req: str) -> HttpResponse:
     shown = _shown(request, req)
     return _text_act(
         request, shown, forms.DeclineForm, "act_decline.html", title="Decline the request", reached="declined",
+        possible=shown.case.request.state.open,
         success="The request is declined; the customer is told the reason.",
         act=lambda text: review.decline(
             world_of(request), *_key(shown), actor=actor_of(request), note=text
@@ -105,6 +106,7 @@ def ask(request: HttpRequest, req: str) -> HttpResponse:
     shown = _shown(request, req)
     return _text_act(
         request, shown, forms.QuestionForm, "act_ask.html", title="Ask for information", reached="needs_information",
+        possible=shown.case.request.state.open,
         success="The question is on its way to the customer.",
         act=lambda text: review.ask(world_of(request), *_key(shown), text, actor=actor_of(request)),
     )  # fmt: skip
@@ -116,6 +118,7 @@ def reopen(request: HttpRequest, req: str) -> HttpResponse:
     shown = _shown(request, req)
     return _text_act(
         request, shown, forms.ReasonForm, "act_reopen.html", title="Reopen the request", reached="in_review",
+        possible=shown.case.request.state is RequestState.DECLINED,
         success="The request is open again and keeps its first date.",
         act=lambda text: request_refund.appeal(world_of(request), *_key(shown), text, actor=actor_of(request)),
     )  # fmt: skip
@@ -125,6 +128,8 @@ def reopen(request: HttpRequest, req: str) -> HttpResponse:
 def information(request: HttpRequest, req: str) -> HttpResponse:
     """Record what the customer answered, by phone for example; the facts are compared again."""
     shown = _shown(request, req)
+    if request.method != "POST" and shown.case.request.state is not RequestState.NEEDS_INFORMATION:
+        return _decided_before(request, shown)
     told = shown.case.request.claimed
     first = {
         "order_number": told.order_number, "email": told.email, "name": told.name, "purchase_on": told.purchase_on,
@@ -188,10 +193,12 @@ def _confirm(request: HttpRequest, shown: Shown, wish: Wish | None) -> HttpRespo
 
 def _text_act(
     request: HttpRequest, shown: Shown, form_class: type[Form], template: str, *, title: str, reached: str,
-    success: str, act: Callable[[str], Decision | Refusal],
+    success: str, act: Callable[[str], Decision | Refusal], possible: bool,
 ) -> HttpResponse:  # fmt: skip
     """An act with one text: shown with its form, done, refused with what was typed, or found done before."""
     form = form_class(request.POST or None)
+    if request.method != "POST" and not possible:
+        return _decided_before(request, shown)
     if request.method == "POST" and form.is_valid():
         done = act(form.cleaned_data["text"])
         if not isinstance(done, Refusal):
@@ -214,7 +221,7 @@ def _act_page(request: HttpRequest, shown: Shown, template: str, *, status: int 
 
 def _decided_before(request: HttpRequest, shown: Shown) -> HttpResponse:
     state = _shown(request, shown.public_id).case.request.state.replace("_", " ")
-    messages.info(request, f"The request is {state} already; nothing was done twice.")
+    messages.info(request, f"The request is {state} already; nothing was changed.")
     return redirect("desk:request", shown.public_id)
 
 

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from babel.dates import format_date
+from django.utils.translation import get_language, to_locale
+
 from goodterms.desk.pages import person
 from goodterms.domain.facts import FactName as F
 from goodterms.domain.money import Money
@@ -37,7 +40,6 @@ EFFECTS = {
     "revoke_term": "Access ends at once.",
     "money_only": "Only money moves; access stays as it is.",
 }
-_TONES = {"succeeded": "success", "approved": "success", "started": "success", "renewed": "success"}
 
 # name -> (what happened, tone)
 _WHAT: Mapping[str, tuple[str, str]] = {
@@ -147,15 +149,17 @@ def _said(value: object) -> str:
 def _instant(text: str) -> str:
     if "T" not in text:
         raise ValueError
-    return f"{datetime.fromisoformat(text):%-d %B %Y, %H:%M} UTC"
+    at = datetime.fromisoformat(text)
+    return f"{say_day(at.date())}, {at:%H:%M} UTC"
 
 
 def _day(text: str) -> str:
-    return f"{date.fromisoformat(text):%-d %B %Y}" if len(text) == 10 and text[4] == "-" else _no()
+    return say_day(date.fromisoformat(text))
 
 
-def _no() -> str:
-    raise ValueError
+def say_day(on: date) -> str:
+    """A local date as the pages write dates."""
+    return str(format_date(on, "medium", locale=to_locale(get_language() or "en")))
 
 
 _READERS: tuple[Callable[[str], str], ...] = (_instant, _day)
