@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from goodterms.domain.business_days import BusinessCalendar
@@ -29,6 +30,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+@cache
 def reference() -> Policy:
     """The policy that is shipped."""
     return parse_policy(read("reference"), "reference.toml")

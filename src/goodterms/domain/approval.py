@@ -94,7 +94,7 @@ def approval_outcome(
     subscription: Subscription, order: Order, request: RefundRequest, amount: Money, *, final: bool, goodwill: bool
 ) -> ApprovalOutcome:
     """What paying `amount` back will do, in dates and amounts."""
-    effect = effect_of(subscription, order, request.received_at, whole=amount == order.amount)
+    effect = effect_of(subscription, order, request.received_at, whole=amount == order.refundable)
     term = term_of(subscription, order)
     access_until = None if effect is RefundEffect.REVOKE_TERM else subscription.paid_through
     if effect is RefundEffect.DROP_TERM:
@@ -118,7 +118,7 @@ def refund_intent(
         way=way,
         key=f"gt-refund-{order.id.hex}-{attempt}",
         amount=amount,
-        tax_minor=order.tax_of(amount),
+        tax_minor=order.tax_in(amount, subscription.refunds),
         gateway=order.gateway,
         charge_ref=order.gateway_ref,
         state=RefundState.INTENDED,

@@ -48,6 +48,7 @@ class FactName(StrEnum):
     REFUND_SUCCEEDED = "refund.succeeded"
     REFUND_FAILED = "refund.failed"
     REFUND_EXTERNAL = "refund.external"
+    REFUND_EXCESS_COUNTED = "refund.excess_counted"
     REFUND_LATE = "refund.late"
 
 

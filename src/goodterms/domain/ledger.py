@@ -72,6 +72,16 @@ def excess_refund(amount: Money) -> tuple[Move, ...]:
     return ((Book.EXCESS, Book.CASH, amount),)
 
 
+def return_excess(amount: Money) -> tuple[Move, ...]:
+    """What had left beyond the charge came back."""
+    return ((Book.CASH, Book.EXCESS, amount),)
+
+
+def count_excess(amount: Money) -> tuple[Move, ...]:
+    """What had left beyond the charge turns out to have paid a debt: another refund of the order failed."""
+    return ((Book.REFUNDS_PAYABLE, Book.EXCESS, amount),)
+
+
 def _split(book: Book, amount: Money, tax_minor: int, *, into: bool) -> tuple[Move, ...]:
     parts = ((Book.SALES, amount.minor - tax_minor), (Book.TAX, tax_minor))
     return tuple(

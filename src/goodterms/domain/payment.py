@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -110,10 +111,19 @@ class Order:
         return Money(self.amount.minor - self.refunded_minor, self.amount.currency)
 
     def tax_of(self, amount: Money) -> int:
-        """The tax inside a refund of `amount`, in proportion; a full refund carries all of it."""
+        """The tax inside an amount of this order, in proportion; the whole carries all of it."""
         if not self.amount.minor:
             return 0
         return Money(self.tax_minor, self.amount.currency).share(amount.minor, self.amount.minor).minor
+
+    def tax_in(self, amount: Money, refunds: Iterable[Refund]) -> int:
+        """The tax inside one more refund of `amount` after `refunds` (of any order; `refunded_minor` counts them).
+
+        It is the tax of all that is then paid back less what the others carry, so that parts add up to the whole.
+        """
+        carried = sum(r.tax_minor for r in refunds if r.order_id == self.id and r.state is not RefundState.FAILED)
+        back = Money(self.refunded_minor + amount.minor, amount.currency)
+        return max(0, min(amount.minor, self.tax_of(back) - carried))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +171,8 @@ class Refund:
     """Money going back for an order; one row per attempt and way.
 
     `credit_from_on` and `due_on` are the promised dates (R39); `late_at` is set when the promise was missed (R40).
+    `excess_minor` is the part beyond what was left of the charge, which only an external refund can have; `tax_minor`
+    the tax in the rest.
     """
 
     bucket: int
@@ -191,3 +203,14 @@ class Refund:
     bank_reference: str | None = None
     failure: str | None = None
     late_at: datetime | None = None
+    excess_minor: int = 0
+
+    @property
+    def inside(self) -> Money:
+        """The part within the charge; the order counts it as refunded."""
+        return Money(self.amount.minor - self.excess_minor, self.amount.currency)
+
+    @property
+    def excess(self) -> Money:
+        """The part beyond the charge."""
+        return Money(self.excess_minor, self.amount.currency)

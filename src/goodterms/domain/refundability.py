@@ -69,8 +69,8 @@ def term_of(subscription: Subscription, order: Order) -> Term:
 def effect_of(subscription: Subscription, order: Order, requested_at: datetime, *, whole: bool) -> RefundEffect:
     """What paying an order back does to its term (R42-R47).
 
-    Only the whole payment of the latest paid term changes access; whether it has begun is judged at the request (A7),
-    and at exactly its start it has (A8).
+    Only the payment of the latest paid term changes access, and only when nothing of it is left (`whole`, also in
+    parts); whether the term has begun is judged at the request (A7), and at exactly its start it has (A8).
     """
     term = term_of(subscription, order)
     if not whole or subscription.latest_paid_term != term:

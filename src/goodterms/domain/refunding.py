@@ -15,7 +15,15 @@ from goodterms.domain.charging import look_up_at
 from goodterms.domain.counting import counting_zone, local_date, start_of_day
 from goodterms.domain.decision import Decision, Draft, Refusal, TermRow
 from goodterms.domain.facts import SYSTEM, Actor, FactName
-from goodterms.domain.ledger import excess_refund, owe_refund, pay_refund, return_refund, withdraw_refund
+from goodterms.domain.ledger import (
+    count_excess,
+    excess_refund,
+    owe_refund,
+    pay_refund,
+    return_excess,
+    return_refund,
+    withdraw_refund,
+)
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, Refund, RefundEffect, RefundState, RefundWay
 from goodterms.domain.policy import Policy
@@ -86,13 +94,16 @@ def decide_another_way(
 ) -> Decision | Refusal:  # fmt: skip
     """After a refund failed: try the original method again, or record a bank transfer made by hand with its reference.
 
-    The amount and what happens to the term stay those that were approved. Refuses `not_failed`, `over_charge`,
-    `reference_missing`, `same_person` (a transfer is recorded by somebody else than who approved the request).
+    The amount and what happens to the term stay those that were approved, unless a later term has been paid since.
+    Refuses `not_failed`, `charge_under_way`, `over_charge`, `reference_missing`, `same_person` (a transfer is recorded
+    by somebody else than who approved the request).
     """
     if failed.state is not RefundState.FAILED or any(
         r.order_id == failed.order_id and r.attempt > failed.attempt for r in subscription.refunds
     ):
         return Refusal("not_failed", "Only the latest refund of an order, after it failed, can be tried another way.")
+    if subscription.open_charge:
+        return Refusal("charge_under_way", "A charge is under way; try again when its outcome is known.")
     order = context.order
     if order.refundable < failed.amount:
         return Refusal("over_charge", f"At most {order.refundable} of this order can still be refunded.")
@@ -102,7 +113,10 @@ def decide_another_way(
         if context.request and str(actor) == context.request.decided_by:
             return Refusal("same_person", "A transfer is recorded by somebody else than who approved the refund.")
     draft = Draft(subscription, now=now, actor=actor, policy_digest=context.policy.digest)
-    effect = failed.effect if failed.initiated_at is None else RefundEffect.MONEY_ONLY
+    latest = subscription.latest_paid_term
+    # Access has changed with the first initiation, or the term has been followed by another that is paid.
+    settled = failed.initiated_at is not None or latest is None or latest.number != order.term_number
+    effect = RefundEffect.MONEY_ONLY if settled else failed.effect
     refund = refund_intent(
         subscription, order, failed.amount, effect,
         attempt=next_attempt(subscription, order), way=way, request=context.request, now=now,
@@ -121,22 +135,25 @@ def decide_external_refund(
 ) -> Decision | Refusal:  # fmt: skip
     """A refund that somebody made in the gateway's dashboard: recorded, and decided like ours (DESIGN 4.1).
 
-    A refund of the whole payment cancels and ends access like an approved one; a part only moves money. What exceeds
-    the charge is kept in a column of its own, for a person to settle.
+    When it leaves nothing of the payment, it cancels and ends access like an approved one; a part only moves money.
+    What exceeds the charge is kept in a column of its own, for a person to settle. Refuses `refund_known` and
+    `currency_differs`.
     """
     if any(r.gateway_ref == gateway_ref for r in subscription.refunds):
         return Refusal("refund_known", "This refund is recorded already.", already=True)
     order = context.order
+    if amount.currency != order.amount.currency:
+        return Refusal("currency_differs", f"A refund in {amount.currency} does not fit order {order.number}.")
     draft = Draft(subscription, now=now, actor=Actor("gateway", order.gateway), policy_digest=context.policy.digest)
     inside = min(amount, order.refundable)
     excess = amount - inside
-    effect = effect_of(subscription, order, at, whole=inside == order.amount)
+    effect = effect_of(subscription, order, at, whole=bool(inside) and inside == order.refundable)
     external = replace(
         refund_intent(
             subscription, order, amount, effect, attempt=next_attempt(subscription, order),
             way=RefundWay.EXTERNAL, request=None, now=at,
         ),
-        gateway_ref=gateway_ref, tax_minor=order.tax_of(inside),
+        gateway_ref=gateway_ref, tax_minor=order.tax_in(inside, subscription.refunds), excess_minor=excess.minor,
     )  # fmt: skip
     booked = replace(
         order,
@@ -144,20 +161,14 @@ def decide_external_refund(
         excess_minor=order.excess_minor + excess.minor,
     )
     draft.insert(external)
-    draft.update(booked)
-    draft.subscription = replace(
-        subscription,
-        orders=tuple(booked if o.id == order.id else o for o in subscription.orders),
-        refunds=(*subscription.refunds, external),
-    )
+    draft.subscription = replace(subscription, refunds=(*subscription.refunds, external))
+    _put_order(draft, booked)
     draft.fact(
         FactName.REFUND_EXTERNAL, refund_id=external.id, order_id=order.id, amount=amount, inside=inside,
         excess=excess, effect=effect, at=at, tax_minor=external.tax_minor,
     )  # fmt: skip
     if inside:
         draft.post(owe_refund(inside, external.tax_minor), order)
-    if excess:
-        draft.post(excess_refund(excess), order)
     moved = replace(context, order=booked)
     pending = _initiate(draft, external, RefundResult("pending", gateway_ref), moved)
     if settled:
@@ -170,6 +181,12 @@ def _put(draft: Draft, refund: Refund) -> Refund:
     sub = draft.subscription
     draft.subscription = replace(sub, refunds=tuple(refund if r.id == refund.id else r for r in sub.refunds))
     return refund
+
+
+def _put_order(draft: Draft, order: Order) -> None:
+    draft.update(order)
+    sub = draft.subscription
+    draft.subscription = replace(sub, orders=tuple(order if o.id == order.id else o for o in sub.orders))
 
 
 def _initiate(draft: Draft, refund: Refund, result: RefundResult, context: Context) -> Refund:
@@ -230,12 +247,13 @@ def _credit(draft: Draft, refund: Refund, result: RefundResult, context: Context
         bank_reference=result.bank_reference or refund.bank_reference,
     )  # fmt: skip
     _put(draft, credited)
-    inside = _inside(refund, context)
     draft.fact(
         FactName.REFUND_SUCCEEDED, refund_id=refund.id, amount=refund.amount, bank_reference=credited.bank_reference
     )
-    if inside:
-        draft.post(pay_refund(inside), context.order)
+    if refund.inside:
+        draft.post(pay_refund(refund.inside), context.order)
+    if refund.excess:
+        draft.post(excess_refund(refund.excess), context.order)
     draft.message(
         "refund_credited", refund.id.hex, to=context.request.contact_email if context.request else None,
         order_number=context.order.number, amount=refund.amount, bank_reference=credited.bank_reference,
@@ -243,38 +261,64 @@ def _credit(draft: Draft, refund: Refund, result: RefundResult, context: Context
     )  # fmt: skip
 
 
-def _inside(refund: Refund, context: Context) -> Money:
-    """The part of a refund that is inside the charge (an external one may exceed it)."""
-    if refund.way is RefundWay.EXTERNAL:
-        return Money(
-            refund.amount.minor - min(context.order.excess_minor, refund.amount.minor), refund.amount.currency
-        )
-    return refund.amount
-
-
 def _fail(draft: Draft, refund: Refund, result: RefundResult, context: Context) -> None:
     """No money moved, or it came back. Access that a committed initiation changed stays changed; the debt is open."""
     order = context.order
-    inside = _inside(refund, context)
     failed = replace(
         refund, state=RefundState.FAILED, failure=result.code, settled_at=draft.now, check_at=None,
         gateway_ref=result.gateway_ref or refund.gateway_ref,
     )  # fmt: skip
-    freed = replace(order, refunded_minor=order.refunded_minor - inside.minor)
+    freed = replace(
+        order,
+        refunded_minor=order.refunded_minor - refund.inside.minor,
+        excess_minor=order.excess_minor - refund.excess_minor,
+    )
     _put(draft, failed)
-    draft.update(freed)
-    sub = draft.subscription
-    draft.subscription = replace(sub, orders=tuple(freed if o.id == order.id else o for o in sub.orders))
+    _put_order(draft, freed)
     name = FactName.REFUND_FAILED if refund.state.initiated else FactName.REFUND_REJECTED
     draft.fact(name, refund_id=refund.id, order_id=order.id, amount=refund.amount, code=result.code)
-    if refund.state is RefundState.SUCCEEDED:
-        draft.post(return_refund(inside), order)
-    draft.post(withdraw_refund(inside, refund.tax_minor), order)
+    if refund.state is RefundState.SUCCEEDED and refund.inside:
+        draft.post(return_refund(refund.inside), order)
+    if refund.state is RefundState.SUCCEEDED and refund.excess:
+        draft.post(return_excess(refund.excess), order)
+    draft.post(withdraw_refund(refund.inside, refund.tax_minor), order)
     draft.message(
         "refund_failed", refund.id.hex, to=context.request.contact_email if context.request else None,
         order_number=order.number, amount=refund.amount, request_id=refund.request_id, due_on=refund.due_on,
         initiated=refund.initiated_at is not None,
     )  # fmt: skip
+    _count_excess(draft, replace(context, order=freed))
+
+
+def _count_excess(draft: Draft, context: Context) -> None:
+    """What somebody paid back beyond the charge counts as its refund, as far as a failed one has made room for it."""
+    order = context.order
+    for external in [r for r in draft.subscription.refunds if r.order_id == order.id and r.state.initiated]:
+        counted = min(external.excess, order.refundable)
+        if not counted:
+            continue
+        tax_minor = order.tax_in(counted, draft.subscription.refunds)
+        whole = counted == order.refundable
+        effect = effect_of(draft.subscription, order, external.intended_at, whole=whole)
+        order = replace(
+            order,
+            refunded_minor=order.refunded_minor + counted.minor,
+            excess_minor=order.excess_minor - counted.minor,
+        )
+        _put_order(draft, order)
+        changed = replace(
+            external, effect=effect, excess_minor=external.excess_minor - counted.minor,
+            tax_minor=external.tax_minor + tax_minor,
+        )  # fmt: skip
+        _put(draft, changed)
+        draft.fact(
+            FactName.REFUND_EXCESS_COUNTED, refund_id=external.id, order_id=order.id, counted=counted,
+            effect=effect, tax_minor=tax_minor,
+        )  # fmt: skip
+        draft.post(owe_refund(counted, tax_minor), order)
+        if external.state is RefundState.SUCCEEDED:
+            draft.post(count_excess(counted), order)
+        _change_access(draft, changed, replace(context, order=order))
 
 
 def _not_known(draft: Draft, refund: Refund, result: RefundResult) -> None:

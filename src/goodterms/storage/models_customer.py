@@ -205,6 +205,8 @@ class RefundRequestRow(models.Model):
     handled_by = models.TextField(null=True)
     asked = models.TextField(null=True)
     asked_at = models.DateTimeField(null=True)
+    answer = models.TextField(null=True)
+    answered_at = models.DateTimeField(null=True)
     approvals = models.JSONField()
     amount_minor = models.BigIntegerField(null=True)
     currency = models.TextField(null=True)
@@ -258,6 +260,7 @@ class RefundRow(models.Model):
     bank_reference = models.TextField(null=True)
     failure = models.TextField(null=True)
     late_at = models.DateTimeField(null=True)
+    excess_minor = models.BigIntegerField()
 
     class Meta:
         managed = False
@@ -332,17 +335,3 @@ class MessageRow(models.Model):
         managed = False
         db_table = "messages"
         ordering: ClassVar = ["bucket", "id"]
-
-
-class DirectoryRow(models.Model):
-    """Where to find what comes without a bucket."""
-
-    pk = models.CompositePrimaryKey("kind", "value")
-    kind = models.TextField()
-    value = models.TextField()
-    bucket = models.SmallIntegerField()
-    id = models.UUIDField()
-
-    class Meta:
-        managed = False
-        db_table = "directory"

@@ -205,6 +205,8 @@ CREATE TABLE refund_requests (
     handled_by text,
     asked text,
     asked_at timestamptz,
+    answer text,
+    answered_at timestamptz,
     approvals jsonb NOT NULL,
     amount_minor bigint CHECK (amount_minor > 0),
     currency text,
@@ -222,7 +224,8 @@ CREATE TABLE refund_requests (
     UNIQUE (bucket, number),
     FOREIGN KEY (bucket, order_id) REFERENCES orders (bucket, id),
     CHECK (received_at <= opened_at),
-    CHECK ((decided_at IS NULL) = (decided_by IS NULL))
+    CHECK ((decided_at IS NULL) = (decided_by IS NULL)),
+    CHECK ((answered_at IS NULL) = (answer IS NULL))
 );
 CREATE UNIQUE INDEX refund_requests_one_open ON refund_requests (bucket, order_id)
     WHERE state IN ('received', 'in_review', 'needs_information');
@@ -259,6 +262,7 @@ CREATE TABLE refunds (
     bank_reference text,
     failure text,
     late_at timestamptz,
+    excess_minor bigint NOT NULL CHECK (excess_minor BETWEEN 0 AND amount_minor),
     PRIMARY KEY (bucket, id),
     UNIQUE (bucket, key),
     UNIQUE (bucket, order_id, attempt),

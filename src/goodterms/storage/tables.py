@@ -206,6 +206,8 @@ REFUND_REQUESTS = Table(
         handled_by text
         asked text
         asked_at timestamptz
+        answer text
+        answered_at timestamptz
         approvals jsonb
         amount_minor bigint amount.minor
         currency text amount.currency
@@ -258,14 +260,16 @@ REFUNDS = Table(
         bank_reference text
         failure text
         late_at timestamptz
+        excess_minor bigint
         """,
         way=as_text("way"),
         state=as_text("state"),
         effect=as_text("effect"),
     ),
+    # The tax and the effect of an external refund change when what exceeded the charge comes to count as its refund.
     fixed=tuple(
-        "customer_id subscription_id order_id request_id attempt way key amount_minor tax_minor currency gateway "
-        "charge_ref intended_at effect".split()
+        "customer_id subscription_id order_id request_id attempt way key amount_minor currency gateway "
+        "charge_ref intended_at".split()
     ),
 )
 

@@ -1,0 +1,104 @@
+"""Refunds made in the gateway's dashboard beside ours: every amount is booked once and access follows the money."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+
+from goodterms.domain.facts import Actor
+from goodterms.storage.load import load_subscription
+from goodterms.storage.models import RefundRow
+from goodterms.usecases import pay_back, review
+from tests.support.books import assert_books_agree, ledger
+from tests.support.worlds import Sale, Sandbox
+
+SAM = Actor("agent", "sam@desk.example")
+
+
+def _in_dashboard(sandbox: Sandbox, sale: Sale, minor: int) -> None:
+    body = {"charge": sale.order.gateway_ref, "amount_minor": minor, "currency": "AUD"}
+    httpx.post(f"{sandbox.bank.url}/dashboard/refunds", json=body).raise_for_status()
+
+
+def _lose_next_request(sandbox: Sandbox) -> None:
+    headers = {"Authorization": f"Bearer {sandbox.bank.key}"}
+    httpx.post(f"{sandbox.bank.url}/test/faults", json={"drop_requests": 1}, headers=headers).raise_for_status()
+
+
+def _approve(sandbox: Sandbox, sale: Sale) -> None:
+    request = sale.ask_refund()
+    review.approve(sandbox.world, request.bucket, request.id, actor=SAM)
+
+
+def test_a_dashboard_refund_before_ours_arrives_is_the_refund(sandbox: Sandbox) -> None:
+    """Ours is lost on the way, somebody refunds by hand, ours is refused: the payment counts as paid back once."""
+    sale = sandbox.sell()
+    _lose_next_request(sandbox)
+    _approve(sandbox, sale)
+    assert sale.refund().state == "unknown"
+    _in_dashboard(sandbox, sale, 5995)
+    pay_back.read_statement(sandbox.world, "bank")
+    assert_books_agree(sale)
+    assert sale.order.excess_minor == 5995
+    for _ in range(3):
+        sandbox.set_clock(sandbox.now + timedelta(minutes=10))
+        sandbox.work()
+    assert_books_agree(sale)
+    states = RefundRow.objects.filter(bucket=sale.bucket, order_id=sale.order.id).order_by("attempt")
+    assert [(r.way, r.state, r.excess_minor) for r in states] == [
+        ("original", "failed", 0),
+        ("external", "pending", 0),
+    ]
+    assert (sale.order.refunded_minor, sale.order.excess_minor) == (5995, 0)
+    sub = load_subscription(sale.bucket, sale.subscription_id, at=sandbox.now, lock=False)
+    assert sub.expired_at is not None
+    assert not sub.auto_renew
+    sandbox.live(10)
+    assert_books_agree(sale)
+    assert ledger(sale) == {}
+
+
+def test_a_statement_read_before_our_answer_is_committed(sandbox: Sandbox) -> None:
+    """The gateway accepted and its answer was lost: the statement initiates the refund, the look-up adds nothing."""
+    sale = sandbox.sell(card="pm_refund_answer_lost")
+    _approve(sandbox, sale)
+    assert sale.refund().state == "unknown"
+    pay_back.read_statement(sandbox.world, "bank")
+    assert sale.refund().state == "pending"
+    version = load_subscription(sale.bucket, sale.subscription_id, at=sandbox.now, lock=False).last_fact
+    sandbox.set_clock(sandbox.now + timedelta(minutes=10))
+    sandbox.work()
+    assert load_subscription(sale.bucket, sale.subscription_id, at=sandbox.now, lock=False).last_fact == version
+    assert_books_agree(sale)
+    sandbox.live(10)
+    assert sale.refund().state == "succeeded"
+    assert_books_agree(sale)
+
+
+def test_a_returned_refund_is_found_in_the_statement(sandbox: Sandbox) -> None:
+    """A refund that had arrived and came back is owed again; access stays ended and the books agree all the way."""
+    sale = sandbox.sell(card="pm_refund_returned")
+    _approve(sandbox, sale)
+    seen = set()
+    for _ in range(20):
+        sandbox.live(1)
+        assert_books_agree(sale)
+        seen.add(sale.refund().state)
+    assert seen == {"pending", "succeeded", "failed"}
+    assert sale.order.refunded_minor == 0
+
+
+def test_a_part_refunded_in_the_dashboard_leaves_access(sandbox: Sandbox) -> None:
+    """A part only moves money; the rest, refunded there too, ends access."""
+    sale = sandbox.sell()
+    _in_dashboard(sandbox, sale, 1000)
+    sandbox.work()
+    sub = load_subscription(sale.bucket, sale.subscription_id, at=sandbox.now, lock=False)
+    assert (sub.expired_at, sub.auto_renew) == (None, True)
+    assert_books_agree(sale)
+    _in_dashboard(sandbox, sale, 4995)
+    sandbox.work()
+    sub = load_subscription(sale.bucket, sale.subscription_id, at=sandbox.now, lock=False)
+    assert (sub.expired_at, sub.auto_renew) == (sandbox.now, False)
+    assert_books_agree(sale)
