@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import uuid5
 
 from django.db import models, transaction
 
-from bench.product import Phases
+from bench.meter import Meter, Phases
 from bench.seed import NOW, YEAR
 from bench.stub import DECLINE_CODE, answer_for
 from goodterms.domain.decision import plain
@@ -34,6 +33,8 @@ class WritableTerm(models.Model):
     prev_number = models.IntegerField(null=True)
     prev_closes_at = models.DateTimeField(null=True)
 
+    objects: ClassVar[models.Manager[WritableTerm]] = models.Manager()
+
     class Meta:
         managed = False
         app_label = "storage"
@@ -43,15 +44,15 @@ class WritableTerm(models.Model):
 
 def run(policy: Policy, limit: int) -> Phases:
     """Renew up to `limit` subscriptions."""
-    started = time.perf_counter()
+    meter = Meter()
     due = list(SubscriptionRow.objects.filter(next_step_at__lte=NOW).order_by("next_step_at")[:limit])
     for subscription in due:
         _intend(subscription, policy)
-    between = time.perf_counter()
+    intended = meter.lap()
     charges = list(ChargeRow.objects.filter(check_at__lte=NOW, state="intended").order_by("check_at")[:limit])
     for charge in charges:
         _charge(charge, policy)
-    return Phases(between - started, time.perf_counter() - between, len(charges))
+    return Phases(intended, meter.lap(), len(charges))
 
 
 def _locked(bucket: int, id: Any) -> SubscriptionRow:
@@ -83,8 +84,8 @@ def _message(sub: SubscriptionRow, kind: str, subject: str, /, **data: object) -
 def _intend(found: SubscriptionRow, policy: Policy) -> None:
     sub = _locked(found.bucket, found.id)
     last = WritableTerm.objects.filter(bucket=sub.bucket, subscription_id=sub.id).order_by("-number").first()
-    price = Price.objects.filter(plan=sub.plan, currency=sub.currency, effective_at__lte=NOW)
-    price = price.order_by("-effective_at").first()
+    prices = Price.objects.filter(plan=sub.plan, currency=sub.currency, effective_at__lte=NOW)
+    price = prices.order_by("-effective_at").first()
     assert last is not None
     assert price is not None
     number = last.number + 1
@@ -94,7 +95,7 @@ def _intend(found: SubscriptionRow, policy: Policy) -> None:
         bucket=sub.bucket, id=uuid5(sub.id, f"charge/{number}/{attempt}"), customer_id=sub.customer_id,
         subscription_id=sub.id, term_number=number, attempt=attempt, kind="renewal",
         key=f"gt-charge-{sub.id.hex}-{number}-{attempt}", amount_minor=amount.minor, tax_minor=price.tax_minor,
-        currency=sub.currency, payment_method=sub.payment_method, starts_at=last.ends_at,
+        currency=sub.currency, payment_method=sub.payment_method or "", starts_at=last.ends_at,
         ends_at=boundary(sub.anchor_at, YEAR, number), policy_digest=policy.digest, gateway=sub.gateway,
         state="intended", intended_at=NOW, check_at=NOW, looked_up=0, retryable=True,
     )  # fmt: skip

@@ -13,6 +13,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+_NUMBERS = ("Ratio", "Spread", "CPU", "Goal", "Runs", "Product")
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -31,10 +33,14 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One line. `ratio` is the median of the rounds, `spread` the least and the greatest."""
+    """One line. `ratio` is of elapsed times, `cpu_ratio` of processor times; both are medians of the rounds.
+
+    `spread` is the least and the greatest ratio of a round. `measured` is the product's own median.
+    """
 
     name: str
     ratio: float
+    cpu_ratio: float | None
     baseline: str
     runs: int
     spread: tuple[float, float]
@@ -44,14 +50,22 @@ class Result:
 
     @classmethod
     def of(
-        cls, name: str, ratios: Sequence[float], *, baseline: str, measured: str, goal: Goal | None = None
-    ) -> Result:
+        cls, name: str, ratios: Sequence[float], *, baseline: str, measured: str, cpu: Sequence[float] = (),
+        goal: Goal | None = None,
+    ) -> Result:  # fmt: skip
         """A line from the ratios of all rounds."""
         middle = statistics.median(ratios)
         return cls(
-            name, round(middle, 3), baseline, len(ratios), (round(min(ratios), 3), round(max(ratios), 3)),
-            str(goal) if goal else None, goal.met(middle) if goal else None, measured,
-        )  # fmt: skip
+            name=name,
+            ratio=round(middle, 3),
+            cpu_ratio=round(statistics.median(cpu), 3) if cpu else None,
+            baseline=baseline,
+            runs=len(ratios),
+            spread=(round(min(ratios), 3), round(max(ratios), 3)),
+            goal=str(goal) if goal else None,
+            met=goal.met(middle) if goal else None,
+            measured=measured,
+        )
 
 
 def machine() -> dict[str, object]:
@@ -67,14 +81,14 @@ def machine() -> dict[str, object]:
 def show(console: Console, results: Sequence[Result]) -> None:
     """Print the results."""
     table = Table(title="goodterms against its baselines")
-    for heading in ("Measured", "Ratio", "Baseline", "Runs", "Spread", "Goal", "Met", "Median"):
-        table.add_column(heading, justify="right" if heading in ("Ratio", "Runs") else "left")
+    for heading in ("Measured", "Ratio", "Spread", "CPU", "Goal", "Met", "Runs", "Product", "Baseline"):
+        table.add_column(heading, justify="right" if heading in _NUMBERS else "left", no_wrap=heading in _NUMBERS)
     for one in results:
         met = {True: "yes", False: "not yet", None: "-"}[one.met]
         low, high = one.spread
         table.add_row(
-            one.name, f"{one.ratio:.2f}", one.baseline, str(one.runs), f"{low:.2f} to {high:.2f}", one.goal or "-",
-            met, one.measured,
+            one.name, f"{one.ratio:.2f}", f"{low:.2f}-{high:.2f}", f"{one.cpu_ratio:.2f}" if one.cpu_ratio else "-",
+            one.goal or "-", met, str(one.runs), one.measured, one.baseline,
         )  # fmt: skip
     console.print(table)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from bench import baseline_orm, baseline_sql, product, reads
 from bench.check import everything_renewed, same_rows
+from bench.meter import Lap, Meter
 from bench.place import Place
 from bench.results import Goal, Result
 from bench.seed import NOW
@@ -30,13 +31,13 @@ class Sizes:
 
 @dataclass
 class Times:
-    """Seconds per subscription (milliseconds per read), one entry a round."""
+    """What one subscription took (a read: milliseconds), one entry a round."""
 
-    product: list[float] = field(default_factory=list)
-    product_intents: list[float] = field(default_factory=list)
-    sql: list[float] = field(default_factory=list)
-    sql_intents: list[float] = field(default_factory=list)
-    orm: list[float] = field(default_factory=list)
+    product: list[Lap] = field(default_factory=list)
+    product_intents: list[Lap] = field(default_factory=list)
+    sql: list[Lap] = field(default_factory=list)
+    sql_intents: list[Lap] = field(default_factory=list)
+    orm: list[Lap] = field(default_factory=list)
     reads: list[dict[str, float]] = field(default_factory=list)
 
 
@@ -58,7 +59,7 @@ class Bench:
             self.compared = same_rows(self.place, "product", "sql")
             self.place.use("product")
             self.times.reads.append(reads.measure(self.sizes.reads, number))
-            rate, limit = 1 / self.times.product[-1], 1 / self.times.sql[-1]
+            rate, limit = 1 / self.times.product[-1].elapsed, 1 / self.times.sql[-1].elapsed
             self._say(f"round {number + 1}: {rate:,.0f} renewals/s, the baseline {limit:,.0f}/s; rows equal")
         self.place.drop("product", "sql", "intents", "orm")
 
@@ -76,61 +77,61 @@ class Bench:
         self.place.copy("product")
         phases = product.run(self.sizes.batch)
         everything_renewed(NOW, self.sizes.due, self.declined)
-        self.times.product.append(phases.total / phases.done)
-        self.times.product_intents.append(phases.intents / phases.done)
+        self.times.product.append(phases.each)
+        self.times.product_intents.append(phases.intents.per(phases.done))
 
     def _sql(self) -> None:
         self.place.copy("sql")
         phases = baseline_sql.run(self.policy, self.sizes.batch)
         everything_renewed(NOW, self.sizes.due, self.declined)
-        self.times.sql.append(phases.total / phases.done)
+        self.times.sql.append(phases.each)
 
     def _sql_intents(self) -> None:
         self.place.copy("intents")
-        started = time.perf_counter()
+        meter = Meter()
         found = baseline_sql.intents(self.policy, self.sizes.due, sent=False)
-        self.times.sql_intents.append((time.perf_counter() - started) / len(found))
+        self.times.sql_intents.append(meter.lap().per(len(found)))
         assert len(found) == self.sizes.due
 
     def _orm(self) -> None:
         self.place.copy("orm")
         phases = baseline_orm.run(self.policy, self.sizes.orm)
         assert phases.done == self.sizes.orm
-        self.times.orm.append(phases.total / phases.done)
+        self.times.orm.append(phases.each)
 
 
 def results(times: Times, sizes: Sizes) -> list[Result]:
     """The lines of the report."""
-    product_rate, orm_rate = (f"{1 / statistics.median(t):,.0f}/s" for t in (times.product, times.orm))
-    intents_rate = f"{1 / statistics.median(times.product_intents):,.0f}/s"
+    pairs = (
+        ("Renewal run, both phases", times.product, times.sql, "two-phase SQL, same batches", Goal(1.4)),
+        ("Intents alone", times.product_intents, times.sql_intents, "one SQL statement for all", Goal(1.5)),
+        ("Renewal run, times as fast", times.orm, times.product, f"Django ORM by row ({sizes.orm})", Goal(20, True)),
+    )
     lines = [
         Result.of(
-            "Renewal run, both phases", _ratios(times.product, times.sql), baseline="two-phase SQL, same batches",
-            measured=product_rate, goal=Goal(1.4),
-        ),
-        Result.of(
-            "Intents alone", _ratios(times.product_intents, times.sql_intents), baseline="one SQL statement for all",
-            measured=intents_rate, goal=Goal(1.5),
-        ),
-        Result.of(
-            "Renewal run, times as fast", _ratios(times.orm, times.product),
-            baseline=f"Django ORM by row ({sizes.orm}, {orm_rate})", measured=product_rate, goal=Goal(20, True),
-        ),
-    ]  # fmt: skip
+            name,
+            [one.elapsed / other.elapsed for one, other in zip(these, those, strict=True)],
+            cpu=[one.cpu / other.cpu for one, other in zip(these, those, strict=True)],
+            baseline=f"{baseline}: {_rate(times.orm if these is times.orm else those)}",
+            measured=_rate(times.product if these is times.orm else these),
+            goal=goal,
+        )
+        for name, these, those, baseline, goal in pairs
+    ]
     for read, name in (("entitlement", "Entitlement of one"), ("preview", "Cancellation preview")):
         lines.append(
             Result.of(
                 name,
                 [each[read] / each["select"] for each in times.reads],
-                baseline=f"one SELECT by key ({_middle(times, 'select'):.2f} ms)",
+                baseline=f"one SELECT by key: {_middle(times, 'select'):.2f} ms",
                 measured=f"{_middle(times, read):.2f} ms",
             )
         )
     return lines
 
 
-def _ratios(these: list[float], those: list[float]) -> list[float]:
-    return [one / other for one, other in zip(these, those, strict=True)]
+def _rate(laps: list[Lap]) -> str:
+    return f"{1 / statistics.median(lap.elapsed for lap in laps):,.0f}/s"
 
 
 def _middle(times: Times, read: str) -> float:
