@@ -21,7 +21,7 @@ from goodterms.domain.refundability import judge
 from goodterms.storage.models import RefundRow
 from goodterms.storage.queries.desk_customer import (
     facts_of_subscription,
-    policy_versions,
+    policy_labels,
     refunds_of_order,
     requests_of_subscription,
 )
@@ -204,7 +204,6 @@ def case_context(shown: Shown, preview: ApprovalOutcome | Refusal | None) -> dic
     request, order = case.request, case.order
     requests = requests_of_subscription(request.bucket, request.subscription_id)
     facts = facts_of_subscription(request.bucket, request.subscription_id)
-    labels = {v.digest: f"{v.name}@{v.version}" for v in policy_versions()}
     refunds = refunds_of_order(request.bucket, order.id)
     until = shown.verdict.get("refundable_until_at")
     until = datetime.fromisoformat(until) if isinstance(until, str) else until
@@ -227,7 +226,7 @@ def case_context(shown: Shown, preview: ApprovalOutcome | Refusal | None) -> dic
             [r for r in requests if r.order_id == order.id], window,
         ),
         "refunds": [(refund, tracker(refund, request.decided_at)) for refund in refunds],
-        "audit": entries(about_request(facts, request.id, order.id), labels),
+        "audit": entries(about_request(facts, request.id, order.id), policy_labels()),
         "others": [r for r in requests if r.id != request.id],
         "policy": case.policy,
     }  # fmt: skip

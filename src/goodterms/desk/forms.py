@@ -45,6 +45,24 @@ class FactsForm(forms.Form):
         return told
 
 
+class InformationForm(FactsForm):
+    """What the customer answered, in words and by facts."""
+
+    field_order = ("answer", *FactsForm.base_fields)
+    answer = _note("Answer in words", required=False)
+
+    def __init__(self, *args: Any, question: bool, **kwargs: Any) -> None:
+        """`question` tells whether a question in words is open."""
+        super().__init__(*args, **kwargs)
+        if question:
+            self.fields["answer"].help_text = "The question stays open while this is empty."
+
+    def clean(self) -> dict[str, Any]:
+        """Words or at least one fact."""
+        told = forms.Form.clean(self) or {}
+        return told if told.get("answer") else super().clean()
+
+
 class IntakeForm(FactsForm):
     """A request that reached support by phone, letter, mail or chat (R30)."""
 

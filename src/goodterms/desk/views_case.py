@@ -134,11 +134,13 @@ def information(request: HttpRequest, req: str) -> HttpResponse:
     first = {
         "order_number": told.order_number, "email": told.email, "name": told.name, "purchase_on": told.purchase_on,
     }  # fmt: skip
-    form = forms.FactsForm(request.POST or None, initial=first)
+    asked = shown.case.request.open_question is not None
+    form = forms.InformationForm(request.POST or None, initial=first, question=asked)
     if request.method == "POST" and form.is_valid():
         done = request_refund.give_information(
-            world_of(request), *_key(shown), form.claimed(), actor=actor_of(request)
-        )
+            world_of(request), *_key(shown), form.claimed(), actor=actor_of(request),
+            answer=form.cleaned_data["answer"],
+        )  # fmt: skip
         if not isinstance(done, Refusal):
             settled = isinstance(done.outcome, RefundRequest) and done.outcome.state
             if settled == RequestState.IN_REVIEW:
@@ -146,7 +148,10 @@ def information(request: HttpRequest, req: str) -> HttpResponse:
             else:
                 messages.warning(request, "Recorded. Something is still unclear; the customer was asked again.")
             return redirect("desk:request", req)
-        form.add_error(None, done.reason)
+        if done.already:
+            messages.info(request, done.reason)
+            return redirect("desk:request", req)
+        form.add_error("answer" if done.code == "answer_missing" else None, done.reason)
     return _act_page(
         request, shown, "act_information.html", form=form, title="Record information",
         checks=checks(shown.case), status=422 if form.errors else 200,

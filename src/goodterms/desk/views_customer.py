@@ -44,7 +44,7 @@ def customer(request: HttpRequest, cus: str) -> HttpResponse:
         requests=[(r, encode(REQUEST, bucket, r.id)) for r in rows.requests_of(bucket, id)],
         refunds=[(r, encode(REFUND, bucket, r.id)) for r in rows.refunds_of(bucket, id)],
         mails=rows.messages_of(bucket, id),
-        audit=entries(rows.facts_of(bucket, id, 60), _labels()),
+        audit=entries(rows.facts_of(bucket, id, 60), rows.policy_labels()),
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def subscription(request: HttpRequest, sub: str) -> HttpResponse:
             (c, person(c.actor), person(c.undone_by))
             for c in rows.cancellations_of_subscription(found.bucket, found.id)
         ],
-        audit=entries(rows.facts_of_subscription(found.bucket, found.id), _labels()),
+        audit=entries(rows.facts_of_subscription(found.bucket, found.id), rows.policy_labels()),
     )  # fmt: skip
 
 
@@ -175,10 +175,6 @@ def _line(sub: Subscription, world: World, names: dict[str, str]) -> dict[str, A
         "because": ENTITLEMENTS[access.reason.value],
         "ended": ended,
     }
-
-
-def _labels() -> dict[str, str]:
-    return {v.digest: f"{v.name}@{v.version}" for v in rows.policy_versions()}
 
 
 def _load(world: World, sub: str) -> Subscription:

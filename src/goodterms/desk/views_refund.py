@@ -47,7 +47,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         effect=EFFECTS[row.effect], sub=encode(SUBSCRIPTION, bucket, row.subscription_id),
         cus=encode(CUSTOMER, bucket, row.customer_id),
         req=encode(REQUEST, bucket, row.request_id) if row.request_id else None,
-        audit=entries(facts), status=422 if form.errors else 200,
+        audit=entries(facts, rows.policy_labels()), status=422 if form.errors else 200,
     )  # fmt: skip
 
 

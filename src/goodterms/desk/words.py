@@ -79,6 +79,7 @@ _WHAT: Mapping[str, tuple[str, str]] = {
 _DETAILS: tuple[tuple[str, str], ...] = (
     ("reason", "Reason"),
     ("question", "Question"),
+    ("answer", "Answer"),
     ("clause", "Clause"),
     ("because", "Because"),
     ("note", "Note"),

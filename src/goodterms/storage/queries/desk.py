@@ -42,6 +42,7 @@ class Waiting:
     route: str | None
     received_at: datetime
     due_at: datetime | None
+    decided_at: datetime | None
     handled_by: str | None
     name: str
     email: str
@@ -56,7 +57,8 @@ class Waiting:
 _REQUESTS = """
     SELECT 'request' AS kind, r.bucket AS bucket, r.id AS id, r.number AS number, r.state AS state,
         r.channel AS channel, r.route AS route, r.received_at AS received_at, r.due_at AS due_at,
-        r.handled_by AS handled_by, o.buyer_name AS name, r.contact_email AS email, o.number AS order_number,
+        coalesce(r.decided_at, r.closed_at) AS decided_at, r.handled_by AS handled_by,
+        o.buyer_name AS name, r.contact_email AS email, o.number AS order_number,
         coalesce(r.amount_minor, o.amount_minor) AS minor, o.currency AS currency, r.verdict->>'outcome' AS outcome,
         r.verdict->>'clause' AS clause, jsonb_array_length(r.approvals) AS approvals,
         (SELECT count(*) FROM jsonb_array_elements(r.checks) c WHERE c->>'result' <> 'match') AS unclear,
@@ -64,7 +66,8 @@ _REQUESTS = """
     FROM refund_requests r JOIN orders o ON o.bucket = r.bucket AND o.id = r.order_id
 """
 _INQUIRIES = """
-    SELECT 'inquiry', NULL, i.id, i.number, 'needs_information', i.channel, i.route, i.received_at, i.due_at, NULL,
+    SELECT 'inquiry', NULL, i.id, i.number, 'needs_information', i.channel, i.route, i.received_at, i.due_at,
+        NULL::timestamptz, NULL,
         i.claimed->>'name', i.contact_email, i.claimed->>'order_number', NULL, NULL, NULL, NULL, 0, 0, i.due_at
     FROM inquiries i
 """

@@ -90,3 +90,9 @@ def policy_versions() -> list[PolicyVersion]:
 def policy_version(digest: str) -> PolicyVersion | None:
     """One published version."""
     return PolicyVersion.objects.filter(digest=digest).first()
+
+
+def policy_labels() -> dict[str, str]:
+    """What policy versions are called, by digest: `reference@1`."""
+    found = PolicyVersion.objects.values_list("digest", "name", "version")
+    return {digest: f"{name}@{version}" for digest, name, version in found}
