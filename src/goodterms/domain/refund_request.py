@@ -62,6 +62,8 @@ class RefundRequest:
     and `verdict` are the comparison and the policy's answer as last evaluated, as JSON, kept so that the decision can
     be replayed (R52). `due_at` is the promise that is at risk: the answer, then the credit. `amount` is what was
     approved; `goodwill` marks an approval outside the policy. `route` is how support was reached, if it was (R30).
+    `asked` is the last question put in words and `asked_at` its instant; `answer` is what the customer said to it, or
+    said of his own accord, and `answered_at` when. What was asked and answered before is in the journal.
     """
 
     bucket: int
@@ -84,6 +86,8 @@ class RefundRequest:
     handled_by: str | None = None
     asked: str | None = None
     asked_at: datetime | None = None
+    answer: str | None = None
+    answered_at: datetime | None = None
     approvals: tuple[Approval, ...] = ()
     amount: Money | None = None
     goodwill: bool = False
@@ -96,3 +100,8 @@ class RefundRequest:
     closed_at: datetime | None = None
     route: str | None = None
     version: int = 0
+
+    @property
+    def open_question(self) -> str | None:
+        """The question in words that nobody has answered yet (R35)."""
+        return self.asked if self.answer is None else None

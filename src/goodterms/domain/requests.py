@@ -79,19 +79,36 @@ def decide_refund_request(
 
 def decide_information(
     subscription: Subscription, order: Order, request: RefundRequest, later: Claimed, policy: Policy,
-    in_force: Policy, now: datetime, *, actor: Actor, calendar: BusinessCalendar,
+    in_force: Policy, now: datetime, *, actor: Actor, calendar: BusinessCalendar, answer: str = "",
 ) -> Decision | Refusal:  # fmt: skip
-    """The customer answered: facts are compared again; the request keeps its first date (R35)."""
+    """The customer answered, in words, by correcting facts, or both; the request keeps its first date (R35).
+
+    It goes on to review when the facts are confirmed and no question in words is left open; what is still missing is
+    asked for again. Refuses `answer_missing` when nothing is given that answers anything, and, as done before,
+    `answer_known` when all of it is known: a repeated click records nothing and sends no second letter.
+    """
+    said, claimed = answer.strip(), request.claimed.completed_by(later)
+    nothing_new = claimed == request.claimed and said in ("", request.answer)
+    if nothing_new and (said or (later != Claimed() and request.open_question is None)):
+        return Refusal("answer_known", "This is what we have already.", already=True)
     if request.state is not RequestState.NEEDS_INFORMATION:
         return _not_in(request, "waiting for information")
+    if nothing_new:
+        return Refusal("answer_missing", "Write the answer, or correct what is not right.")
     draft = Draft(subscription, now=now, actor=actor, policy_digest=request.policy_digest)
-    request = replace(request, claimed=request.claimed.completed_by(later), version=request.version + 1)
+    request = replace(request, claimed=claimed, version=request.version + 1)
+    if said:
+        request = replace(request, answer=said, answered_at=now)
     request, confirmed = _checked(draft, request, order, policy, calendar)
-    if confirmed:
-        request = replace(request, state=RequestState.IN_REVIEW, asked=None)
+    settled = confirmed and request.open_question is None
+    if settled:
+        request = replace(request, state=RequestState.IN_REVIEW)
     draft.update(request)
-    draft.fact(FactName.REQUEST_INFORMATION_GIVEN, request_id=request.id, checks=request.checks, state=request.state)
-    if not confirmed:
+    draft.fact(
+        FactName.REQUEST_INFORMATION_GIVEN, request_id=request.id, answer=said or None, checks=request.checks,
+        state=request.state,
+    )  # fmt: skip
+    if not settled:
         _ask_by_mail(draft, request, order)
     return settle(draft, in_force, request)
 
@@ -122,8 +139,8 @@ def decide_question(
         return Refusal("question_missing", "Write what the customer is to answer.")
     draft = Draft(subscription, now=now, actor=actor, policy_digest=request.policy_digest)
     asked = replace(
-        request, state=RequestState.NEEDS_INFORMATION, asked=question.strip(), asked_at=now,
-        handled_by=str(actor), version=request.version + 1,
+        request, state=RequestState.NEEDS_INFORMATION, asked=question.strip(), asked_at=now, answer=None,
+        answered_at=None, handled_by=str(actor), version=request.version + 1,
     )  # fmt: skip
     draft.update(asked)
     draft.fact(FactName.REQUEST_INFORMATION_ASKED, request_id=request.id, question=asked.asked)
@@ -271,7 +288,7 @@ def _ask_by_mail(draft: Draft, request: RefundRequest, order: Order) -> None:
     unclear = [c["name"] for c in request.checks if c["result"] != "match"]
     draft.message(
         "information_needed", f"{request.id.hex}/{request.version}", to=request.contact_email,
-        unclear=unclear if known else [], question=request.asked, request_number=request.number,
+        unclear=unclear if known else [], question=request.open_question, request_number=request.number,
         request_id=request.id, received_at=request.received_at,
     )  # fmt: skip
 

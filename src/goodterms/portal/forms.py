@@ -59,9 +59,11 @@ class FourFacts(forms.Form):
         self.today = today
         self.fields["purchase_on"].widget.attrs["max"] = today.isoformat()
 
-    def clean_purchase_on(self) -> date:
+    def clean_purchase_on(self) -> date | None:
         """A date in the future, or before there were subscriptions, is a slip of the pen."""
-        day: date = self.cleaned_data["purchase_on"]
+        day: date | None = self.cleaned_data["purchase_on"]
+        if day is None:
+            return None
         if day > self.today:
             raise ValidationError("This date lies in the future.")
         if day < _EARLIEST:
@@ -72,6 +74,42 @@ class FourFacts(forms.Form):
         """The facts as the domain takes them."""
         data = self.cleaned_data
         return Claimed(data["order_number"], data["email"], data["name"], data["purchase_on"])
+
+
+class Answer(FourFacts):
+    """The answer to what was asked: words where a question is open, and the four facts.
+
+    Where the facts are clear they are not asked for; they may still be corrected.
+    """
+
+    answer = forms.CharField(
+        label="Your answer",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Write your answer to our question."},
+    )
+
+    field_order = ("answer", *FourFacts.base_fields)
+
+    def __init__(self, *args: Any, question: bool, facts_asked: bool, **kwargs: Any) -> None:
+        """`question` tells whether words are asked for, `facts_asked` whether one of the facts is unclear."""
+        super().__init__(*args, **kwargs)
+        self.question = question
+        self.facts_asked = facts_asked
+        if not question:
+            del self.fields["answer"]
+        for name in FourFacts.base_fields:
+            self.fields[name].required = facts_asked
+
+    @property
+    def facts(self) -> list[forms.BoundField]:
+        """The four facts as the page shows them."""
+        return [self[name] for name in FourFacts.base_fields]
+
+    @property
+    def facts_wrong(self) -> bool:
+        """Whether one of the facts, which the page may have folded away, needs another look."""
+        return any(field.errors for field in self.facts)
 
 
 def facts_of(claimed: Claimed) -> dict[str, Any]:

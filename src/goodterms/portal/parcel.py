@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from goodterms.domain.clauses import facts_to_ask
 from goodterms.domain.counting import counting_zone, local_date
 from goodterms.domain.payment import Refund, RefundEffect, RefundState, RefundWay
 from goodterms.domain.refund_request import RefundRequest, RequestState
+from goodterms.domain.requests import checks_of
 from goodterms.portal.words import FACTS, failure_words
 from goodterms.usecases.request_refund import Case
 
@@ -27,7 +29,7 @@ def parcel_of(case: Case) -> dict[str, Any]:
         "refund": refund,
         "amount": refund.amount if refund else request.amount or case.order.amount,
         "stations": stations(request, refund),
-        "unclear": [FACTS.get(c["name"], c["name"]) for c in request.checks if c["result"] != "match"],
+        "unclear": unclear_of(case),
         "rule": clauses.get(declined_for, ""),
         "because": next((f["because"] for f in findings if f["clause"] == declined_for), ""),
         "last_day_on": _day(verdict.get("last_day_on")),
@@ -38,6 +40,12 @@ def parcel_of(case: Case) -> dict[str, Any]:
         "revokes": refund is not None and refund.effect is RefundEffect.REVOKE_TERM,
         "keeps_until": case.subscription.paid_through,
     }
+
+
+def unclear_of(case: Case) -> list[str]:
+    """The facts the customer is asked to look at again, by their labels on the form."""
+    checks = checks_of(case.order, case.request.claimed, case.policy)
+    return [FACTS[name] for name in facts_to_ask(case.policy, checks)]
 
 
 def stations(request: RefundRequest, refund: Refund | None) -> list[Station]:

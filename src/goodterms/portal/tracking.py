@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -22,9 +22,9 @@ from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import Actor
 from goodterms.domain.public_id import REQUEST, PublicIdError, decode, encode
 from goodterms.domain.refund_request import RefundRequest
-from goodterms.portal.forms import Appeal, FourFacts, facts_of
+from goodterms.portal.forms import Answer, Appeal, facts_of
 from goodterms.portal.identity import actor_of, customer_key
-from goodterms.portal.parcel import parcel_of
+from goodterms.portal.parcel import parcel_of, unclear_of
 from goodterms.portal.words import refusal_words
 from goodterms.storage.inquiries import claimed_from
 from goodterms.storage.load import NotFound
@@ -72,17 +72,23 @@ def track(request: HttpRequest, ref: str) -> HttpResponse:
 @login_not_required
 @require_POST
 def answer(request: HttpRequest, ref: str) -> HttpResponse:
-    """The customer completes or corrects the four facts; the request keeps its date (R35)."""
+    """The customer answers in words, completes or corrects the four facts; the request keeps its date (R35)."""
     found = _found(request, ref)
     if found is None:
         return redirect_to_login(_address(ref))
-    form = FourFacts(request.POST, today=local_date(world().now(), counting_zone(_policy(found).counting, None)))
+    form = _answer_form(found, request.POST)
     if not form.is_valid():
         return _page(request, found, answer=form)
     decision: Decision | Refusal | None
     if found.case is not None:
         sent = found.case.request
-        decision = journey.give_information(world(), sent.bucket, sent.id, form.claimed(), actor=found.actor)
+        decision = journey.give_information(
+            world(), sent.bucket, sent.id, form.claimed(), actor=found.actor,
+            answer=form.cleaned_data.get("answer", ""),
+        )  # fmt: skip
+        if isinstance(decision, Refusal) and decision.code == "answer_missing":
+            form.add_error(None, refusal_words(decision))
+            return _page(request, found, answer=form)
     else:
         assert found.inquiry is not None
         decision = complete_inquiry(world(), found.inquiry.id, form.claimed(), actor=found.actor)
@@ -170,23 +176,33 @@ def _policy(found: Found) -> Any:
     return found.case.policy if found.case else policy_of_plan("", world().now())
 
 
+def _answer_form(found: Found, typed: QueryDict | None = None) -> Answer:
+    """The form that asks for what is open: words to a question, facts that are unclear."""
+    today = local_date(world().now(), counting_zone(_policy(found).counting, None))
+    if found.case is None:
+        assert found.inquiry is not None
+        first = facts_of(claimed_from(found.inquiry.claimed))
+        return Answer(typed, initial=first, today=today, question=False, facts_asked=True)
+    sent = found.case.request
+    question = sent.open_question is not None
+    asked = bool(unclear_of(found.case)) or not question
+    return Answer(typed, initial=facts_of(sent.claimed), today=today, question=question, facts_asked=asked)
+
+
 def _page(
-    request: HttpRequest, found: Found, *, answer: FourFacts | None = None, appeal: Appeal | None = None
+    request: HttpRequest, found: Found, *, answer: Answer | None = None, appeal: Appeal | None = None
 ) -> HttpResponse:
     policy, now = _policy(found), world().now()
     zone = counting_zone(policy.counting, found.case.order.buyer_timezone if found.case else None)
-    today = local_date(now, counting_zone(policy.counting, None))
     context: dict[str, Any] = {"found": found, "ref": found.ref, "zone": zone.key, "now": now, "policy": policy}
     if found.case is not None:
         sent: RefundRequest = found.case.request
-        claimed = sent.claimed
         context |= {"title": f"Refund request {sent.number}", "sent": sent, **parcel_of(found.case)}
         context["public_id"] = encode(REQUEST, sent.bucket, sent.id)
     else:
         assert found.inquiry is not None
-        claimed = claimed_from(found.inquiry.claimed)
         context |= {"title": f"Refund request {found.inquiry.number}", "inquiry": found.inquiry}
-    context["form"] = answer or FourFacts(initial=facts_of(claimed), today=today)
+    context["form"] = answer or _answer_form(found)
     context["appeal"] = appeal or Appeal()
     failed = bool((answer and answer.errors) or (appeal and appeal.errors))
     return render(request, "portal/request.html", context, status=422 if failed else 200)

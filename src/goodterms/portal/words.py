@@ -18,6 +18,8 @@ REFUSALS: Mapping[str, str] = {
     "wrong_state": "This request has moved on since this page was shown to you.",
     "appealed_already": "This decision was looked at a second time already, and confirmed.",
     "reason_missing": "Please say what should be looked at again.",
+    "answer_missing": "Please answer our question, or correct what is not right.",
+    "answer_known": "This is what we have already; nothing was changed.",
     "retracted": "You have taken this request back already.",
     "plan_unknown": "This plan is not on sale any more.",
     "not_sold_in_currency": "This plan is not sold in that currency.",

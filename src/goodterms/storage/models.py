@@ -17,7 +17,6 @@ from goodterms.storage.models_customer import (
     CancellationRow,
     ChargeRow,
     CustomerRow,
-    DirectoryRow,
     FactRow,
     MessageRow,
     OrderRow,
@@ -205,6 +204,20 @@ class Inquiry(models.Model):
 
     class Meta:
         db_table = "inquiries"
+
+
+class DirectoryRow(models.Model):
+    """Where to find what comes without a bucket."""
+
+    pk = models.CompositePrimaryKey("kind", "value")
+    kind = models.TextField()
+    value = models.TextField()
+    bucket = models.SmallIntegerField()
+    id = models.UUIDField()
+
+    class Meta:
+        managed = False
+        db_table = "directory"
 
 
 class GatewayCursor(models.Model):

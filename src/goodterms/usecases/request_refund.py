@@ -102,15 +102,15 @@ def submit_claim(
 
 
 def give_information(
-    world: World, bucket: int, request_id: UUID, later: Claimed, *, actor: Actor
+    world: World, bucket: int, request_id: UUID, later: Claimed, *, actor: Actor, answer: str = ""
 ) -> Decision | Refusal:
-    """The customer's answer to what was asked (R35). Raises `NotFound`."""
+    """The customer's answer to what was asked, in words and by corrected facts (R35). Raises `NotFound`."""
     now = world.now()
     with transaction.atomic():
         case = load_case(bucket, request_id, now, lock=True)
         decision = decide_information(
             case.subscription, case.order, case.request, later, case.policy, case.in_force, now,
-            actor=actor, calendar=calendar_for(case.policy, now),
+            actor=actor, calendar=calendar_for(case.policy, now), answer=answer,
         )  # fmt: skip
         if isinstance(decision, Decision):
             save([decision])
