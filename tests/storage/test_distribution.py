@@ -28,8 +28,7 @@ DEFERRABLE_KEY = (
     "DEFERRABLE INITIALLY DEFERRED"
 )
 LOCAL_TABLE = (
-    "CREATE TABLE planted (bucket smallint, sub uuid, "
-    "FOREIGN KEY (bucket, sub) REFERENCES subscriptions (bucket, id))"
+    "CREATE TABLE planted (bucket smallint, sub uuid, FOREIGN KEY (bucket, sub) REFERENCES subscriptions (bucket, id))"
 )
 TRIGGER = (
     "CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; "

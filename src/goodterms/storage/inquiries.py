@@ -30,9 +30,13 @@ def open_inquiry(
     due_on = add_business_days(local_date(received_at, zone), policy.refund.decide_within_business_days, calendar)
     number = human_number(bucket, id, prefix="R-")
     facts = plain({"request_number": number, "inquiry_id": id, "received_at": received_at})
+    letters: dict[str, dict[str, object]] = {
+        "request_received": {},
+        "information_needed": {"unclear": [], "question": None},
+    }
     mails = [
         Message(bucket, uuid5(id, kind), None, kind, id.hex, claimed.email, now, {**facts, **more})
-        for kind, more in (("request_received", {}), ("information_needed", {"unclear": [], "question": None}))
+        for kind, more in letters.items()
     ]
     with transaction.atomic():
         Inquiry.objects.create(

@@ -77,7 +77,7 @@ def publish(text: str, *, at: datetime, by: str, effective_at: datetime | None =
     return policy
 
 
-def _one(sql: str, params: list[object]) -> str | None:
+def _one(sql: str, params: list[str | datetime]) -> str | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         row = cursor.fetchone()
