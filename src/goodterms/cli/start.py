@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from goodterms.cli import lifeline
 from goodterms.storage.embedded import configure_environment
 from goodterms.storage.pg_program import EmbeddedServerError
 
@@ -17,6 +18,7 @@ def start_django() -> None:
     """Start or find the database, then load Django. Models may be imported only after this."""
     # Python's own end, unlike the signal's, leaves the shared server in order.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    lifeline.hold_on()
     data_dir = Path(os.environ.get("GOODTERMS_DATA", "data")).expanduser().resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
     try:

@@ -24,6 +24,7 @@ from goodterms.usecases.demo.work import work
 
 #: A request does not go on for longer than this; what is left of the way is another click.
 _MOST_SECONDS = 20
+_PATIENCE = 30  # tenths of a second to wait for the worker or for another visitor
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,10 +51,10 @@ def _moved(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Nothing is coming that time could be moved to.")
         return redirect("demo:clock")
     try:
-        with turn(settings.DATA_DIR, wait=False):
+        with turn(settings.DATA_DIR, patience=_PATIENCE):
             arrived = _travel(until)
     except ClockBusyError:
-        messages.info(request, "The clock is being moved, or the worker is at work. Try again in a moment.")
+        messages.info(request, "The clock is being moved already. Look again in a moment.")
         return redirect("demo:clock")
     query = {"since": since.isoformat()}
     if not arrived:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from goodterms.domain.money import Money, MoneyError
+from goodterms.domain.money import Money
 from goodterms.domain.public_id import CUSTOMER, SUBSCRIPTION, encode
 from goodterms.storage.models import CustomerRow, FactRow, MessageRow
 
@@ -90,12 +90,10 @@ def _happening(fact: FactRow, names: dict[tuple[int, UUID], str]) -> Happening:
 
 
 def _amount(data: Any) -> Money | None:
-    text = data.get("amount") if isinstance(data, dict) else None  # "59.95 EUR"
-    number, _, currency = str(text or "").partition(" ")
-    try:
-        return Money.parse(number, currency)
-    except MoneyError:
+    if not isinstance(data, dict):
         return None
+    minor, currency = data.get("amount_minor"), data.get("amount_currency")
+    return Money(minor, currency) if isinstance(minor, int) and isinstance(currency, str) else None
 
 
 def mails(to: str) -> QuerySet[MessageRow]:

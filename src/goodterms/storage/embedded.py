@@ -260,9 +260,13 @@ def _shut_down(pgdata: Path) -> None:
     """Ask the server to end at once but in order, and wait until it has."""
     pid = _postmaster(pgdata)
     if pid is not None:
+        deadline = time.monotonic() + START_SECONDS
         with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
             os.kill(pid, signal.SIGINT)
-            psutil.Process(pid).wait(START_SECONDS)
+            server = psutil.Process(pid)
+            # It is not our child: one that has ended may be seen as a zombie until its own parent takes notice.
+            while server.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
+                time.sleep(0.02)
 
 
 def _drop_stale_pid(pgdata: Path) -> None:

@@ -224,7 +224,8 @@ def _subscription(row: _Row, files: Files, currencies: dict[str, str]) -> None:
         row.instant("anchor_at"), History((), canceled_at),
     )  # fmt: skip
     try:
-        Money(0, currency or "XXX")
+        if currency:
+            Money(0, currency)
     except MoneyError as problem:
         row.wrong(str(problem))
     if not row.problems:

@@ -6,6 +6,8 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
+from typing import IO
 
 
 class ClockBusyError(RuntimeError):
@@ -13,11 +15,25 @@ class ClockBusyError(RuntimeError):
 
 
 @contextmanager
-def turn(data_dir: Path, *, wait: bool = True) -> Iterator[None]:
-    """Hold the turn to work or to move the clock. Raises `ClockBusyError` instead of waiting when `wait` is False."""
+def turn(data_dir: Path, *, patience: int | None = None) -> Iterator[None]:
+    """Hold the turn to work or to move the clock.
+
+    Waits for it, at most `patience` tenths of a second where given; then raises `ClockBusyError`.
+    """
     with (data_dir / "demo.turn").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ClockBusyError from None
+        _take(lock, patience)
         yield
+
+
+def _take(lock: IO[str], patience: int | None) -> None:
+    if patience is None:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return
+    for left in reversed(range(patience + 1)):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if not left:
+                raise ClockBusyError from None
+            sleep(0.1)
