@@ -68,8 +68,8 @@ def tell(request: HttpRequest, done: object, success: str) -> bool:
 
 def person(actor: str | None) -> str:
     """An actor as people say it: `agent:eve@example.org` is eve@example.org, a customer is the customer."""
-    if not actor:
-        return ""
+    if not actor or ":" not in actor:
+        return actor or ""
     who = Actor.parse(actor)
     if who.kind == "agent":
         return who.name

@@ -79,7 +79,7 @@ def refunds(request: HttpRequest) -> HttpResponse:
         request, "refunds.html",
         title="Refunds to follow",
         follow=[(f, encode(REFUND, f.bucket, f.id)) for f in refunds_to_follow(now)],
-        under_way=[(f, encode(REFUND, f.bucket, f.id)) for f in refunds_under_way()],
+        under_way=[(f, encode(REFUND, f.bucket, f.id)) for f in refunds_under_way(now)],
         excess=[(e, encode(SUBSCRIPTION, e.bucket, e.subscription_id)) for e in orders_with_excess()],
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from goodterms.domain.money import Money
 from goodterms.storage.models import FactRow
 
 ROUTES = {"phone": "Phone", "email": "E-mail", "letter": "Letter", "chat": "Chat"}
-CHANNELS = {"account": "Customer account", "public_form": "Public form", "support": "Support"}
+CHANNELS = {"account": "Customer account", "public_form": "Public form", "support": "Support", "refund": "A refund"}
 FACT_LABELS = {
     "order_number": "Order number",
     "email": "E-mail",
@@ -107,9 +107,16 @@ def about_request(facts: Iterable[FactRow], request_id: object, order_id: object
     """Those facts that belong to one case: about the request, its order's refunds, and what followed from them."""
     wanted = {str(request_id), str(order_id)}
     refunds = {str(f.data.get("refund_id")) for f in facts if wanted & _named(f) and f.data.get("refund_id")}
-    return [f for f in facts if f.name not in _ELSEWHERE and ((wanted | refunds) & _named(f))]
+    at = {f.at for f in facts if f.name == F.REFUND_INITIATED and refunds & _named(f)}
+    return [
+        f
+        for f in facts
+        if (f.name not in _ELSEWHERE and (wanted | refunds) & _named(f)) or (f.name in _WITH_REFUND and f.at in at)
+    ]
 
 
+# Committed together with a refund's initiation (R41), at its very instant.
+_WITH_REFUND = {F.SUBSCRIPTION_CANCELED, F.SUBSCRIPTION_EXPIRED}
 _ELSEWHERE = {F.SUBSCRIPTION_STARTED, F.SUBSCRIPTION_RENEWED, F.CHARGE_INTENDED, F.CHARGE_SUCCEEDED}
 
 

@@ -177,13 +177,13 @@ def refunds_to_follow(now: datetime, limit: int = 200) -> list[Followed]:
     return [_followed(row) for row in rows]
 
 
-def refunds_under_way(limit: int = 100) -> list[Followed]:
+def refunds_under_way(now: datetime, limit: int = 100) -> list[Followed]:
     """Refunds that are on their way and in time, the earliest promise first."""
     rows = _rows(
         """SELECT f.*, o.number AS order_number, o.buyer_name AS buyer_name, 'on its way' AS why
         FROM refunds f JOIN orders o ON o.bucket = f.bucket AND o.id = f.order_id
-        WHERE f.state = 'pending' AND f.late_at IS NULL ORDER BY f.due_at, f.id LIMIT %s""",
-        [limit],
+        WHERE f.state = 'pending' AND f.due_at > %s ORDER BY f.due_at, f.id LIMIT %s""",
+        [now, limit],
     )
     return [_followed(row) for row in rows]
 
