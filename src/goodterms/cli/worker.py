@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections import Counter
+from collections.abc import Mapping
 from types import FrameType
 from typing import Annotated
 
@@ -29,23 +31,32 @@ def worker(
     require_tables()
     stopping = _stop_on_signal()
     from goodterms import wiring
-    from goodterms.usecases.run_due import run_due, run_until_idle
+    from goodterms.usecases.run_due import run_due, run_until_idle, statement_of
 
     world = wiring.world()
     if not world.gateways:
         typer.echo("goodterms: no gateway is set (GOODTERMS_BANK_URL): nothing can be charged or paid back", err=True)
     if once:
-        counts = run_until_idle(world, stop=stopping.is_set)
-        typer.echo(", ".join(f"{name}: {count}" for name, count in counts.items()))
+        with wiring.my_turn():
+            _say(run_until_idle(world, stop=stopping.is_set))
         return
     typer.echo("The worker is ready.")
+    total: Counter[str] = Counter()
     read_at = wiring.elapsed() - _STATEMENT_EVERY_SECONDS
     while not stopping.is_set():
         read = wiring.elapsed() - read_at >= _STATEMENT_EVERY_SECONDS
-        read_at = wiring.elapsed() if read else read_at
-        counts = run_due(world, stop=stopping.is_set, statements=read)
+        with wiring.my_turn():
+            counts = run_due(world, stop=stopping.is_set, statements=read)
+        if read and not any(counts.get(statement_of(name)) for name in world.gateways):
+            read_at = wiring.elapsed()  # there was nothing new; else go on reading
+        total.update(counts)
         if not any(counts.values()):
             stopping.wait(poll_seconds)
+    _say(total)
+
+
+def _say(counts: Mapping[str, int]) -> None:
+    typer.echo(", ".join(f"{name}: {count}" for name, count in counts.items()))
 
 
 def _stop_on_signal() -> threading.Event:

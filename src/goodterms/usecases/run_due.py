@@ -51,9 +51,14 @@ def run_due(world: World, *, stop: Callable[[], bool] = never, statements: bool 
         "refunds": partial(_pay_back, world),
     }
     for name in world.gateways if statements else ():
-        steps[f"statement of {name}"] = partial(_read_statement, world, name)
+        steps[statement_of(name)] = partial(_read_statement, world, name)
     steps["mails"] = partial(deliver_mail, world, stop=stop)
     return {name: _isolated(name, step) for name, step in steps.items() if not stop()}
+
+
+def statement_of(gateway: str) -> str:
+    """The name of the step that reads a gateway's statement."""
+    return f"statement of {gateway}"
 
 
 def run_until_idle(world: World, *, stop: Callable[[], bool] = never) -> Counts:
