@@ -60,10 +60,15 @@ def decide_charge_outcome(
 
     Succeeded makes the order and its term (R1, R2), dated by the committed intent (R25). Declined keeps the term that
     runs and leaves the retry to `plan_renewal`. Unknown is looked up later and blocks everything else for that term.
-    A charge that is no longer open is left alone: the first answer won.
+    A charge that is no longer open is left alone: the first answer won. Except that money is never left unnamed: a
+    charge that we hold for declined, or let go, and that was paid after all, makes its order and term. Refuses
+    `charge_settled`, and `charged_twice` where another charge of the term stands in the way: a person has to pay back.
     """
     if not charge.state.open:
-        return Refusal("charge_settled", f"The charge is {charge.state} already.", already=True)
+        if result.outcome != "succeeded" or charge.state is ChargeState.SUCCEEDED:
+            return Refusal("charge_settled", f"The charge is {charge.state} already.", already=True)
+        if charge.term_number != subscription.next_number or subscription.open_charge:
+            return Refusal("charged_twice", f"Term {charge.term_number} was or may be paid by another charge.")
     actor = Actor("gateway", charge.gateway)
     draft = Draft(subscription, now=now, actor=actor, policy_digest=charge.policy_digest)
     if result.outcome == "succeeded":
@@ -83,6 +88,11 @@ def decide_payment_method(
     draft.subscription = replace(subscription, payment_method=payment_method)
     draft.fact(FactName.SUBSCRIPTION_PAYMENT_METHOD_CHANGED)
     return settle(draft, policy)
+
+
+def still_wanted(charge: Charge, now: datetime, *, auto_renew: bool) -> bool:
+    """Whether a charge that the gateway has not seen is to be sent: not once canceled, nor at the end (R10, R14)."""
+    return charge.kind is OrderKind.INITIAL or (auto_renew and now < charge.starts_at)
 
 
 def new_order(subscription: Subscription, charge: Charge, gateway_ref: str | None) -> Order:
@@ -213,12 +223,11 @@ def _never_arrived(draft: Draft, charge: Charge, policy: Policy) -> Decision:
     It is let go when the customer has canceled meanwhile or the term it was to follow is over (R10, R14).
     """
     sub = draft.subscription
-    too_late = charge.kind is OrderKind.RENEWAL and draft.now >= charge.starts_at
-    if not too_late and (sub.auto_renew or charge.kind is OrderKind.INITIAL):
+    if still_wanted(charge, draft.now, auto_renew=sub.auto_renew):
         again = replace(charge, state=ChargeState.INTENDED, sent_at=None, check_at=draft.now)
         draft.update(again)
         draft.subscription = with_charge(sub, again)
         return settle(draft, policy)
     draft.actor = SYSTEM
-    code = TOO_LATE if too_late else CANCELED_BEFORE_SENT
+    code = TOO_LATE if draft.now >= charge.starts_at else CANCELED_BEFORE_SENT
     return _declined(draft, charge, ChargeResult("declined", code=code, retryable=False), policy)

@@ -110,6 +110,13 @@ def load_charges(keys: Sequence[Key]) -> list[Charge]:
     ]
 
 
+def canceled_among(keys: Sequence[Key]) -> set[UUID]:
+    """Those of these subscriptions that renew no more."""
+    sql = """SELECT s.id FROM unnest(%s::smallint[], %s::uuid[]) AS k(bucket, id)
+        JOIN subscriptions s ON s.bucket = k.bucket AND s.id = k.id WHERE NOT s.auto_renew"""
+    return {id for (id,) in _tuples(sql, [[bucket for bucket, _ in keys], [id for _, id in keys]])} if keys else set()
+
+
 def load_terms(bucket: int, id: UUID) -> tuple[Term, ...]:
     """The terms of one subscription, all that `entitlement` needs, in one statement; empty when it is unknown."""
     with connection.cursor() as cursor:

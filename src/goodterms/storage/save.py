@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from psycopg.types.json import Jsonb
 
 from goodterms.domain.decision import Decision
@@ -55,6 +55,12 @@ def save(decisions: Iterable[Decision]) -> None:
     _insert(FACTS, facts)
     _insert(POSTINGS, postings)
     _insert(MESSAGES, messages)
+
+
+def refused_by(error: IntegrityError) -> str:
+    """The name of the constraint or unique index by which the database refused; empty when it named none."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""
 
 
 def _arrays(table: Table, rows: Sequence[object]) -> list[list[object]]:

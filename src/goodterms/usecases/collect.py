@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from django.db import transaction
+import structlog
+from django.db import IntegrityError, transaction
 
-from goodterms.domain.charging import ChargeResult, decide_charge_outcome
+from goodterms.domain.charging import ChargeResult, decide_charge_outcome, still_wanted
 from goodterms.domain.decision import Decision
-from goodterms.domain.payment import Charge
-from goodterms.domain.policy import Policy
-from goodterms.domain.public_id import CHARGE, encode
-from goodterms.domain.subscription import Subscription
-from goodterms.gateways.protocol import Answer, ChargeIntent, Gateway, Outcome
+from goodterms.domain.payment import Charge, ChargeState
+from goodterms.domain.public_id import CHARGE, PublicIdError, decode, encode
+from goodterms.gateways.protocol import Answer, ChargeIntent, Gateway, Movement, Outcome
 from goodterms.storage.claim import Claimed, claim_charges
-from goodterms.storage.load import load_charges, load_subscriptions
+from goodterms.storage.load import canceled_among, load_charges, load_subscriptions
 from goodterms.storage.policies import policy_of_plan
-from goodterms.storage.save import save
+from goodterms.storage.save import refused_by, save
 from goodterms.usecases.world import World
 
+log = structlog.get_logger("goodterms.money")
+
 Sent = tuple[Claimed, Charge]
+ONE_LIVING = "subscriptions_one_living"  # the index that lets a customer hold a product once
 
 
 def collect_due(world: World, limit: int = 200) -> int:
@@ -37,50 +39,75 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
     """Ask the gateways about claimed charges and record their answers; returns each charge's state afterwards.
 
     A charge that was sent before is looked up first and only sent again when the gateway is certain that it never saw
-    it: keys expire at gateways, so a repeated request could charge twice.
+    it: keys expire at gateways, so a repeated request could charge twice. One that was never sent is let go when its
+    subscription was canceled meanwhile or the term it was to follow is over (R10, R14).
     """
     charges = {charge.id: charge for charge in load_charges([(c.bucket, c.id) for c in claimed])}
     work = [(c, charges[c.id]) for c in claimed if c.id in charges and charges[c.id].state.open]
-    results: dict[UUID, ChargeResult] = {}
+    results = _let_go([charge for c, charge in work if not c.sent_before], world.now())
     for name in sorted({charge.gateway for _, charge in work}):
         gateway = world.gateway(name)
         mine = [(c, charge) for c, charge in work if charge.gateway == name]
         results.update(_look_up(gateway, [w for w in mine if w[0].sent_before]))
-        results.update(_send(gateway, [w for w in mine if not w[0].sent_before]))
+        results.update(_send(gateway, [w for w in mine if not w[0].sent_before and w[1].id not in results]))
     return record_charge_results(world, [charge for _, charge in work], results)
 
 
 def record_charge_results(
     world: World, charges: Sequence[Charge], results: dict[UUID, ChargeResult]
 ) -> dict[UUID, str]:
-    """Decide and save the outcomes of charges, all in one transaction, each under its subscription's lock."""
+    """Decide and save the outcomes of charges, all in one transaction, each under its subscription's lock.
+
+    `charges` are as they were when the gateway was asked. That it never saw a charge is not believed of one that has
+    been sent again since: that request may still be on its way.
+    """
     now = world.now()
     states: dict[UUID, str] = {}
+    asked = {charge.id: charge.sent_at for charge in charges}
     with transaction.atomic():
         keys = [(c.bucket, c.subscription_id) for c in charges if c.id in results]
         decisions = []
         policy_of = cache(lambda plan: policy_of_plan(plan, now))
         for subscription in load_subscriptions(keys, at=now, lock=True):
-            decision, state = _decide(subscription, results, policy_of, now)
-            states.update(state)
-            if decision is not None:
+            charge = next(c for c in subscription.charges if c.id in results)
+            states[charge.id] = charge.state.value
+            if results[charge.id].outcome == "not_found" and charge.sent_at != asked[charge.id]:
+                continue
+            decision = decide_charge_outcome(
+                subscription, charge, results[charge.id], policy_of(subscription.plan), now
+            )
+            if isinstance(decision, Decision):
                 decisions.append(decision)
+                states.update((row.id, row.state.value) for row in decision.updates if isinstance(row, Charge))
+            elif not decision.already:
+                log.error(decision.code, charge=encode(CHARGE, charge.bucket, charge.id))
         save(decisions)
     return states
 
 
-def _decide(
-    subscription: Subscription, results: dict[UUID, ChargeResult], policy_of: Callable[[str], Policy], now: datetime
-) -> tuple[Decision | None, dict[UUID, str]]:
-    charge = next((c for c in subscription.charges if c.id in results and c.state.open), None)
-    if charge is None:
-        return None, {c.id: c.state.value for c in subscription.charges if c.id in results}
-    policy = policy_of(subscription.plan)
-    decision = decide_charge_outcome(subscription, charge, results[charge.id], policy, now)
-    if not isinstance(decision, Decision):
-        return None, {charge.id: charge.state.value}
-    after = [row for row in decision.updates if isinstance(row, Charge)]
-    return decision, {row.id: row.state.value for row in after}
+def record_paid_charge(world: World, line: Movement) -> None:
+    """A line of the statement says that a charge of ours was paid: true also where we hold another outcome."""
+    try:
+        bucket, id = decode(CHARGE, line.reference or "")
+    except PublicIdError:
+        return  # not one of ours
+    for charge in load_charges([(bucket, id)]):
+        if charge.state is ChargeState.SUCCEEDED or line.amount != charge.amount:
+            continue
+        try:
+            record_charge_results(world, [charge], {charge.id: ChargeResult("succeeded", line.gateway_ref)})
+        except IntegrityError as refused:
+            if refused_by(refused) != ONE_LIVING:
+                raise
+            # Bought anew meanwhile: a person pays this charge back.
+            log.error("charged_twice", charge=encode(CHARGE, bucket, id))
+
+
+def _let_go(charges: Sequence[Charge], now: datetime) -> dict[UUID, ChargeResult]:
+    """Charges that were never sent and are not wanted any more: the gateway certainly never saw them."""
+    canceled = canceled_among([(c.bucket, c.subscription_id) for c in charges])
+    unwanted = (c for c in charges if not still_wanted(c, now, auto_renew=c.subscription_id not in canceled))
+    return {charge.id: ChargeResult("not_found") for charge in unwanted}
 
 
 def _send(gateway: Gateway, work: Sequence[Sent]) -> dict[UUID, ChargeResult]:

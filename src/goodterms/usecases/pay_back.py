@@ -33,6 +33,7 @@ from goodterms.storage.policies import policy_by_digest, policy_of_plan
 from goodterms.storage.queries.orders import order_by_gateway_ref
 from goodterms.storage.save import save
 from goodterms.storage.statement import cursor_of, move_cursor
+from goodterms.usecases.collect import record_paid_charge
 from goodterms.usecases.world import World, calendar_for
 
 
@@ -70,7 +71,7 @@ def try_another_way(
 def read_statement(
     world: World, gateway_name: str, limit: int = 500, on_failure: Callable[[Movement, Exception], None] | None = None
 ) -> int:
-    """Take in the gateway's statement from where it was read last: refunds made there, and refunds that changed.
+    """Take in the gateway's statement from where it was read last: refunds made there, what changed, what was paid.
 
     Every line is decided and committed before the cursor moves past it, and deciding it twice changes nothing.
     Returns how many lines the cursor moved past; an unreachable gateway is simply asked again later. With `on_failure`
@@ -101,6 +102,8 @@ def _taken_in(
     try:
         if line.kind == "refund":
             _take_in(world, gateway_name, line)
+        elif line.outcome is Outcome.SUCCEEDED:
+            record_paid_charge(world, line)
     except (OperationalError, InterfaceError):
         raise
     except Exception as problem:
