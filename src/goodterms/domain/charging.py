@@ -37,8 +37,11 @@ def look_up_at(now: datetime, looked_up: int) -> datetime:
 def decide_purchase(subscription: Subscription, policy: Policy, now: datetime, actor: Actor) -> Decision | Refusal:
     """A first purchase: the new subscription and the intent of its first charge. The term exists once it is paid.
 
-    `subscription` is new, without terms, its anchor at `now`.
+    `subscription` is new, without terms, its anchor at `now`. Refuses `payment_method_missing`, and `not_covered` for
+    a length that the policy can not renew.
     """
+    if not policy.renewal.covers(subscription.interval):
+        return Refusal("not_covered", f"The policy {policy.label} has no renewal schedule for terms this short.")
     if subscription.payment_method is None:
         return Refusal("payment_method_missing", "A first purchase needs a payment method.")
     term = next_term(subscription.anchor_at, subscription.interval, number=1, starts_at=subscription.anchor_at)

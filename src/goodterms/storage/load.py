@@ -153,6 +153,16 @@ def subscription_of(table: str, bucket: int, id: UUID) -> UUID:
     return found
 
 
+def living_subscription(bucket: int, customer_id: UUID, product: str) -> Key | None:
+    """The customer's subscription to a product whose end is not recorded, if there is one."""
+    rows = _rows(
+        "SELECT s.bucket, s.id FROM subscriptions s "
+        "WHERE s.bucket = %s AND s.customer_id = %s AND s.product = %s AND s.expired_at IS NULL",
+        [bucket, customer_id, product],
+    )
+    return (rows[0]["bucket"], rows[0]["id"]) if rows else None
+
+
 def subscription_keys_of(customer_bucket: int, customer_id: UUID) -> list[Key]:
     """The subscriptions of a customer, newest first."""
     rows = _rows(

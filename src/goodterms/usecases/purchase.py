@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -13,15 +14,17 @@ from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import Actor
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge
-from goodterms.domain.subscription import Subscription
+from goodterms.domain.renewal import plan_renewal
+from goodterms.domain.subscription import DisplayState, Subscription, display_state
 from goodterms.domain.term import Interval
 from goodterms.storage.claim import claim_charge
+from goodterms.storage.load import living_subscription
 from goodterms.storage.models import Plan
 from goodterms.storage.policies import policy_of_plan
 from goodterms.storage.prices import prices_in_force
-from goodterms.storage.save import save
-from goodterms.usecases.collect import settle_charges
-from goodterms.usecases.world import World
+from goodterms.storage.save import refused_by, save
+from goodterms.usecases.collect import ONE_LIVING, settle_charges
+from goodterms.usecases.world import World, locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ class Bought:
 
 
 def purchase(world: World, customer: Customer, wish: Purchase, *, actor: Actor) -> Bought | Refusal:
-    """Buy a plan. Refuses `plan_unknown`, `not_sold_in_currency`, `already_subscribed`, `payment_method_missing`.
+    """Buy a plan. Refuses `plan_unknown`, `not_sold_in_currency`, `gateway_unknown`, `already_subscribed`, and what
+    `decide_purchase` refuses.
 
     The term and its order exist only once the charge has succeeded; a declined one leaves nothing to use.
     """
@@ -56,6 +60,8 @@ def purchase(world: World, customer: Customer, wish: Purchase, *, actor: Actor) 
     price = prices_in_force(now).get((plan.code, wish.currency))
     if price is None:
         return Refusal("not_sold_in_currency", f"{plan.name} has no price in {wish.currency}.")
+    if wish.gateway not in world.gateways:
+        return Refusal("gateway_unknown", f"No gateway {wish.gateway!r} is connected.")
     policy = policy_of_plan(plan.code, now)
     subscription = Subscription(
         bucket=customer.bucket,
@@ -80,12 +86,34 @@ def purchase(world: World, customer: Customer, wish: Purchase, *, actor: Actor) 
     decision = decide_purchase(subscription, policy, now, actor)
     if isinstance(decision, Refusal):
         return decision
+    if not _begun(decision) and not (_closed_what_is_over(subscription, now) and _begun(decision)):
+        return Refusal("already_subscribed", "There is a living subscription to this product already.")
+    return _charge_at_once(world, subscription, decision)
+
+
+def _begun(decision: Decision) -> bool:
+    """Save the purchase; False when the customer has a living subscription to the product."""
     try:
         with transaction.atomic():
             save([decision])
-    except IntegrityError:
-        return Refusal("already_subscribed", "There is a living subscription to this product already.")
-    return _charge_at_once(world, subscription, decision)
+    except IntegrityError as refused:
+        if refused_by(refused) != ONE_LIVING:
+            raise
+        return False
+    return True
+
+
+def _closed_what_is_over(new: Subscription, now: datetime) -> bool:
+    """Record the expiry of the one in the way if it is over and no worker has come by yet (R13)."""
+    key = living_subscription(new.bucket, new.customer_id, new.product)
+    if key is None:
+        return True
+    with transaction.atomic():
+        old, policy = locked(*key, now)
+        if display_state(old, now) is not DisplayState.EXPIRED or old.next_step_at is None:
+            return False
+        save([plan_renewal(old, policy, now)])
+    return True
 
 
 def _charge_at_once(world: World, subscription: Subscription, decision: Decision) -> Bought:
