@@ -116,7 +116,7 @@ def test_what_never_arrived_is_sent_again_under_its_key() -> None:
         pytest.param(True, END - timedelta(microseconds=1), None, id="last-moment"),
         pytest.param(True, END, "too_late", id="at-the-end"),
         pytest.param(False, CHARGE_AT, "canceled_before_sent", id="canceled"),
-        pytest.param(False, END, "too_late", id="canceled-and-over"),
+        pytest.param(False, END, "canceled_before_sent", id="canceled-and-over"),
     ],
 )
 @pytest.mark.requirement("R14")

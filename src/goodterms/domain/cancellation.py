@@ -63,8 +63,9 @@ def decide_cancellation(
     subscription: Subscription, policy: Policy, now: datetime, *, actor: Actor, channel: str, id: UUID,
     order_policy: Policy | None = None, shown: str | None = None,
 ) -> Decision | Refusal:  # fmt: skip
-    """Stop the next charge (R4, R8-R10, R15). Allowed at any instant while access runs, also when payment is failing.
+    """Stop the next charge (R4, R8-R10, R15).
 
+    Allowed at any instant while access runs, also when payment is failing, and as long as a charge is under way.
     `order_policy` is the one pinned to the latest order, for the refund that is offered beside (default: `policy`).
     `shown` is the fingerprint of the preview that was confirmed; when the outcome has changed since, the refusal
     `preview_changed` asks again. `id` is the new cancellation's. Refuses `expired`, `already_canceled`,
@@ -72,12 +73,9 @@ def decide_cancellation(
     """
     if channel not in policy.cancellation.channels:
         return Refusal("channel_not_offered", f"Cancelling by {channel} is not offered.", {"channel": channel})
-    if display_state(subscription, now) is DisplayState.EXPIRED:
-        return Refusal("expired", "The subscription has ended already; nothing will be charged.")
-    if not subscription.auto_renew:
-        return Refusal(
-            "already_canceled", "The subscription is canceled already; nothing more will be charged.", already=True
-        )
+    refusal = not_cancelable(subscription, now)
+    if refusal is not None:
+        return refusal
     outcome = cancellation_outcome(subscription, policy, now, order_policy or policy)
     if shown is not None and shown != outcome.fingerprint:
         return Refusal("preview_changed", "What cancelling means has changed since it was shown.")
@@ -100,6 +98,20 @@ def decide_cancellation(
         early_billed_from=outcome.early_billed_from,
     )
     return settle(draft, policy, outcome)
+
+
+def not_cancelable(subscription: Subscription, now: datetime) -> Refusal | None:
+    """Why there is nothing to cancel: `expired` or `already_canceled`; None when there is."""
+    if not subscription.auto_renew and display_state(subscription, now) is not DisplayState.EXPIRED:
+        return Refusal(
+            "already_canceled", "The subscription is canceled already; nothing more will be charged.", already=True
+        )
+    # After the end an unknown charge may still pay the next term, and then it would renew again.
+    if not subscription.auto_renew or (
+        display_state(subscription, now) is DisplayState.EXPIRED and not subscription.open_charge
+    ):
+        return Refusal("expired", "The subscription has ended already; nothing will be charged.")
+    return None
 
 
 def record_cancellation(draft: Draft, id: UUID, channel: str, access_until: datetime) -> None:

@@ -95,7 +95,7 @@ def decide_payment_method(
 
 def still_wanted(charge: Charge, now: datetime, *, auto_renew: bool) -> bool:
     """Whether a charge that the gateway has not seen is to be sent: not once canceled, nor at the end (R10, R14)."""
-    return charge.kind is OrderKind.INITIAL or (auto_renew and now < charge.starts_at)
+    return auto_renew and (charge.kind is OrderKind.INITIAL or now < charge.starts_at)
 
 
 def new_order(subscription: Subscription, charge: Charge, gateway_ref: str | None) -> Order:
@@ -188,7 +188,7 @@ def _declined(draft: Draft, charge: Charge, result: ChargeResult, policy: Policy
     )  # fmt: skip
     sub = draft.subscription
     plan = renewal_plan(sub, policy)
-    if sub.auto_renew or charge.kind is OrderKind.INITIAL:
+    if sub.auto_renew:
         draft.message(
             "charge_failed",
             f"{charge.term_number}/{charge.attempt}",
@@ -232,5 +232,5 @@ def _never_arrived(draft: Draft, charge: Charge, policy: Policy) -> Decision:
         draft.subscription = with_charge(sub, again)
         return settle(draft, policy)
     draft.actor = SYSTEM
-    code = TOO_LATE if draft.now >= charge.starts_at else CANCELED_BEFORE_SENT
+    code = TOO_LATE if sub.auto_renew else CANCELED_BEFORE_SENT
     return _declined(draft, charge, ChargeResult("declined", code=code, retryable=False), policy)

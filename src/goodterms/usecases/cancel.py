@@ -12,12 +12,13 @@ from goodterms.domain.cancellation import (
     cancellation_outcome,
     decide_cancellation,
     decide_undo,
+    not_cancelable,
 )
 from goodterms.domain.charging import decide_payment_method
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import Actor
 from goodterms.domain.policy import Policy
-from goodterms.domain.subscription import DisplayState, Subscription, display_state
+from goodterms.domain.subscription import Subscription
 from goodterms.storage.load import load_subscription
 from goodterms.storage.policies import policy_by_digest, policy_of_plan
 from goodterms.storage.save import save
@@ -28,10 +29,9 @@ def preview_cancellation(world: World, bucket: int, id: UUID) -> CancellationOut
     """What cancelling would mean now; nothing is changed (R7). Raises `NotFound`."""
     now = world.now()
     subscription = load_subscription(bucket, id, at=now, lock=False)
-    if display_state(subscription, now) is DisplayState.EXPIRED:
-        return Refusal("expired", "The subscription has ended already; nothing will be charged.")
-    if not subscription.auto_renew:
-        return Refusal("already_canceled", "The subscription is canceled already.", already=True)
+    refusal = not_cancelable(subscription, now)
+    if refusal is not None:
+        return refusal
     policy = policy_of_plan(subscription.plan, now)
     return cancellation_outcome(subscription, policy, now, order_policy(subscription, policy))
 
