@@ -128,7 +128,7 @@ def test_support_cancels_for_the_customer(sandbox: Sandbox, open_page: Callable[
     page.get_by_role("link", name="Ann Lee").click()
     page.get_by_role("link", name="Shield Year").click()
     page.get_by_role("link", name="Cancel for the customer").click()
-    expect(page.locator(".preview")).to_contain_text("May 10, 2027")
+    expect(page.locator(".preview")).to_contain_text("10 May 2027")
     expect(page.locator(".preview")).to_contain_text("A$59.95")
     page.get_by_role("button", name="Cancel the subscription").click()
     expect(page.locator(".messages")).to_contain_text("Canceled")

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_date
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language
 
 from goodterms.desk.pages import person
 from goodterms.domain.facts import FactName as F
 from goodterms.domain.money import Money
 from goodterms.storage.models import FactRow
+from goodterms.usecases import wording
 
 ROUTES = {"phone": "Phone", "email": "E-mail", "letter": "Letter", "chat": "Chat"}
 CHANNELS = {"account": "Customer account", "public_form": "Public form", "support": "Support", "refund": "A refund"}
@@ -167,7 +167,7 @@ def _day(text: str) -> str:
 
 def say_day(on: date) -> str:
     """A local date as the pages write dates."""
-    return str(format_date(on, "medium", locale=to_locale(get_language() or "en")))
+    return wording.day_text(on, wording.written_in(get_language()), "medium")
 
 
 _READERS: tuple[Callable[[str], str], ...] = (_instant, _day)
