@@ -311,3 +311,23 @@ def test_undo_is_as_the_policy_says(undo: str) -> None:
     sub = _canceled(bought(BOUGHT_AT), TOLD_AT)
     done = decide_undo(sub, rules, TOLD_AT, actor=CUSTOMER)
     assert getattr(done, "code", "kept") == {"never": "undo_not_offered", "until_the_end": "kept"}[undo]
+
+
+@pytest.mark.parametrize(
+    ("kept", "reason"),
+    [
+        pytest.param(False, EndReason.REFUNDED, id="refunded-and-left"),
+        pytest.param(True, EndReason.PAYMENT_FAILED, id="kept-after-the-refund-and-not-paid"),
+    ],
+)
+def test_why_it_ended_after_a_dropped_term(kept: bool, reason: EndReason) -> None:
+    """A renewal paid back ends as refunded; kept all the same and then not paid, it ends for want of payment."""
+    sub = renewed(bought(BOUGHT_AT))
+    now = END - timedelta(days=12)
+    dropped = replace(sub.terms[1], dropped_at=now)
+    sub = replace(sub, terms=(sub.terms[0], dropped), auto_renew=False, announced=None)
+    if kept:
+        sub = _undone(sub, now)
+        assert sub.next_step_at is not None
+        sub = _declined(step(sub, sub.next_step_at), sub.next_step_at, retryable=False)
+    assert step(sub, END).end_reason is reason

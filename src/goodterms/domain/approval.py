@@ -59,8 +59,9 @@ def decide_approval(
     `policy` is the one pinned to the order. `wish` is set for a goodwill or partial refund outside the clauses, within
     the policy's limits and always by two people. `related` holds e-mail addresses of the actor: nobody approves a
     refund to himself. `senior` tells whether the actor may give the last word on a goodwill refund. Refusals:
-    `wrong_state`, `facts_not_confirmed`, `own_case`, `same_person`, `charge_under_way`, `not_granted` (with the
-    clause), `over_charge`, `over_goodwill_limit`, `reason_missing`, `amount_changed`, `senior_needed`.
+    `wrong_state` (done already, when it is approved), `facts_not_confirmed`, `own_case`, `same_person`,
+    `charge_under_way`, `refund_under_way`, `not_granted` (with the clause), `over_charge`, `over_goodwill_limit`
+    (which counts what was paid back before), `reason_missing`, `amount_invalid`, `amount_changed`, `senior_needed`.
     """
     refusal = _not_approvable(subscription, order, request, policy, actor, related)
     if refusal:
@@ -139,8 +140,9 @@ def _not_approvable(
 ) -> Refusal | None:  # fmt: skip
     if not request.state.open:
         return Refusal(
-            "wrong_state", f"The request is {request.state.replace('_', ' ')} already.", {"state": request.state}
-        )
+            "wrong_state", f"The request is {request.state.replace('_', ' ')} already.", {"state": request.state},
+            already=request.state is RequestState.APPROVED,
+        )  # fmt: skip
     own = {order.buyer_email.casefold(), request.contact_email.casefold()}
     if own & {email.casefold() for email in related}:
         return Refusal("own_case", "Nobody approves a refund to himself; a colleague has to.")
@@ -149,6 +151,8 @@ def _not_approvable(
         return Refusal("facts_not_confirmed", "The four facts are not confirmed yet; ask the customer first.")
     if subscription.open_charge:
         return Refusal("charge_under_way", "A charge is under way; approve when its outcome is known.")
+    if any(r.order_id == order.id and r.state.open for r in subscription.refunds):
+        return Refusal("refund_under_way", "A refund of this order is under way; approve when its outcome is known.")
     if any(a.by == str(actor) for a in request.approvals):
         return Refusal("same_person", "A second person has to confirm this approval.")
     return None
@@ -168,7 +172,7 @@ def _outside_goodwill(order: Order, request: RefundRequest, policy: Policy, wish
             f"Goodwill ends {limits.max_days_after_order} days after the order.",
             {"days": str(limits.max_days_after_order)},
         )
-    if order.amount.share(limits.max_share_percent, 100) < amount:
+    if order.amount.share(limits.max_share_percent, 100).minor < order.refunded_minor + amount.minor:
         return Refusal("over_goodwill_limit", f"Goodwill pays back at most {limits.max_share_percent} percent.")
     return None
 

@@ -122,7 +122,7 @@ def expire(draft: Draft, at: datetime, *, tell: bool = True) -> None:
     """
     sub = draft.subscription
     last = sub.terms[-1]
-    if sub.latest_paid_term is None or last.dropped_at or last.revoked_at:
+    if sub.latest_paid_term is None or last.revoked_at or (last.dropped_at and not sub.auto_renew):
         reason = EndReason.REFUNDED
     elif not sub.auto_renew:
         reason = EndReason.CANCELED

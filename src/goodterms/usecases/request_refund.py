@@ -30,8 +30,10 @@ from goodterms.storage.inquiries import open_inquiry
 from goodterms.storage.load import load_request, load_subscription, subscription_of
 from goodterms.storage.policies import policy_by_digest, policy_of_plan
 from goodterms.storage.queries.requests import open_request_of
-from goodterms.storage.save import save
+from goodterms.storage.save import refused_by, save
 from goodterms.usecases.world import World, calendar_for
+
+_ONE_OPEN = "refund_requests_one_open"  # the index that keeps requests of an order one at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ def request_refund(
             )  # fmt: skip
             if isinstance(decision, Decision):
                 save([decision])
-    except IntegrityError:
+    except IntegrityError as refused:
+        if refused_by(refused) != _ONE_OPEN:
+            raise
         return Refusal("open_request_exists", "There is an open request for this order.")
     return decision
 
@@ -129,7 +133,9 @@ def appeal(world: World, bucket: int, request_id: UUID, reason: str, *, actor: A
             )  # fmt: skip
             if isinstance(decision, Decision):
                 save([decision])
-    except IntegrityError:
+    except IntegrityError as refused:
+        if refused_by(refused) != _ONE_OPEN:
+            raise
         return Refusal("open_request_exists", "There is an open request for this order already.")
     return decision
 
