@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Self
 
 # ISO 4217 currencies whose minor unit is not a hundredth. Anything else has two digits.
@@ -15,6 +15,10 @@ _EXPONENTS = {
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
     **dict.fromkeys("CLF UYW".split(), 4),
 }
+# Plain decimal notation in ASCII digits: no exponents, separators or words such as "Infinity".
+_DECIMAL = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]+)(?:\.(?P<part>[0-9]+))?")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_MOST_DIGITS = 15  # before the point: what is left fits a 64-bit integer in every currency
 
 
 class MoneyError(ValueError):
@@ -45,22 +49,22 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        if len(self.currency) != 3 or not self.currency.isascii() or not self.currency.isupper():
+        if _CURRENCY.fullmatch(self.currency) is None:
             raise MoneyError(f"not an ISO 4217 currency code: {self.currency!r}")
 
     @classmethod
     def parse(cls, text: str, currency: str) -> Self:
         """Read a decimal string such as "59.95". More digits than the currency has is an error, never rounded."""
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            raise MoneyError(f"not an amount: {text!r}") from None
-        if not number.is_finite():
+        found = _DECIMAL.fullmatch(text.strip())
+        if found is None:
             raise MoneyError(f"not an amount: {text!r}")
-        scaled = number.scaleb(exponent(currency))
-        if scaled != scaled.to_integral_value():
-            raise MoneyError(f"{text!r} has more digits than {currency} allows ({exponent(currency)})")
-        return cls(int(scaled), currency)
+        sign, whole, part = found["sign"], found["whole"], (found["part"] or "").rstrip("0")
+        digits = exponent(currency)
+        if len(part) > digits:
+            raise MoneyError(f"{text!r} has more digits than {currency} allows ({digits})")
+        if len(whole) > _MOST_DIGITS:
+            raise MoneyError(f"too much to be an amount: {text!r}")
+        return cls(int(sign + whole + part.ljust(digits, "0")), currency)
 
     def decimal_str(self) -> str:
         """The amount as a plain decimal string with the currency's digits: "59.95", "-0.05", "500"."""

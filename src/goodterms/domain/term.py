@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+# The months of two common years, so that spans may begin late in one.
+_COMMON_YEAR = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31) * 2
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -25,7 +28,7 @@ class Interval:
         if self.days:
             return self.days
         years, months = divmod(self.months, 12)
-        return years * 365 + (28 + (months - 1) * 30 if months else 0)
+        return years * 365 + min(sum(_COMMON_YEAR[first : first + months]) for first in range(12))
 
 
 class TermState(StrEnum):
