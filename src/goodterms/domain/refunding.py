@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from goodterms.domain import ledger
 from goodterms.domain.approval import intend_refund, next_attempt, refund_intent
 from goodterms.domain.business_days import BusinessCalendar, add_business_days
 from goodterms.domain.cancellation import record_cancellation
@@ -15,15 +16,6 @@ from goodterms.domain.charging import look_up_at
 from goodterms.domain.counting import counting_zone, local_date, start_of_day
 from goodterms.domain.decision import Decision, Draft, Refusal, TermRow
 from goodterms.domain.facts import SYSTEM, Actor, FactName
-from goodterms.domain.ledger import (
-    count_excess,
-    excess_refund,
-    owe_refund,
-    pay_refund,
-    return_excess,
-    return_refund,
-    withdraw_refund,
-)
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, Refund, RefundEffect, RefundState, RefundWay
 from goodterms.domain.policy import Policy
@@ -95,13 +87,16 @@ def decide_another_way(
     """After a refund failed: try the original method again, or record a bank transfer made by hand with its reference.
 
     The amount and what happens to the term stay those that were approved, unless a later term has been paid since.
-    Refuses `not_failed`, `charge_under_way`, `over_charge`, `reference_missing`, `same_person` (a transfer is recorded
-    by somebody else than who approved the request).
+    Refuses `not_failed`, `not_requested` (a refund that somebody made at the gateway was never approved here: R22),
+    `charge_under_way`, `over_charge`, `reference_missing`, `same_person` (a transfer is recorded by somebody else than
+    who approved the request).
     """
     if failed.state is not RefundState.FAILED or any(
         r.order_id == failed.order_id and r.attempt > failed.attempt for r in subscription.refunds
     ):
         return Refusal("not_failed", "Only the latest refund of an order, after it failed, can be tried another way.")
+    if failed.way is RefundWay.EXTERNAL:
+        return Refusal("not_requested", "This refund was made at the gateway and never approved here; open a request.")
     if subscription.open_charge:
         return Refusal("charge_under_way", "A charge is under way; try again when its outcome is known.")
     order = context.order
@@ -168,7 +163,7 @@ def decide_external_refund(
         excess=excess, effect=effect, at=at, tax_minor=external.tax_minor,
     )  # fmt: skip
     if inside:
-        draft.post(owe_refund(inside, external.tax_minor), order)
+        draft.post(ledger.owe_refund(inside, external.tax_minor), order)
     moved = replace(context, order=booked)
     pending = _initiate(draft, external, RefundResult("pending", gateway_ref), moved)
     if settled:
@@ -251,9 +246,9 @@ def _credit(draft: Draft, refund: Refund, result: RefundResult, context: Context
         FactName.REFUND_SUCCEEDED, refund_id=refund.id, amount=refund.amount, bank_reference=credited.bank_reference
     )
     if refund.inside:
-        draft.post(pay_refund(refund.inside), context.order)
+        draft.post(ledger.pay_refund(refund.inside), context.order)
     if refund.excess:
-        draft.post(excess_refund(refund.excess), context.order)
+        draft.post(ledger.excess_refund(refund.excess), context.order)
     draft.message(
         "refund_credited", refund.id.hex, to=context.request.contact_email if context.request else None,
         order_number=context.order.number, amount=refund.amount, bank_reference=credited.bank_reference,
@@ -278,10 +273,10 @@ def _fail(draft: Draft, refund: Refund, result: RefundResult, context: Context) 
     name = FactName.REFUND_FAILED if refund.state.initiated else FactName.REFUND_REJECTED
     draft.fact(name, refund_id=refund.id, order_id=order.id, amount=refund.amount, code=result.code)
     if refund.state is RefundState.SUCCEEDED and refund.inside:
-        draft.post(return_refund(refund.inside), order)
+        draft.post(ledger.return_refund(refund.inside), order)
     if refund.state is RefundState.SUCCEEDED and refund.excess:
-        draft.post(return_excess(refund.excess), order)
-    draft.post(withdraw_refund(refund.inside, refund.tax_minor), order)
+        draft.post(ledger.return_excess(refund.excess), order)
+    draft.post(ledger.withdraw_refund(refund.inside, refund.tax_minor), order)
     draft.message(
         "refund_failed", refund.id.hex, to=context.request.contact_email if context.request else None,
         order_number=order.number, amount=refund.amount, request_id=refund.request_id, due_on=refund.due_on,
@@ -315,9 +310,9 @@ def _count_excess(draft: Draft, context: Context) -> None:
             FactName.REFUND_EXCESS_COUNTED, refund_id=external.id, order_id=order.id, counted=counted,
             effect=effect, tax_minor=tax_minor,
         )  # fmt: skip
-        draft.post(owe_refund(counted, tax_minor), order)
+        draft.post(ledger.owe_refund(counted, tax_minor), order)
         if external.state is RefundState.SUCCEEDED:
-            draft.post(count_excess(counted), order)
+            draft.post(ledger.count_excess(counted), order)
         _change_access(draft, changed, replace(context, order=order))
 
 
