@@ -53,9 +53,12 @@ def decide_import(
 ) -> Decision | Refusal:
     """The decision that takes a subscription over; `subscription` is new and has no terms yet.
 
-    Refuses `no_orders`, `future_order`, `terms_overlap`, `gap_in_terms`, `over_charge`, `refund_undated`,
-    `currency_differs`, `canceled_in_future`.
+    Refuses `no_orders`, `not_covered` (a length the policy can not renew), `future_order`, `amount_invalid`,
+    `term_empty`, `terms_overlap`, `gap_in_terms`, `over_charge`, `refund_undated`, `currency_differs`,
+    `canceled_in_future`.
     """
+    if not policy.renewal.covers(subscription.interval):
+        return Refusal("not_covered", f"The policy {policy.label} has no renewal schedule for terms this short.")
     refusal = _fault(subscription, history, now)
     if refusal is not None:
         return refusal
@@ -75,19 +78,9 @@ def _fault(subscription: Subscription, history: History, now: datetime) -> Refus
     if history.canceled_at is not None and history.canceled_at > now:
         return Refusal("canceled_in_future", "The cancellation lies in the future.")
     for past in ordered:
-        if past.placed_at > now:
-            return Refusal("future_order", f"Order {past.number} lies in the future.", {"order": past.number})
-        if past.amount.currency != subscription.price.currency:
-            return Refusal("currency_differs", f"Order {past.number} is in another currency.", {"order": past.number})
-        if past.refunded is not None:
-            if past.refunded_at is None or past.refunded_at > now:
-                return Refusal(
-                    "refund_undated", f"The refund of {past.number} needs a past date.", {"order": past.number}
-                )
-            if past.amount < past.refunded or past.refunded.minor <= 0:
-                return Refusal(
-                    "over_charge", f"More was paid back than {past.number} was charged.", {"order": past.number}
-                )
+        fault = _fault_of(past, subscription.price.currency, now)
+        if fault is not None:
+            return Refusal(fault[0], fault[1], {"order": past.number})
     for before, after in pairwise(ordered):
         if after.starts_at < before.ends_at:
             return Refusal(
@@ -99,6 +92,24 @@ def _fault(subscription: Subscription, history: History, now: datetime) -> Refus
                 f"Between {before.number} and {after.number} nothing was paid: import them as two subscriptions.",
                 {"order": after.number},
             )
+    return None
+
+
+def _fault_of(past: PastOrder, currency: str, now: datetime) -> tuple[str, str] | None:
+    """What is wrong with one order by itself: a code and a sentence."""
+    back = past.refunded
+    if past.placed_at > now:
+        return "future_order", f"Order {past.number} lies in the future."
+    if past.ends_at <= past.starts_at:
+        return "term_empty", f"The term of {past.number} ends before it has begun."
+    if past.amount.currency != currency or (back is not None and back.currency != currency):
+        return "currency_differs", f"Order {past.number} is in another currency."
+    if not 0 <= past.tax_minor <= past.amount.minor:
+        return "amount_invalid", f"The tax of {past.number} is not a part of what was paid."
+    if back is not None and (past.refunded_at is None or not past.placed_at <= past.refunded_at <= now):
+        return "refund_undated", f"The refund of {past.number} needs a date after the order and in the past."
+    if back is not None and not 0 < back.minor <= past.amount.minor:
+        return "over_charge", f"What was paid back of {past.number} is not a part of what it was charged."
     return None
 
 
