@@ -48,16 +48,16 @@ def test_cancel_in_four_steps(sandbox: Sandbox, open_page: Open, check_page: Che
     page = open_page(person_of(sale.customer), js=js)
     page.goto("/account/")
     expect(page.locator("main")).to_contain_text("Active")
-    expect(page.locator("main")).to_contain_text("May 10, 2027")
-    expect(page.locator("main")).to_contain_text("A$79.95 on April 26, 2027")
+    expect(page.locator("main")).to_contain_text("10 May 2027")
+    expect(page.locator("main")).to_contain_text("A$79.95 on 26 April 2027")
     steps = [page.url]
     for step in ("Manage subscription", "Cancel subscription"):
         page.get_by_role("link", name=step).first.click()
         steps.append(page.url)
     assert state_of(sale).auto_renew
     main = page.locator("main")
-    expect(main).to_contain_text("May 10, 2027")
-    expect(main).to_contain_text("A$79.95 on April 26, 2027")
+    expect(main).to_contain_text("10 May 2027")
+    expect(main).to_contain_text("A$79.95 on 26 April 2027")
     expect(main).to_contain_text("not returned by canceling")
     assert page.locator("main textarea, main select, main input:visible").count() == 0
     if js:
@@ -66,7 +66,7 @@ def test_cancel_in_four_steps(sandbox: Sandbox, open_page: Open, check_page: Che
     page.get_by_role("button", name="Confirm cancellation").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your subscription is canceled")
     expect(main).to_contain_text(re.compile(r"C-\d{4}-\w{4}-\w{4}"))
-    expect(main).to_contain_text("until May 10, 2027")
+    expect(main).to_contain_text("until 10 May 2027")
     expect(main).to_contain_text("ann@example.org")
     assert len(steps) == 3
     assert not state_of(sale).auto_renew
@@ -96,7 +96,7 @@ def test_keep_it_after_all(sandbox: Sandbox, open_page: Open, check_page: Check,
     page.goto(f"/account/subscriptions/{sale.public_id}/cancel/")
     page.get_by_role("button", name="Confirm cancellation").click()
     page.get_by_role("link", name="Keep the subscription after all").click()
-    expect(page.locator("main")).to_contain_text("A$79.95 on April 26, 2027")
+    expect(page.locator("main")).to_contain_text("A$79.95 on 26 April 2027")
     if js:
         check_page(page)
         shoot(page, "keep")
@@ -114,7 +114,7 @@ def test_cancel_after_early_billing_and_keep_the_term(
     sale = billed_early(sandbox)
     page = open_page(person_of(sale.customer), js=js)
     page.goto("/account/")
-    expect(page.locator("main")).to_contain_text("May 10, 2028")
+    expect(page.locator("main")).to_contain_text("10 May 2028")
     if js:
         check_page(page)
         shoot(page, "account-early")
@@ -123,14 +123,14 @@ def test_cancel_after_early_billing_and_keep_the_term(
         check_page(page)
         shoot(page, "manage-early")
     page.get_by_role("link", name="Cancel subscription").click()
-    keep = page.get_by_label(re.compile("Keep the paid term, end on May 10, 2028"))
+    keep = page.get_by_label(re.compile("Keep the paid term, end on 10 May 2028"))
     expect(keep).to_be_checked()
-    expect(page.get_by_label(re.compile("Ask for the money back, end on May 10, 2027"))).to_be_visible()
+    expect(page.get_by_label(re.compile("Ask for the money back, end on 10 May 2027"))).to_be_visible()
     if js:
         check_page(page)
         shoot(page, "cancel-early")
     page.get_by_role("button", name="Confirm cancellation").click()
-    expect(page.locator("main")).to_contain_text("until May 10, 2028")
+    expect(page.locator("main")).to_contain_text("until 10 May 2028")
     expect(page.get_by_role("link", name="Ask for the latest payment back")).to_be_visible()
     assert state_of(sale).paid_through == sandbox.now.replace(year=2028, month=5, day=10, hour=9, minute=0)
 
@@ -143,7 +143,7 @@ def test_cancel_after_early_billing_and_ask_for_the_money(
     sale = billed_early(sandbox)
     page = open_page(person_of(sale.customer), js=js)
     page.goto(f"/account/subscriptions/{sale.public_id}/cancel/")
-    page.get_by_text("Ask for the money back, end on May 10, 2027").click()
+    page.get_by_text("Ask for the money back, end on 10 May 2027").click()
     page.get_by_role("button", name="Confirm cancellation").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ask for a refund")
     assert not state_of(sale).auto_renew

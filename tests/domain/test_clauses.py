@@ -174,7 +174,7 @@ def test_a_denial_names_the_day_the_last_day_and_the_zone() -> None:
     """The reason of a late request has every date that was used."""
     verdict = evaluate_refund(REFERENCE, first_purchase("2026-04-02T00:00:00Z"))
     assert verdict.because == (
-        "The request came on day 31 (2026-04-02); the last day was 2026-04-01, day 30 from 2026-03-02 in UTC."
+        "The request came on day 31 (2 April 2026); the last day was 1 April 2026, counted from 2 March 2026 in UTC."
     )
     values = verdict.findings[-1].values
     assert (values["day"], values["last_day"], values["timezone"]) == ("31", "2026-04-01", "UTC")
@@ -189,10 +189,10 @@ def test_every_clause_has_a_finding_with_its_reason() -> None:
     assert by_id["OTHER-CHANNEL"].because == "The order was sold through: vendor store."
     assert by_id["FIRST-PURCHASE-30-DAYS"].because == "The payment is for a renewal."
     assert by_id["RENEWAL-BEGUN-30-DAYS"].because == (
-        "The term had not begun: the request came on 2026-05-01 12:00:00 UTC, it starts on 2026-05-10 00:00:00 UTC."
+        "The term had not begun: the request came on 1 May 2026, 12:00 UTC, it starts on 10 May 2026, 00:00 UTC."
     )
     assert by_id["RENEWAL-NOT-BEGUN-30-DAYS"].matched
-    assert "the last day is 2026-05-26" in by_id["RENEWAL-NOT-BEGUN-30-DAYS"].because
+    assert "the last day is 26 May 2026" in by_id["RENEWAL-NOT-BEGUN-30-DAYS"].because
     assert not by_id["OUTSIDE-WINDOW"].matched
     assert "RENEWAL-NOT-BEGUN-30-DAYS" in by_id["OUTSIDE-WINDOW"].because
 
@@ -243,7 +243,9 @@ def test_elapsed_hours_end_exclusively() -> None:
     assert evaluate_refund(hours, first_purchase("2026-07-31T07:59:00Z", **order)).outcome == "grant"
     late = evaluate_refund(hours, first_purchase("2026-07-31T08:00:00Z", **order))
     assert late.outcome == "deny"
-    assert "the 720 hours ended on 2026-07-31 08:00:00 UTC" in late.because
+    assert "the 720 hours ended on 31 July 2026, 08:00 UTC" in late.because
+    last = evaluate_refund(hours, first_purchase("2026-07-31T07:59:59Z", **order))
+    assert "the request came on 31 July 2026, 07:59:59 UTC; the 720 hours end on" in last.because
 
 
 def test_a_policy_may_pay_back_what_is_left() -> None:

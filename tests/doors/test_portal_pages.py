@@ -256,8 +256,8 @@ def test_a_charge_under_way_is_explained(sandbox: Sandbox) -> None:
     client.force_login(person_of(sale.customer))
     said = text_of(client.get(page_of(sale, "cancel/")))
     assert "A payment is under way" in said
-    assert "May 10, 2027" in said
-    assert "May 10, 2028" in said
+    assert "10 May 2027" in said
+    assert "10 May 2028" in said
 
 
 def test_somebody_who_bought_nothing_and_somebody_unproven(ann: Sale) -> None:

@@ -115,7 +115,7 @@ def test_words_say_what_the_picture_shows() -> None:
     """The description names every term with its state, every window and every mark in order of time."""
     pins = (Mark(END, "planned", "Next charge"), Mark(START, "charge", "A$59.95"))
     said = describe([RUNNING], pins, [Window("Refundable", START, START + timedelta(days=30))])
-    assert said.startswith("Term 1: March 14, 2025 – March 14, 2026, running. Refundable: ")
+    assert said.startswith("Term 1: 14 March 2025 – 14 March 2026, running. Refundable: ")
     assert said.index("A$59.95") < said.index("Next charge")
     assert f'<desc id="terms-desc">{describe([RUNNING], pins)}</desc>' in picture(RUNNING, pins=pins)
 

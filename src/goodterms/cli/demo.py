@@ -89,11 +89,13 @@ def _resume() -> None:
     from django.db import connections
 
     from goodterms import wiring
+    from goodterms.domain.counting import date_in_words
     from goodterms.storage.clock import offset_seconds
 
     with wiring.demo_bank() as bank:
         bank.run_ahead(offset_seconds())
-    typer.echo(f"Going on where it stopped: it is {wiring.now():%A, %d %B %Y} here.")
+    now = wiring.now()
+    typer.echo(f"Going on where it stopped: it is {now:%A}, {date_in_words(now.date())} here.")
     connections.close_all()
 
 

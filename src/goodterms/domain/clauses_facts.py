@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from goodterms.domain.counting import counting_zone, local_date, plural
+from goodterms.domain.counting import counting_zone, date_in_words, local_date, plural
 from goodterms.domain.policy import Check, Policy
 
 # Letters that people replace when they type and that do not decompose into a letter and an accent.
@@ -98,11 +98,12 @@ def _check_date(policy: Policy, check: Check, given: object, known: object, time
         raise TypeError("dates of purchase are compared as dates")
     zone = counting_zone(policy.counting, str(timezone) if timezone else None)
     claimed_on = local_date(given, zone) if isinstance(given, datetime) else given
+    said = date_in_words(claimed_on)
     ordered_on = local_date(known, zone) if isinstance(known, datetime) else known
     if abs((claimed_on - ordered_on).days) <= check.tolerance_days:
-        return FactCheck(check.name, "match", f"{claimed_on} is the date of the order, or close enough to it.")
+        return FactCheck(check.name, "match", f"{said} is the date of the order, or close enough to it.")
     allowed = plural(check.tolerance_days, "day")
-    return FactCheck(check.name, "mismatch", f"{claimed_on} is more than {allowed} away from the date of the order.")
+    return FactCheck(check.name, "mismatch", f"{said} is more than {allowed} away from the date of the order.")
 
 
 def _is_blank(value: object) -> bool:

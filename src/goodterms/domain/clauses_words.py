@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from goodterms.domain.counting import CountedWindow
+from goodterms.domain.counting import CountedWindow, date_in_words
 from goodterms.domain.policy import Window
 
 _SENTENCES: Mapping[str, Mapping[str, str]] = {
@@ -55,18 +55,22 @@ def say_window(window: Window, counted: CountedWindow, requested_at: datetime) -
         ends = instant_in_words(counted.closes_at, counted.zone)
         return f"the request came on {came}; the {window.length} {'end' if is_open else 'ended'} on {ends}"
     day = counted.day_of(requested_at)
-    came = f"the request came on day {day} ({counted.last_on.fromordinal(counted.first_on.toordinal() + day)})"
+    came = f"the request came on day {day} ({date_in_words(counted.first_on + timedelta(days=day))})"
     verb = "is" if is_open else "was"
     return (
-        f"{came}; the last day {verb} {counted.last_on}, day {window.length.count} "
-        f"from {counted.first_on} in {counted.zone_name}"
+        f"{came}; the last day {verb} {date_in_words(counted.last_on)}, "
+        f"counted from {date_in_words(counted.first_on)} in {counted.zone_name}"
     )
 
 
 def instant_in_words(at: datetime, zone: ZoneInfo | None) -> str:
-    """An instant on the clock of a zone (UTC without one), with the zone's name."""
+    """An instant on the clock of a zone (UTC without one), with the zone's name: "1 May 2026, 12:00 UTC".
+
+    Seconds are named where there are any: they can decide.
+    """
     local = at.astimezone(zone or UTC)
-    return f"{local:%Y-%m-%d %H:%M:%S} {zone.key if zone else 'UTC'}"
+    clock = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    return f"{date_in_words(local.date())}, {clock} {zone.key if zone else 'UTC'}"
 
 
 def sentence(parts: Sequence[str]) -> str:

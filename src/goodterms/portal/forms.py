@@ -32,7 +32,7 @@ class FourFacts(forms.Form):
         help_text="For an automatic renewal, the day it was charged.",
         error_messages={
             "required": "Enter the date of purchase.",
-            "invalid": "This is not a date. Write it like 2026-05-10.",
+            "invalid": "This is not a date. Write it like 10 May 2026.",
         },
     )
     name = forms.CharField(

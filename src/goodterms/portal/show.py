@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from babel.numbers import format_currency
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language
 
 from goodterms.domain.counting import counting_zone
 from goodterms.domain.entitlement import Entitlement, entitlement
@@ -25,6 +25,7 @@ from goodterms.portal.words import END_REASONS, decline_words
 from goodterms.storage.policies import policy_by_digest, policy_of_plan
 from goodterms.storage.queries.account import RequestLine, plan_names, requests_of, subscriptions_of
 from goodterms.usecases.payment_methods import method_label
+from goodterms.usecases.wording import written_in
 from goodterms.usecases.world import World
 
 
@@ -180,8 +181,7 @@ def timeline_of(view: SubscriptionView, requests: Sequence[RequestLine], now: da
 
 def amount_words(amount: Money) -> str:
     """An amount inside a label, in the reader's language."""
-    locale = to_locale(get_language() or "en")
-    return str(format_currency(Decimal(amount.decimal_str()), amount.currency, locale=locale))
+    return str(format_currency(Decimal(amount.decimal_str()), amount.currency, locale=written_in(get_language())))
 
 
 def _windows(view: SubscriptionView) -> list[dict[str, object]]:

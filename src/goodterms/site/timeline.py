@@ -73,7 +73,7 @@ def timeline_svg(
     width: int = WIDE,
     uid: str = "terms",
     zone: tzinfo = UTC,
-    locale: str = "en",
+    locale: str = "en_001",
     title: str = "",
 ) -> SafeString:
     """Draw the terms of one subscription.
@@ -114,7 +114,7 @@ def describe(
     marks: Sequence[Mark],
     windows: Sequence[Window] = (),
     zone: tzinfo = UTC,
-    locale: str = "en",
+    locale: str = "en_001",
 ) -> str:
     """The picture in words, for readers who can not see it."""
 

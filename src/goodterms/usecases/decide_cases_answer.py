@@ -16,6 +16,7 @@ from goodterms.domain.business_days import BusinessCalendar
 from goodterms.domain.cancellation import CancellationOutcome, decide_cancellation
 from goodterms.domain.charging import ChargeResult, decide_charge_outcome
 from goodterms.domain.clauses import Verdict
+from goodterms.domain.clauses_words import instant_in_words
 from goodterms.domain.decision import Decision, Refusal, iso
 from goodterms.domain.facts import Actor
 from goodterms.domain.money import Money
@@ -153,7 +154,7 @@ def _cancel(s: Scenario, built: Built, rules: Rules) -> Answer:
         outcome = decision.outcome
         assert isinstance(outcome, CancellationOutcome)
         after, under_way = _row(decision, Subscription), outcome.charge_under_way
-        because = f"Access runs to the end of the last paid term, {iso(outcome.access_until)}."
+        because = f"Access runs to the end of the last paid term, {instant_in_words(outcome.access_until, None)}."
     end = access_end(after.terms)
     assert end is not None
     none = Money(0, s.amount.currency)

@@ -18,8 +18,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
+from babel import Locale
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -27,6 +26,7 @@ from goodterms.domain.money import exponent
 from goodterms.storage.messages import DueMail
 from goodterms.usecases.mail_kinds import GUARDED, KINDS, Sketch
 from goodterms.usecases.mail_links import Links
+from goodterms.usecases.wording import INTERNATIONAL, clock_text, day_text, written_in, zone_text
 
 _WIDTH = 76
 
@@ -79,22 +79,18 @@ class Reader:
         local = self._instant(name)
         if local is None:
             return ""
-        clock = format_time(local, format="short", tzinfo=self._zone, locale=self._locale)
-        zone = local.tzname() or ""
-        zone = f"UTC{zone}" if zone[:1] in ("+", "-") else zone
-        return f"{format_date(local.date(), format='long', locale=self._locale)}, {clock} {zone}".replace(
-            "\u202f", " "
-        )
+        clock = clock_text(local, self._locale).replace("\u00a0", " ")
+        return f"{day_text(local.date(), self._locale)}, {clock} {zone_text(local)}"
 
     def on(self, name: str) -> str:
         """The local day of an instant of the data; empty when there is none."""
         local = self._instant(name)
-        return "" if local is None else str(format_date(local.date(), format="long", locale=self._locale))
+        return "" if local is None else day_text(local.date(), self._locale)
 
     def day(self, name: str) -> str:
         """A date of the data; empty when there is none."""
         text = self.data.get(name)
-        return str(format_date(date.fromisoformat(text), format="long", locale=self._locale)) if text else ""
+        return day_text(date.fromisoformat(text), self._locale) if text else ""
 
     def subscription_link(self) -> str:
         """The page of the subscription this is about; the account when it is about none."""
@@ -158,8 +154,5 @@ def _zone(name: str | None) -> tzinfo | None:
 
 def _locale(name: str) -> Locale:
     """How dates and amounts are written; letters are in English, so another language's ways would not fit."""
-    try:
-        found = Locale.parse(name.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse("en")
-    return found if found.language == "en" and found.territory else Locale.parse("en")
+    found = written_in(name)
+    return found if found.language == "en" else INTERNATIONAL

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from goodterms.domain.counting import date_in_words
 from goodterms.domain.money import Money, MoneyError
 from goodterms.gateways.bank import charging, refunding, statement
 from goodterms.gateways.bank.books import Books, RefusedError
@@ -169,4 +170,4 @@ def _money(minor: int, currency: str) -> str:
 
 def _when(text: str) -> str:
     at = from_text(text)
-    return f'<time datetime="{text}">{at:%Y-%m-%d %H:%M} UTC</time>'
+    return f'<time datetime="{text}">{date_in_words(at.date())}, {at:%H:%M} UTC</time>'

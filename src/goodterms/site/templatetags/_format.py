@@ -9,17 +9,17 @@ from decimal import Decimal
 from typing import Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel import Locale
+from babel.dates import format_timedelta
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from goodterms.domain.money import exponent
+from goodterms.usecases import wording
 
-_FALLBACK = "en"
 _TOUCHING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # CLDR: "KWD 5", not "KWD5"
 
 
@@ -35,11 +35,8 @@ class AmountLike(Protocol):
 
 
 def ui_locale(name: str | None = None) -> Locale:
-    """The Babel locale of `name`, else of the language Django has activated, else English."""
-    try:
-        return Locale.parse(to_locale(name or get_language() or _FALLBACK))
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse(_FALLBACK)
+    """The way of writing of `name`, else of the language Django has activated, else plain English."""
+    return wording.written_in(name or get_language())
 
 
 def money_text(
@@ -71,7 +68,7 @@ def zone_of(zone: str | tzinfo | None) -> tzinfo:
 
 def day_text(value: date, form: str = "long", locale: str | None = None) -> str:
     """A local date: form "long" (14 March 2026), "medium" (14 Mar 2026), "short" or "full" (with weekday)."""
-    return str(format_date(value, format=form, locale=ui_locale(locale)))
+    return wording.day_text(value, ui_locale(locale), form)
 
 
 def instant_text(
@@ -83,11 +80,10 @@ def instant_text(
     if form == "date":
         return day_text(local.date(), "long", locale)
     if form == "time":
-        return str(format_time(local, format="short", tzinfo=where, locale=spoken))
-    day = "long" if form == "long" else "medium"
-    clock = str(format_time(local, format="short", tzinfo=where, locale=spoken))
-    text = f"{format_date(local.date(), format=day, locale=spoken)}, {clock}"
-    return f"{text} {format_datetime(local, 'z', tzinfo=where, locale=spoken)}" if form == "long" else text
+        return wording.clock_text(local, spoken)
+    day = wording.day_text(local.date(), spoken, "long" if form == "long" else "medium")
+    text = f"{day}, {wording.clock_text(local, spoken)}"
+    return f"{text} {wording.zone_text(local)}" if form == "long" else text
 
 
 def relative_text(
@@ -106,7 +102,6 @@ def relative_text(
 
 def time_html(machine: str, text: str) -> SafeString:
     """A `<time>` element."""
-    text = text.replace("\u202f", "\u00a0")  # CLDR's narrow space is too thin to see in many fonts
     return format_html('<time datetime="{}">{}</time>', machine, text)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from goodterms.domain.counting import date_in_words
 from goodterms.domain.facts import Actor
 from goodterms.gateways.bank.control import BankControl
 from goodterms.storage.statement import cursor_of, move_cursor
@@ -68,6 +69,6 @@ def _live(stage: Stage, now: datetime, tell: Callable[[str], None]) -> None:
             travel(stage.world, step, move=stage.move, work=work, shortest=_STEP)
             if stage.at - week >= timedelta(days=7):
                 week = stage.at
-                tell(f"Lived until {stage.at:%d %B %Y}.")
+                tell(f"Lived until {date_in_words(stage.at.date())}.")
         scene.act(stage)
     work(stage.world)
