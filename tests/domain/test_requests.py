@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from goodterms.domain.decision import Decision, Refusal
-from goodterms.domain.refund_request import Claimed, RefundRequest, RequestState
+from goodterms.domain.refund_request import Approval, Claimed, RefundRequest, RequestState
 from goodterms.domain.requests import (
     Intake,
     decide_decline,
@@ -261,6 +261,28 @@ def test_repeated_clicks_count_as_done() -> None:
     again = decide_retraction(sub, gone, POLICY, NOW, actor=CUSTOMER)
     assert isinstance(again, Refusal)
     assert again.already
+
+
+def test_asked_or_declined_twice_one_letter_goes_out() -> None:
+    """The same question or denial clicked twice is done already; another question is another letter."""
+    sub = bought(BOUGHT_AT)
+    request = _request(_receive(sub))
+    asked = decided(decide_question(sub, sub.orders[-1], request, "Which card?", POLICY, NOW, actor=AGENT))
+    for question, code in (("Which card? ", "asked"), ("Which bank?", "decided")):
+        done = decide_question(sub, sub.orders[-1], _request(asked), question, POLICY, NOW, actor=AGENT)
+        assert _code(done) == code
+    declined = _request(_decline(sub, request, "No"))
+    again = _decline(sub, declined, "No")
+    assert isinstance(again, Refusal)
+    assert again.already
+
+
+def test_a_question_voids_what_was_confirmed_before_it() -> None:
+    """The first of two confirmations does not stand for what the customer says afterwards."""
+    sub = bought(BOUGHT_AT)
+    request = replace(_request(_receive(sub)), approvals=(Approval(str(AGENT), NOW),))
+    asked = decide_question(sub, sub.orders[-1], request, "Which card?", POLICY, NOW, actor=SECOND_AGENT)
+    assert _request(asked).approvals == ()
 
 
 def test_a_customer_appeals_once() -> None:

@@ -132,7 +132,12 @@ def decide_question(
     subscription: Subscription, order: Order, request: RefundRequest, question: str, in_force: Policy, now: datetime,
     *, actor: Actor,
 ) -> Decision | Refusal:  # fmt: skip
-    """A specialist asks the customer for something; the request keeps its date (R35)."""
+    """A specialist asks the customer for something; the request keeps its date (R35).
+
+    What was confirmed before the question is to be confirmed again after its answer.
+    """
+    if request.state is RequestState.NEEDS_INFORMATION and request.open_question == question.strip() != "":
+        return Refusal("asked", "The customer has been asked this already.", already=True)
     if not request.state.open:
         return _not_in(request, "open")
     if not question.strip():
@@ -140,7 +145,7 @@ def decide_question(
     draft = Draft(subscription, now=now, actor=actor, policy_digest=request.policy_digest)
     asked = replace(
         request, state=RequestState.NEEDS_INFORMATION, asked=question.strip(), asked_at=now, answer=None,
-        answered_at=None, handled_by=str(actor), version=request.version + 1,
+        answered_at=None, handled_by=str(actor), approvals=(), version=request.version + 1,
     )  # fmt: skip
     draft.update(asked)
     draft.fact(FactName.REQUEST_INFORMATION_ASKED, request_id=request.id, question=asked.asked)
@@ -156,6 +161,8 @@ def decide_decline(
 
     A request that the policy grants and whose facts are confirmed can not be declined without a note that says why.
     """
+    if request.state is RequestState.DECLINED:
+        return Refusal("declined", "The request was declined already.", already=True)
     if not request.state.open:
         return _not_in(request, "open")
     verdict = judge(subscription, order, policy, request.received_at, None)

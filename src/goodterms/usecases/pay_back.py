@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
 from goodterms.domain.decision import Decision, Refusal
@@ -35,6 +36,8 @@ from goodterms.storage.save import save
 from goodterms.storage.statement import cursor_of, move_cursor
 from goodterms.usecases.collect import record_paid_charge
 from goodterms.usecases.world import World, calendar_for
+
+log = structlog.get_logger("goodterms.money")
 
 
 def pay_back_due(world: World, limit: int = 100) -> int:
@@ -171,8 +174,11 @@ def _take_in(world: World, gateway_name: str, line: Movement) -> None:
     except NotFound:
         return  # a reference that looks like ours but is not known here: reconciliation reports it
     result = _result(line.outcome, line.gateway_ref, line.failure, line.bank_reference, refund.state.initiated)
-    if _news(refund, result):
-        record_refund_result(world, subscription.bucket, refund.id, result)
+    if not _news(refund, result):
+        return
+    decision = record_refund_result(world, subscription.bucket, refund.id, result)
+    if isinstance(decision, Refusal) and not decision.already:
+        log.error(decision.code, refund=line.reference)  # paid although we hold it for failed: a person has to look
 
 
 def _news(refund: Refund, result: RefundResult) -> bool:
