@@ -139,6 +139,12 @@ def test_a_disputed_payment_is_looked_at() -> None:
     assert (answer["eligible"], answer["decision"], answer["access"]) == (False, "manual_review", "unchanged")
 
 
+def test_a_free_order_has_nothing_to_pay_back() -> None:
+    """An order of nothing is inside every window, and still moves nothing."""
+    answer = decided({**FIRST, "amount": "0.00"})
+    assert (answer["eligible"], answer["refusal"]["code"], answer["access"]) == (False, "nothing_paid", "unchanged")
+
+
 def test_large_amounts_need_a_colleague() -> None:
     """Above the policy's limit a second person confirms; the one who acted has the last word."""
     answer = decided({**FIRST, "amount": "300.01", "acted_by": "agent:anna", "channel": "support"})

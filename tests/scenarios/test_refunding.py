@@ -285,3 +285,21 @@ def test_an_order_is_judged_by_the_policy_it_was_sold_under(sandbox: Sandbox) ->
     old_request, new_request = one.sale.ask_refund(), newer.sale.ask_refund()
     assert (old_request.verdict or {})["outcome"] == "grant"
     assert (new_request.verdict or {})["clause"] == "OUTSIDE-WINDOW"
+
+
+@pytest.mark.requirement("R41", "R48")
+def test_a_request_that_waited_for_months(sandbox: Sandbox) -> None:
+    """Asked before its term began, decided after that term and with the next one paid back: initiated and recorded."""
+    one = sold(sandbox, "2027-05-10T09:00", months=1, plan="shield-month")
+    one.to("2027-05-30T14:00")  # the second term was charged on 27 May and begins on 10 June
+    waiting = one.sale.ask_refund()
+    one.to("2027-07-11T12:00")  # the third was charged on 26 June and has begun
+    one.approve(one.sale.ask_refund().id)
+    assert one.state == "expired"
+    one.to("2027-07-25T09:00")
+    one.news()
+    one.approve(waiting.id)
+    assert names(one.news()) == [*APPROVED, "term.revoked"]
+    assert [refund.state.initiated for refund in one.now.refunds] == [True, True]
+    assert [t.dropped_at for t in one.now.terms] == [None, None, None]
+    assert_books_agree(one.sale)

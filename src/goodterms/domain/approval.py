@@ -61,7 +61,8 @@ def decide_approval(
     refund to himself. `senior` tells whether the actor may give the last word on a goodwill refund. Refusals:
     `wrong_state` (done already, when it is approved), `facts_not_confirmed`, `own_case`, `same_person`,
     `charge_under_way`, `refund_under_way`, `not_granted` (with the clause), `over_charge`, `over_goodwill_limit`
-    (which counts what was paid back before), `reason_missing`, `amount_invalid`, `amount_changed`, `senior_needed`.
+    (which counts what was paid back before), `reason_missing`, `amount_invalid`, `amount_changed`, `senior_needed`,
+    `nothing_paid`.
     """
     refusal = _not_approvable(subscription, order, request, policy, actor, related)
     if refusal:
@@ -73,6 +74,8 @@ def decide_approval(
             because = next((f.because for f in verdict.findings if f.clause == verdict.clause), "")
             return Refusal("not_granted", because, {"clause": verdict.clause, "outcome": verdict.outcome})
         amount = verdict.amount
+        if not amount:
+            return Refusal("nothing_paid", "Nothing was paid for this order, so there is nothing to pay back.")
     else:
         amount = wish.amount
         refusal = _outside_goodwill(order, request, policy, wish)

@@ -70,14 +70,15 @@ def effect_of(subscription: Subscription, order: Order, requested_at: datetime, 
     """What paying an order back does to its term (R42-R47).
 
     Only the payment of the latest paid term changes access, and only when nothing of it is left (`whole`, also in
-    parts); whether the term has begun is judged at the request (A7), and at exactly its start it has (A8).
+    parts); whether the term has begun is judged at the request (A7), and at exactly its start it has (A8). A term
+    that another has followed was lived through while the request waited: it is not dropped from under its successor.
     """
     term = term_of(subscription, order)
     if not whole or subscription.latest_paid_term != term:
         return RefundEffect.MONEY_ONLY
     state = term.state(requested_at)
     if state is TermState.UPCOMING:
-        return RefundEffect.DROP_TERM
+        return RefundEffect.DROP_TERM if term == subscription.terms[-1] else RefundEffect.REVOKE_TERM
     return RefundEffect.REVOKE_TERM if state is TermState.RUNNING else RefundEffect.MONEY_ONLY
 
 

@@ -218,7 +218,7 @@ def _change_access(draft: Draft, refund: Refund, context: Context) -> None:
         return
     sub = draft.subscription
     term = term_of(sub, context.order)
-    if refund.effect is RefundEffect.DROP_TERM:
+    if refund.effect is RefundEffect.DROP_TERM and term == sub.terms[-1]:
         changed, name = replace(term, dropped_at=draft.now), FactName.TERM_DROPPED
     else:
         changed, name = replace(term, revoked_at=draft.now), FactName.TERM_REVOKED

@@ -97,7 +97,8 @@ def _granted(s: Scenario, built: Built, request: RefundRequest, rules: Rules) ->
     for actor in approvers:
         decision = decide_approval(sub, order, request, policy, policy, s.decided_at, actor=actor)
         if isinstance(decision, Refusal):
-            return {**_refused(s, sub, decision), "decision": "manual_review"}
+            later = {"decision": "manual_review"} if decision.code == "charge_under_way" else {}
+            return {**_refused(s, sub, decision), **later}
         sub, request, outcome = _row(decision, Subscription), _row(decision, RefundRequest), decision.outcome
     assert isinstance(outcome, ApprovalOutcome)
     assert outcome.refund is not None
