@@ -9,8 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import RequestLoginCodeForm
-from django.http import Http404, HttpRequest
+from allauth.account.forms import RequestLoginCodeForm, SignupForm
+from allauth.account.views import email as address_list
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 
 from goodterms.domain.customer import Customer
@@ -19,8 +22,10 @@ from goodterms.domain.public_id import CUSTOMER, ORDER, SUBSCRIPTION, PublicIdEr
 from goodterms.domain.subscription import Subscription
 from goodterms.storage.load import NotFound, load_customer, load_subscription, subscription_of
 from goodterms.storage.models import User
+from goodterms.storage.queries.company import company_profile
 from goodterms.storage.users import ensure_user, link_user
 from goodterms.usecases.customers import owns
+from goodterms.usecases.deliver_mail import sender_of
 from goodterms.wiring import world
 
 
@@ -86,6 +91,22 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
                 return "/desk/"
         return reverse("portal:account")
 
+    def get_from_email(self) -> str:
+        """Mails of the sign-in come from the company, like every letter."""
+        return sender_of(company_profile())
+
+
+def addresses(request: HttpRequest) -> HttpResponse:
+    """A person's e-mail addresses. A colleague's never changes: it is his name in every record.
+
+    Otherwise one person could approve a refund under one address and confirm it under another.
+    """
+    if isinstance(request.user, User) and request.user.is_agent:
+        messages.info(request, "Your address names you in every record. An administrator invites you under another.")
+        return redirect("mfa_index")
+    listed: HttpResponse = address_list(request)
+    return listed
+
 
 class RequestCode(RequestLoginCodeForm):  # type: ignore[misc]
     """Asking for a sign-in code: a customer who never signed in gets a user first; strangers are answered alike."""
@@ -94,3 +115,15 @@ class RequestCode(RequestLoginCodeForm):  # type: ignore[misc]
         """Make the user of a customer, then go on as for everybody."""
         ensure_user(self.cleaned_data["email"], at=world().now())
         return super().clean_email()
+
+
+class SignUp(SignupForm):  # type: ignore[misc]
+    """An account by address alone; a password can be set once the address is proven.
+
+    Else a stranger could set one for a customer's address, and it would open the account as soon as the customer has
+    proven the address by a code.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("password1", None)

@@ -41,8 +41,9 @@ if not SECURE and not DEMO and f"{_public.hostname}" not in {"localhost", "127.0
 ALLOWED_HOSTS = [_public.hostname or "localhost", *_LOOPBACK]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 if _flag("GOODTERMS_BEHIND_PROXY"):
-    # Only for a proxy that always sets this header itself: otherwise anybody could.
+    # Only for a proxy that always sets these headers itself: otherwise anybody could.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # rates count visitors, not the proxy
 
 
 # --- secrets ---------------------------------------------------------------------------------
@@ -190,7 +191,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # a password is optional: a code by e-mail signs in as well
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # passwords exist; who signs up sets one later, see identity.SignUp
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # a verified address is what links a sign-in to a customer
@@ -198,7 +199,10 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "goodterms.portal.identity.Adapter"
-ACCOUNT_FORMS = {"request_login_code": "goodterms.portal.identity.RequestCode"}
+ACCOUNT_FORMS = {
+    "request_login_code": "goodterms.portal.identity.RequestCode",
+    "signup": "goodterms.portal.identity.SignUp",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {

@@ -3,10 +3,12 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from goodterms.portal.identity import addresses
 from goodterms.site.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
+    path("auth/email/", addresses, name="account_email"),  # before the library's, which agents may not use
     path("auth/", include("allauth.urls")),
     path("desk/", include("goodterms.desk.urls")),
     path("", include("goodterms.portal.urls")),

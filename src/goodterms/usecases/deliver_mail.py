@@ -107,12 +107,10 @@ def envelope(
         validate_email(mail.to)
     except ValidationError:
         raise UndeliverableError("not an e-mail address") from None
-    sender = company["sender_email"] or settings.DEFAULT_FROM_EMAIL
-    name = one_line(company["sender_name"] or company["name"])
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
-        from_email=formataddr((name, sender)) if "<" not in sender else sender,
+        from_email=sender_of(company),
         to=[mail.to],
         reply_to=[company["support_email"]] if company["support_email"] else None,
         headers={
@@ -124,6 +122,13 @@ def envelope(
     )
     message.attach_alternative(letter.html, "text/html")
     return message
+
+
+def sender_of(company: Mapping[str, str]) -> str:
+    """Who mails come from: the company's profile, else the setting."""
+    sender: str = company["sender_email"] or settings.DEFAULT_FROM_EMAIL
+    name = one_line(company["sender_name"] or company["name"])
+    return formataddr((name, sender)) if "<" not in sender else sender
 
 
 def message_id(mail: DueMail, site_url: str) -> str:

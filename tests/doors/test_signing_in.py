@@ -1,0 +1,91 @@
+"""Signing in: who proves an address owns the account, and nobody who came before."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from goodterms.storage.models import Company, User
+from tests.doors.portal_people import person
+from tests.house.test_settings import _settings_with
+from tests.support.worlds import Sandbox
+
+PASSWORD = "a stranger's pass phrase"
+
+
+@pytest.fixture(autouse=True)
+def fresh_rates() -> None:
+    """Rates of other tests do not count."""
+    cache.clear()
+
+
+def _code(letter: int = -1) -> str:
+    found = re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", str(mail.outbox[letter].body), re.MULTILINE)
+    assert found
+    return found.group(1)
+
+
+def test_a_stranger_sets_no_password_for_an_address_that_is_not_proven(sandbox: Sandbox, client: Client) -> None:
+    """What was typed at somebody else's sign-up never opens the account that its owner proves later."""
+    sandbox.sell(sandbox.customer("ann@example.org"), minor=7995)
+    Client().post("/auth/signup/", {"email": "ann@example.org", "password1": PASSWORD, "password2": PASSWORD})
+    client.post("/auth/login/code/", {"email": "ann@example.org"})
+    assert client.post("/auth/login/code/confirm/", {"code": _code()})["Location"] == "/account/"
+    assert not User.objects.get().has_usable_password()
+    stranger = Client()
+    stranger.post("/auth/login/", {"login": "ann@example.org", "password": PASSWORD})
+    assert stranger.get("/account/").status_code == 302
+
+
+def test_a_new_person_signs_up_by_code_and_adds_a_password(sandbox: Sandbox, client: Client) -> None:
+    """An address and its code make an account; a password set there signs in."""
+    client.post("/auth/signup/", {"email": "new@example.org"})
+    client.post("/auth/confirm-email/", {"code": _code()})
+    assert client.get("/account/").status_code == 200
+    client.post("/auth/password/set/", {"password1": PASSWORD, "password2": PASSWORD})
+    again = Client()
+    again.post("/auth/login/", {"login": "new@example.org", "password": PASSWORD})
+    assert again.get("/account/").status_code == 200
+
+
+def test_mails_of_the_sign_in_come_from_the_company(sandbox: Sandbox, client: Client) -> None:
+    """Sender and name are those of the profile, not of the machine."""
+    Company.objects.create(name="Harbor", sender_name="Harbor billing", sender_email="billing@harbor.example")
+    person("ann@example.org")
+    client.post("/auth/login/code/", {"email": "ann@example.org"})
+    letter = mail.outbox[-1]
+    assert letter.from_email == "Harbor billing <billing@harbor.example>"
+    assert letter.subject == "Your sign-in code"
+    assert str(letter.body).endswith("\nHarbor")
+    assert "testserver" not in str(letter.body)
+
+
+def test_a_colleague_keeps_the_address(sandbox: Sandbox, client: Client) -> None:
+    """Nobody approves under one address and confirms under another; customers may have several."""
+    agent = person("sam@desk.example")
+    EmailAddress.objects.create(user=agent, email="other@desk.example", verified=True)
+    client.force_login(agent)
+    assert client.get("/auth/email/").status_code == 200
+    User.objects.filter(pk=agent.pk).update(role=User.Role.SPECIALIST)
+    for typed in (
+        {"action_primary": "", "email": "other@desk.example"},
+        {"action_add": "", "email": "x@desk.example"},
+    ):
+        assert client.post("/auth/email/", typed)["Location"] == "/auth/2fa/"
+    assert User.objects.get().email == "sam@desk.example"
+    assert EmailAddress.objects.count() == 2
+    assert "/auth/email/" not in client.get("/auth/2fa/").content.decode().split("<main")[1]
+
+
+def test_rates_count_visitors_behind_a_proxy() -> None:
+    """Behind a proxy that is trusted the visitor's address counts; without one, nobody can make up an address."""
+    assert _settings_with(["ALLAUTH_TRUSTED_PROXY_COUNT"], GOODTERMS_BEHIND_PROXY="1") == {
+        "ALLAUTH_TRUSTED_PROXY_COUNT": 1
+    }
+    with pytest.raises(RuntimeError, match="ALLAUTH_TRUSTED_PROXY_COUNT"):
+        _settings_with(["ALLAUTH_TRUSTED_PROXY_COUNT"], GOODTERMS_BEHIND_PROXY="")
