@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import psycopg
 import typer
 
+from goodterms.cli.app import app
 from goodterms.cli.first_run import PROFILE, set_up
-from goodterms.cli.main import app
 from goodterms.cli.start import migrate_database, start_django
 from goodterms.storage.roles import APP_ROLE, OWNER_ROLE, create_owned_database, create_roles, prepare_schema
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from goodterms.cli.main import app
+from goodterms.cli.app import app
 
 
 @app.command()

@@ -15,8 +15,8 @@ from typing import Annotated
 
 import typer
 
+from goodterms.cli.app import app
 from goodterms.cli.children import Children
-from goodterms.cli.main import app
 from goodterms.cli.start import migrate_database, start_django
 
 _FIRST_PORTS = range(8000, 8100)

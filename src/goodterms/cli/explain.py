@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from goodterms.cli.main import app
+from goodterms.cli.app import app
 from goodterms.cli.start import start_django
 
 explain = typer.Typer(help="Explain what was decided, from what was stored with it.", no_args_is_help=True)

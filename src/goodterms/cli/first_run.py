@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from goodterms.cli.main import app
+from goodterms.cli.app import app
 from goodterms.cli.start import require_tables, start_django
 
 #: The profile's values, and how they are asked for.

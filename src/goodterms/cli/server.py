@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from goodterms.cli.main import app
+from goodterms.cli.app import app
 from goodterms.cli.start import migrate_database, start_django
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from goodterms.cli.main import app
+from goodterms.cli.app import app
 from goodterms.domain.money import Money
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from goodterms.cli.main import app
+from goodterms.cli.app import app
 from goodterms.cli.start import require_tables, start_django
 
 #: How long a batch may take to finish after a signal. What is cut off then is found again by its lease.
