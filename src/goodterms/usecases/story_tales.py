@@ -105,18 +105,32 @@ def cancel_before_the_charge(t: Teller) -> None:
 
 
 def charge_before_the_cancel(t: Teller) -> None:
-    """The charge's intent is committed first: it stands, the customer is told, and the refund is offered."""
+    """The charge was sent first and its answer is lost: it stands, the customer is told, the refund is offered."""
     kim = t.buys("Kim", at="2034-01-16T10:00:00Z")
+    t.go("2034-06-01T10:00:00Z")
+    t.changes_card(kim, "pm_answer_lost")
     t.go("2035-01-02T09:59:59Z")
     t.stage.set_clock(t.stage.now.replace(hour=10, minute=0, second=0))
     t.worker_intends(kim)
-    t.cancels(kim)
     t.worker_sends(kim)
+    t.cancels(kim)
+    t.go("2035-01-02T10:05:00Z")
     t.sees_the_offer(kim)
     t.go("2035-01-03T12:00:00Z")
     request = t.asks(kim)
     t.is_approved(kim, request)
     t.go("2035-01-20T00:00:00Z")
+
+
+def cancel_before_the_charge_is_sent(t: Teller) -> None:
+    """The charge was wished for and not sent yet: the customer is told it may come, and it is let go."""
+    lea = t.buys("Lea", at="2036-02-29T10:00:00Z")
+    t.go("2037-02-14T09:59:59Z")
+    t.stage.set_clock(t.stage.now.replace(hour=10, minute=0, second=0))
+    t.worker_intends(lea)
+    t.cancels(lea)
+    t.go("2037-02-14T10:00:00Z")
+    t.go("2037-03-01T00:00:00Z")
 
 
 TALES: Mapping[str, Callable[[Teller], None]] = {
@@ -132,5 +146,6 @@ TALES: Mapping[str, Callable[[Teller], None]] = {
         declined_card,
         cancel_before_the_charge,
         charge_before_the_cancel,
+        cancel_before_the_charge_is_sent,
     )
 }

@@ -30,7 +30,7 @@ from goodterms.usecases.story_world import BUCKET, CURRENCY, PLAN, Stage
 #: What happened by itself, in words.
 _WORDS = {
     "subscription.renewal_announced": "The coming charge is announced",
-    "charge.declined": "The card is declined",
+    "charge.declined": "The charge does not go through",
     "subscription.renewed": "The next term is charged",
     "subscription.expired": "The subscription has ended",
     "refund.succeeded": "The refund has reached the account",
@@ -214,9 +214,9 @@ class Teller:
         self.see(person, "The worker commits the intent of the charge")
 
     def worker_sends(self, person: Person) -> None:
-        """The charge is sent after all."""
+        """The charge is sent; the bank takes the money, and its answer is lost."""
         collect.collect_due(self.stage.world)
-        self.see(person, "The charge that was under way succeeds")
+        self.see(person, "The charge is sent, and no answer comes back")
 
     # --- reading -------------------------------------------------------------------------------------
 
