@@ -49,7 +49,7 @@ FACTS: Mapping[str, str] = {
 
 END_REASONS: Mapping[str, str] = {
     "canceled": "It was canceled.",
-    "refunded": "Its last payment was paid back.",
+    "refunded": "It ended with the refund of its last payment.",
     "payment_failed": "The payment for the next term did not succeed.",
     "not_charged": "The next term was not charged.",
 }
