@@ -106,10 +106,14 @@ def _fault_of(past: PastOrder, currency: str, now: datetime) -> tuple[str, str] 
         return "currency_differs", f"Order {past.number} is in another currency."
     if not 0 <= past.tax_minor <= past.amount.minor:
         return "amount_invalid", f"The tax of {past.number} is not a part of what was paid."
-    if back is not None and (past.refunded_at is None or not past.placed_at <= past.refunded_at <= now):
-        return "refund_undated", f"The refund of {past.number} needs a date after the order and in the past."
-    if back is not None and not 0 < back.minor <= past.amount.minor:
-        return "over_charge", f"What was paid back of {past.number} is not a part of what it was charged."
+    if back is None:
+        return None
+    if past.refunded_at is None or past.refunded_at > now:
+        return "refund_undated", f"The refund of {past.number} needs a past date."
+    if past.refunded_at < past.placed_at:
+        return "refund_undated", f"The refund of {past.number} lies before the order."
+    if past.amount < back or back.minor <= 0:
+        return "over_charge", f"More was paid back than {past.number} was charged."
     return None
 
 
