@@ -105,6 +105,18 @@ def test_every_page_of_another_customer_is_missing(ann: Sale, as_ann: Client, as
     assert RefundRequestRow.objects.filter(bucket=ann.bucket).get().state == "received"
 
 
+def test_no_browser_keeps_what_is_somebodys_own(ann: Sale, as_ann: Client, client: Client) -> None:
+    """After sign-out, going back shows nothing of the account; a letter's page is not kept either."""
+    as_ann.post(order_page(ann), facts(ann))
+    row = RefundRequestRow.objects.get(bucket=ann.bucket)
+    for answer in (
+        as_ann.get("/account/"), as_ann.get(page_of(ann)), as_ann.get(page_of(ann, "cancel/")),
+        client.get(f"/requests/{request_token(row.bucket, row.id)}/"),
+    ):  # fmt: skip
+        assert answer.status_code == 200
+        assert "no-store" in answer.headers["Cache-Control"]
+
+
 def test_a_damaged_id_is_missing(as_ann: Client) -> None:
     """Ids that nobody made lead nowhere, and so does a link that we did not sign."""
     for address in (

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from goodterms.cli.app import app
-from goodterms.cli.start import start_django
+from goodterms.cli.start import require_tables, start_django
 
 explain = typer.Typer(help="Explain what was decided, from what was stored with it.", no_args_is_help=True)
 app.add_typer(explain, name="explain")
@@ -26,6 +26,7 @@ def refund(
 ) -> None:
     """Which clause of which policy version decided, on which facts, who confirmed, and what followed."""
     start_django()
+    require_tables()
     from goodterms.domain.decision import Refusal
     from goodterms.usecases.explain import explain_refund
 

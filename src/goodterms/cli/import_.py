@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from goodterms.cli.app import app
-from goodterms.cli.start import start_django
+from goodterms.cli.start import require_tables, start_django
 
 
 @app.command("import")
@@ -23,6 +23,7 @@ def import_(
 ) -> None:
     """Import customers, subscriptions and orders. What is known already is left as it is."""
     start_django()
+    require_tables()
     from goodterms import wiring
     from goodterms.domain.facts import Actor
     from goodterms.usecases.import_history import import_history
