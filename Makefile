@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Each process has a database of its own.
+PYTEST := $(BIN)/python -m pytest -n $(or $(PROCESSES),2) --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup browser demo test test-long bench lint format docs lock clean
@@ -33,10 +35,10 @@ browser: ## Fetch what the browser tests need: Chromium and axe-core
 	@tools/browser.sh
 
 test: setup lint browser ## Run all checks and tests but the long ones
-	$(BIN)/python -m pytest -m "not long"
+	$(PYTEST) -m "not long"
 
 test-long: setup browser ## Run every test, the long ones too
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 bench: setup ## Measure; results go to the screen
 	$(BIN)/python -m bench
