@@ -80,7 +80,7 @@ def dotted(node: ast.AST) -> str:
     return "?"
 
 
-def report(broken: Iterable[str], rule: str) -> None:
+def assert_none(broken: Iterable[str], rule: str) -> None:
     """Fail with every place that breaks a rule, and the reason of the rule."""
     places = sorted(broken)
     assert not places, "\n".join([rule, *places])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.sources import dotted, in_package, name_of, report, tree
+from tests.house.sources import assert_none, dotted, in_package, name_of, tree
 
 #: Modules of the standard library without I/O, clock or randomness.
 ALLOWED_MODULES = frozenset(
@@ -73,7 +73,7 @@ def test_domain_is_pure() -> None:
         for path in in_package("domain")
         for line, problem in impurities(tree(path))
     ]
-    report(broken, "The domain is pure, so that every decision can be replayed to the same outcome (R52).")
+    assert_none(broken, "The domain is pure, so that every decision can be replayed to the same outcome (R52).")
 
 
 @pytest.mark.parametrize(
@@ -122,4 +122,4 @@ def _undocumented(path: Path) -> list[str]:
 def test_domain_is_documented() -> None:
     """Every public function, method and class of the domain says what it does."""
     broken = [place for path in in_package("domain") for place in _undocumented(path)]
-    report(broken, "The domain holds the rules customers argue about: each public name says what it means.")
+    assert_none(broken, "The domain holds the rules customers argue about: each public name says what it means.")

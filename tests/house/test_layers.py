@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.house.sources import PACKAGE, ROOT, in_package, name_of, report, tree
+from tests.house.sources import PACKAGE, ROOT, assert_none, in_package, name_of, tree
 
 DOORS = ("portal", "desk", "api", "cli", "demo")
 
@@ -37,7 +37,7 @@ def test_doors_do_not_know_the_gateways() -> None:
         for line, module in _imports(path)
         if module.startswith("goodterms.gateways")
     ]
-    report(broken, "Doors import use cases and storage queries, never gateways: money moves by intents only.")
+    assert_none(broken, "Doors import use cases and storage queries, never gateways: money moves by intents only.")
 
 
 def test_nobody_imports_relatively() -> None:
@@ -48,7 +48,7 @@ def test_nobody_imports_relatively() -> None:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.ImportFrom) and node.level
     ]
-    report(broken, "Write imports in full (`from goodterms.domain.money import Money`).")
+    assert_none(broken, "Write imports in full (`from goodterms.domain.money import Money`).")
 
 
 def test_no_admin_site() -> None:
@@ -62,4 +62,4 @@ def test_no_admin_site() -> None:
     settings = (PACKAGE / "site" / "settings.py").read_text()
     if '"django.contrib.admin' in settings:
         broken.append("src/goodterms/site/settings.py: installs django.contrib.admin")
-    report(broken, "No django.contrib.admin: it changes rows without a decision, a fact or a posting.")
+    assert_none(broken, "No django.contrib.admin: it changes rows without a decision, a fact or a posting.")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.sources import docstrings, dotted, in_package, name_of, report, tree
+from tests.house.sources import assert_none, docstrings, dotted, in_package, name_of, tree
 
 #: Who may read the clock, and why.
 CLOCK_READERS = {
@@ -80,7 +80,7 @@ def test_only_wiring_reads_the_clock() -> None:
         if not _allowed(path, CLOCK_READERS)
         for line, what in clock_readings(tree(path))
     }
-    report(broken, "Only wiring.py reads the clock; elsewhere `now` is an argument.")
+    assert_none(broken, "Only wiring.py reads the clock; elsewhere `now` is an argument.")
 
 
 def test_only_storage_writes_rows() -> None:
@@ -91,7 +91,7 @@ def test_only_storage_writes_rows() -> None:
         if "storage" not in path.parts and not _allowed(path, ROW_WRITERS)
         for line, what in row_writes(tree(path))
     ]
-    report(broken, "Only storage/ writes rows: give storage a function that does this, and call it.")
+    assert_none(broken, "Only storage/ writes rows: give storage a function that does this, and call it.")
 
 
 @pytest.mark.parametrize(

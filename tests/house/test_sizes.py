@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.house.sources import ROOT, functions, name_of, python_files, report, tree
+from tests.house.sources import ROOT, assert_none, functions, name_of, python_files, tree
 
 MOST_LINES_OF_A_FILE = 350
 MOST_LINES_OF_A_FUNCTION = 70
@@ -16,7 +16,7 @@ def test_files_are_small() -> None:
         for path in python_files(*TOPS)
         if (lines := path.read_text().count("\n")) > MOST_LINES_OF_A_FILE
     ]
-    report(broken, f"A file has at most {MOST_LINES_OF_A_FILE} lines: split it by noun.")
+    assert_none(broken, f"A file has at most {MOST_LINES_OF_A_FILE} lines: split it by noun.")
 
 
 def test_functions_are_short() -> None:
@@ -27,7 +27,7 @@ def test_functions_are_short() -> None:
         for function in functions(tree(path))
         if (lines := (function.end_lineno or 0) - function.lineno + 1) >= MOST_LINES_OF_A_FUNCTION
     ]
-    report(broken, f"A function has fewer than {MOST_LINES_OF_A_FUNCTION} lines: name its parts.")
+    assert_none(broken, f"A function has fewer than {MOST_LINES_OF_A_FUNCTION} lines: name its parts.")
 
 
 def test_every_file_says_what_it_is() -> None:
@@ -39,4 +39,4 @@ def test_every_file_says_what_it_is() -> None:
         for path in python_files(*TOPS)
         if path.read_text().strip() and not get_docstring(tree(path))
     ]
-    report(broken, "A module begins by saying what it is for.")
+    assert_none(broken, "A module begins by saying what it is for.")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.sources import PACKAGE, files, name_of, report
+from tests.house.sources import PACKAGE, assert_none, files, name_of
 
 ASSET_TAGS = {
     "script",
@@ -86,7 +86,7 @@ def test_templates_are_self_contained() -> None:
         for line, problem in problems(path.read_text())
         if not (LETTERS in name_of(path) and "style" in problem)
     ]
-    report(broken, "Pages work under a strict content security policy and tell no third party of a visit.")
+    assert_none(broken, "Pages work under a strict content security policy and tell no third party of a visit.")
 
 
 def test_posting_forms_are_protected() -> None:
@@ -97,7 +97,7 @@ def test_posting_forms_are_protected() -> None:
         if not name_of(path).startswith(WITHOUT_CSRF)
         for line in unprotected_forms(path.read_text())
     ]
-    report(broken, "A form that posts carries {% csrf_token %}: nobody else may cancel for the customer.")
+    assert_none(broken, "A form that posts carries {% csrf_token %}: nobody else may cancel for the customer.")
 
 
 def test_style_sheets_are_self_contained() -> None:
@@ -109,7 +109,7 @@ def test_style_sheets_are_self_contained() -> None:
         for number, line in enumerate(path.read_text().splitlines(), 1)
         if outside.search(line)
     ]
-    report(broken, "No asset comes from another host.")
+    assert_none(broken, "No asset comes from another host.")
 
 
 @pytest.mark.parametrize(

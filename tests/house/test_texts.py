@@ -7,7 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.house.sources import ROOT, TEXT_SUFFIXES, name_of, report
+from tests.house.sources import ROOT, TEXT_SUFFIXES, assert_none, name_of
 
 #: Put together here, so that this file does not find itself.
 _PLACES = ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/[a-z]", "/tm" + "p/gt"]
@@ -41,7 +41,7 @@ def _lines_with(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
 
 def test_no_path_of_a_machine() -> None:
     """Nothing depends on where one developer keeps files."""
-    report(
+    assert_none(
         _lines_with(MACHINE_PATH, _committed()),
         "No path of a particular machine: use paths relative to the root.",
     )
@@ -50,13 +50,13 @@ def test_no_path_of_a_machine() -> None:
 def test_no_leftovers() -> None:
     """Work is done or it is written down for users, not left as a note in the code."""
     paths = [path for path in _committed() if path.name not in LOCKS]
-    report(_lines_with(LEFTOVER, paths), "No notes to oneself: do it now, or say in the docs what is not there.")
+    assert_none(_lines_with(LEFTOVER, paths), "No notes to oneself: do it now, or say in the docs what is not there.")
 
 
 def test_locks_carry_no_address() -> None:
     """A lock names versions and hashes; where they are fetched is the installer's business."""
     broken = _lines_with(ADDRESS, [ROOT / name for name in LOCKS if (ROOT / name).exists()])
-    report(broken, "Lock files carry no address: they must work with any mirror.")
+    assert_none(broken, "Lock files carry no address: they must work with any mirror.")
 
 
 def test_every_locked_package_has_hashes() -> None:
@@ -66,7 +66,7 @@ def test_every_locked_package_has_hashes() -> None:
         for entry in re.split(r"\n(?=[A-Za-z0-9])", (ROOT / name).read_text()):
             if re.match(r"[A-Za-z0-9]", entry) and "--hash=sha256:" not in entry:
                 broken.append(f"{name}: {entry.splitlines()[0]}")
-    report(broken, "Every locked package carries its hashes: run `make lock`.")
+    assert_none(broken, "Every locked package carries its hashes: run `make lock`.")
 
 
 def test_every_locked_node_package_has_integrity() -> None:
@@ -74,4 +74,4 @@ def test_every_locked_node_package_has_integrity() -> None:
     lock = ROOT / "package-lock.json"
     packages = json.loads(lock.read_text())["packages"] if lock.exists() else {}
     broken = [f"package-lock.json: {name}" for name, entry in packages.items() if name and "integrity" not in entry]
-    report(broken, "Every locked package carries its integrity hash.")
+    assert_none(broken, "Every locked package carries its integrity hash.")

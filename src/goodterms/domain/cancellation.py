@@ -114,8 +114,13 @@ def not_cancelable(subscription: Subscription, now: datetime) -> Refusal | None:
     return None
 
 
-def record_cancellation(draft: Draft, id: UUID, channel: str, access_until: datetime) -> None:
-    """Turn auto-renew off and write down who asked; also part of every refund's initiation (R41)."""
+def record_cancellation(
+    draft: Draft, id: UUID, channel: str, access_until: datetime, *, at: datetime | None = None
+) -> None:
+    """Turn auto-renew off and write down who asked; also part of every refund's initiation (R41).
+
+    `at` is when it was asked, where that is known to lie in the past (an imported history).
+    """
     sub = draft.subscription
     cancellation = Cancellation(
         bucket=sub.bucket,
@@ -123,7 +128,7 @@ def record_cancellation(draft: Draft, id: UUID, channel: str, access_until: date
         customer_id=sub.customer_id,
         subscription_id=sub.id,
         number=human_number(sub.bucket, id, prefix="C-"),
-        requested_at=draft.now,
+        requested_at=at or draft.now,
         actor=str(draft.actor),
         channel=channel,
         access_until=access_until,
@@ -132,6 +137,7 @@ def record_cancellation(draft: Draft, id: UUID, channel: str, access_until: date
     draft.subscription = replace(sub, auto_renew=False, announced=None, cancellation=cancellation)
     draft.fact(
         FactName.SUBSCRIPTION_CANCELED,
+        at=at,
         cancellation_id=id,
         number=cancellation.number,
         channel=channel,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
-from uuid import UUID
 
+from goodterms.domain.cancellation import record_cancellation
 from goodterms.domain.charging import term_row
 from goodterms.domain.decision import Decision, Draft, Refusal
 from goodterms.domain.facts import Actor, FactName
@@ -21,7 +21,7 @@ from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import human_number
 from goodterms.domain.refundability import effect_of
 from goodterms.domain.renewal import expire, settle
-from goodterms.domain.subscription import Cancellation, Subscription, access_end
+from goodterms.domain.subscription import Subscription, access_end
 from goodterms.domain.term import Term
 
 
@@ -231,28 +231,7 @@ def _end(draft: Draft, history: History, now: datetime) -> None:
     sub = draft.subscription
     end = access_end(sub.terms)
     if history.canceled_at is not None:
-        id: UUID = sub.derived_id("cancellation/imported")
-        cancellation = Cancellation(
-            bucket=sub.bucket,
-            id=id,
-            customer_id=sub.customer_id,
-            subscription_id=sub.id,
-            number=human_number(sub.bucket, id, prefix="C-"),
-            requested_at=history.canceled_at,
-            actor=str(draft.actor),
-            channel="import",
-            access_until=end or now,
-        )
-        draft.insert(cancellation)
-        draft.subscription = replace(draft.subscription, auto_renew=False, cancellation=cancellation)
-        draft.fact(
-            FactName.SUBSCRIPTION_CANCELED,
-            at=history.canceled_at,
-            cancellation_id=id,
-            number=cancellation.number,
-            channel="import",
-            access_until=end,
-            imported=True,
-        )
+        id = sub.derived_id("cancellation/imported")
+        record_cancellation(draft, id, "import", end or now, at=history.canceled_at)
     if end is not None and end <= now:
         expire(draft, end, tell=False)
