@@ -13,7 +13,7 @@ from goodterms.domain.refund_request import RefundRequest, RequestState
 from goodterms.storage.load import load_request
 from goodterms.storage.models import Inquiry, RefundRequestRow
 from goodterms.usecases.links import inquiry_path, request_path
-from goodterms.usecases.review import approve, decline
+from goodterms.usecases.review import approve, ask, decline
 from tests.doors.portal_people import person_of
 from tests.support.worlds import Sale, Sandbox
 
@@ -73,7 +73,7 @@ def test_ask_in_the_account_and_follow_it_to_the_bank(
     expect(page.get_by_text("Credited to your account, done")).to_be_visible()
     page.goto("/account/")
     expect(main).to_contain_text("Ended on")
-    expect(main).to_contain_text("Its last payment was paid back")
+    expect(main).to_contain_text("It ended with the refund of its last payment")
     if js:
         check_page(page)
         shoot(page, "account-refunded")
@@ -117,6 +117,37 @@ def test_ask_by_the_public_form_and_answer_by_the_letter(
     page.get_by_role("button", name="Send the answer").click()
     expect(page.locator("main")).to_contain_text("your request keeps its date")
     assert only_request().state is RequestState.IN_REVIEW
+
+
+@pytest.mark.requirement("R35")
+def test_a_question_is_answered_in_words(
+    sandbox: Sandbox, open_page: Open, check_page: Check, shoot: Shoot, js: bool
+) -> None:
+    """The letter's page shows the question and a field for words; facts that are right unfold by keyboard."""
+    request = sold(sandbox).ask_refund()
+    ask(sandbox.world, request.bucket, request.id, "Which card did you pay with?", actor=EVE)
+    page = open_page(js=js)
+    page.goto(request_path(request.bucket, request.id))
+    expect(page.locator("main")).to_contain_text("Which card did you pay with?")
+    expect(page.get_by_label("Order number")).to_be_hidden()
+    page.get_by_role("button", name="Send the answer").click()
+    expect(page.get_by_role("alert")).to_contain_text("Write your answer to our question")
+    page.get_by_text("Something in your data is not right?").press("Enter")
+    expect(page.get_by_label("Order number")).to_be_visible()
+    page.get_by_label("Date of purchase").fill("2031-05-10")
+    page.get_by_role("textbox", name="Your answer").fill("The one ending in 4242.")
+    page.get_by_role("button", name="Send the answer").click()
+    expect(page.get_by_role("alert")).to_contain_text("This date lies in the future")
+    expect(page.get_by_role("textbox", name="Your answer")).to_have_value("The one ending in 4242.")
+    expect(page.get_by_label("Date of purchase")).to_be_visible()
+    if js:
+        check_page(page)
+        shoot(page, "request-question")
+    page.get_by_label("Date of purchase").fill("2026-05-10")
+    page.get_by_role("button", name="Send the answer").click()
+    expect(page.locator("main")).to_contain_text("your request keeps its date")
+    answered = only_request()
+    assert (answered.state, answered.answer) == (RequestState.IN_REVIEW, "The one ending in 4242.")
 
 
 def test_an_unknown_order_is_answered_alike_and_found_later(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from goodterms.domain.refund_request import Claimed
 
 ROUTES = (("phone", "Phone"), ("email", "E-mail"), ("letter", "Letter"), ("chat", "Chat"))
 _LOCAL = "%Y-%m-%dT%H:%M"
+_YEARS = range(2000, 3000)
 
 
 def _text(label: str, **more: Any) -> forms.CharField:
@@ -22,15 +23,26 @@ def _note(label: str, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}), **more)
 
 
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, input_formats=["%Y-%m-%d", "%d %B %Y", "%d %b %Y"], validators=[_likely],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+
+def _likely(on: date) -> None:
+    """A year with a slip of the pen is said to be one; nobody could count from it."""
+    if on.year not in _YEARS:
+        raise forms.ValidationError("Please check the year.")
+
+
 class FactsForm(forms.Form):
     """The four facts as the customer said them (R31)."""
 
     order_number = _text("Order number", max_length=60, required=False)
     email = forms.EmailField(label="E-mail", max_length=320, required=False)
     name = _text("Name", max_length=200, required=False)
-    purchase_on = forms.DateField(
-        label="Date of purchase", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    purchase_on = _day("Date of purchase")
 
     def claimed(self) -> Claimed:
         """The facts as a value."""
@@ -84,6 +96,7 @@ class IntakeForm(FactsForm):
     def clean_received_at(self) -> datetime:
         """A request can not have been received in the future."""
         at: datetime = self.cleaned_data["received_at"]
+        _likely(at)
         if at > self._now:
             raise forms.ValidationError("This is in the future. Enter when the customer first reached us.")
         return at
@@ -149,6 +162,4 @@ class LookForm(forms.Form):
     number = _text("Order number", required=False, max_length=60)
     email = _text("E-mail", required=False, max_length=320)
     name = _text("Name", required=False, max_length=200)
-    on = forms.DateField(
-        label="Date of purchase", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    on = _day("Date of purchase")

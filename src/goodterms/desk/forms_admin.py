@@ -47,11 +47,11 @@ class CompanyForm(forms.Form):
         help_text="Six hexadecimal digits, such as #0b5563; dark enough for white text.",
         widget=forms.TextInput(attrs={"class": "input--short", "spellcheck": "false"}),
     )  # fmt: skip
-    support_email = forms.EmailField(label="Support e-mail", required=False)
+    support_email = forms.EmailField(label="Support e-mail", max_length=254, required=False)
     support_phone = forms.CharField(label="Support phone", max_length=60, required=False)
-    support_url = forms.URLField(label="Support page", required=False, assume_scheme="https")
+    support_url = forms.URLField(label="Support page", max_length=200, required=False, assume_scheme="https")
     sender_name = forms.CharField(label="Sender name of mails", max_length=120, required=False)
-    sender_email = forms.EmailField(label="Sender address of mails", required=False)
+    sender_email = forms.EmailField(label="Sender address of mails", max_length=254, required=False)
 
     def clean_accent_color(self) -> str:
         """White text on the color must be readable."""

@@ -10,6 +10,7 @@ from goodterms.domain.public_id import bucket_of_number, normalize_number
 
 EMAIL = "email"
 ORDER = "order"
+_NULL = "\x00"  # no text in the database can have one, so nothing is found by it
 
 
 def _key(kind: str, value: str) -> str:
@@ -18,6 +19,8 @@ def _key(kind: str, value: str) -> str:
 
 def look_up(kind: str, value: str) -> tuple[int, UUID] | None:
     """Bucket and id behind an e-mail address or an imported order number; None when unknown."""
+    if _NULL in value:
+        return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT bucket, id FROM directory WHERE kind = %s AND value = %s", [kind, _key(kind, value)])
         row = cursor.fetchone()
@@ -36,6 +39,8 @@ def reserve(kind: str, value: str, bucket: int, id: UUID) -> tuple[int, UUID]:
 
 def find_order(number: str) -> tuple[int, UUID, UUID] | None:
     """Bucket, id and subscription of the order with this number, ours or imported; None when there is none."""
+    if _NULL in number:
+        return None
     cleaned = normalize_number(number)
     bucket = bucket_of_number(cleaned)
     with connection.cursor() as cursor:

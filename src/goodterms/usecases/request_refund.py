@@ -68,7 +68,7 @@ def request_refund(
             policy = policy_by_digest(order.policy_digest)
             decision = decide_refund_request(
                 subscription, order, intake, policy, policy_of_plan(subscription.plan, now), now,
-                actor=actor, calendar=calendar_for(policy, now),
+                actor=actor, calendar=calendar_for(policy, now, intake.received_at),
             )  # fmt: skip
             if isinstance(decision, Decision):
                 save([decision])
@@ -98,10 +98,11 @@ def submit_claim(
                 world, bucket, order_id, claimed, actor=actor, channel=channel, contact_email=claimed.email,
                 received_at=received_at, route=route,
             )  # fmt: skip
+    now = world.now()
+    policy = policy_of_plan("", now)
     return open_inquiry(
-        world.new_id(), world.draw_bucket(), claimed, now=world.now(), received_at=received_at or world.now(),
-        channel=channel, actor=str(actor), policy=policy_of_plan("", world.now()),
-        calendar=calendar_for(policy_of_plan("", world.now()), world.now()), route=route,
+        world.new_id(), world.draw_bucket(), claimed, now=now, received_at=received_at or now, channel=channel,
+        actor=str(actor), policy=policy, calendar=calendar_for(policy, now, received_at), route=route,
     )  # fmt: skip
 
 
@@ -114,7 +115,7 @@ def give_information(
         case = load_case(bucket, request_id, now, lock=True)
         decision = decide_information(
             case.subscription, case.order, case.request, later, case.policy, case.in_force, now,
-            actor=actor, calendar=calendar_for(case.policy, now), answer=answer,
+            actor=actor, calendar=calendar_for(case.policy, now, case.request.received_at), answer=answer,
         )  # fmt: skip
         if isinstance(decision, Decision):
             save([decision])
@@ -129,7 +130,7 @@ def appeal(world: World, bucket: int, request_id: UUID, reason: str, *, actor: A
             case = load_case(bucket, request_id, now, lock=True)
             decision = decide_reopening(
                 case.subscription, case.order, case.request, case.policy, case.in_force, now,
-                actor=actor, reason=reason, calendar=calendar_for(case.policy, now),
+                actor=actor, reason=reason, calendar=calendar_for(case.policy, now, case.request.received_at),
             )  # fmt: skip
             if isinstance(decision, Decision):
                 save([decision])

@@ -38,9 +38,12 @@ class World:
         return self.gateways[name]
 
 
-def calendar_for(policy: Policy, now: datetime) -> BusinessCalendar:
-    """The policy's business days around an instant: requests from the year before to promises in the year after."""
-    return business_calendar(policy, now.year - 1, now.year + 1)
+def calendar_for(policy: Policy, now: datetime, since: datetime | None = None) -> BusinessCalendar:
+    """The policy's business days from an instant of the past, at least the year before, to promises of the next year.
+
+    `since` is the first contact of a request, which may be answered or looked at again years later.
+    """
+    return business_calendar(policy, min(now.year, (since or now).year) - 1, now.year + 1)
 
 
 def locked(bucket: int, id: UUID, now: datetime) -> tuple[Subscription, Policy]:
