@@ -3,19 +3,30 @@
 Library and own loggers pass through the same chain, so a line looks the same wherever it comes from.
 """
 
+import re
 from typing import Any
 
 import structlog
 
 #: Keys that are dropped from every line, whoever wrote it.
-PERSONAL = frozenset(
-    {"email", "name", "buyer", "address", "password", "token", "code", "authorization", "request"}
-)
+PERSONAL = frozenset({"email", "name", "buyer", "address", "password", "token", "code", "authorization", "request"})
+
+#: What opens something for whoever holds it: the signed part of a letter's link, the key of a new password.
+_KEYS = re.compile(r"(/requests/|/password/reset/key/)[^/\s?]+")
+_ADDRESS = re.compile(r"[^\s@<>()\[\]'\",;:=]+@[^\s@<>()\[\]'\",;:=]+")
 
 
 def drop_personal(_logger: Any, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Remove the keys that may carry personal data or secrets."""
     return {key: value for key, value in line.items() if key not in PERSONAL}
+
+
+def hide_in_texts(_logger: Any, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Blank out keys in paths, and e-mail addresses, in what libraries and exceptions wrote."""
+    for name in ("event", "exception"):
+        if isinstance(line.get(name), str):
+            line[name] = _ADDRESS.sub("...@...", _KEYS.sub(r"\1...", line[name]))
+    return line
 
 
 def logging_config(*, plain: bool) -> dict[str, Any]:
@@ -28,6 +39,7 @@ def logging_config(*, plain: bool) -> dict[str, Any]:
         drop_personal,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        hide_in_texts,
     ]
     structlog.configure(
         processors=[
