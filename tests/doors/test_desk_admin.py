@@ -143,6 +143,7 @@ def test_a_plan_and_its_dated_prices(sandbox: Sandbox, client: Client, admin: Us
         {"tax": "60.00"},
         {"currency": "A1"},
         {"currency": "JPY"},
+        {"currency": "XQX"},
     ],
 )
 def test_a_wrong_price_is_refused(sandbox: Sandbox, client: Client, admin: User, typed: dict[str, str]) -> None:

@@ -133,7 +133,8 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, "The price is added.")
             return redirect("desk:plan", plan=plan)
-        form.add_error("tax" if done.code == "tax_too_high" else "effective_at", done.reason)
+        field = {"tax_too_high": "tax", "currency_unknown": "currency"}.get(done.code, "effective_at")
+        form.add_error(field, done.reason)
     return page(
         request, "plan.html", title=view.plan.name, plan=view.plan, view=view, form=form, history=_history(view, now),
         status=422 if form.errors else 200,

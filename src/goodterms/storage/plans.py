@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from babel.numbers import is_currency
 from django.db import IntegrityError, transaction
 
 from goodterms.domain.decision import Refusal
@@ -64,7 +65,9 @@ def create_plan(
 def add_price(
     code: str, amount: Money, tax_minor: int, effective_at: datetime, *, now: datetime, by: str
 ) -> Price | Refusal:
-    """Add a price from an instant on. Refuses `in_the_past`, `tax_too_high` and `price_exists`."""
+    """Add a price from an instant on. Refuses `currency_unknown`, `in_the_past`, `tax_too_high`, `price_exists`."""
+    if not is_currency(amount.currency):
+        return Refusal("currency_unknown", f"There is no currency {amount.currency}.")
     if effective_at < now:
         return Refusal("in_the_past", "A price can not begin in the past: renewals were charged by the old one.")
     if not 0 <= tax_minor <= amount.minor:
