@@ -40,4 +40,3 @@ def main(
     """Remember where the data is; nothing is started until a command needs it."""
     if data is not None:
         os.environ["GOODTERMS_DATA"] = str(data.expanduser().resolve())
-
