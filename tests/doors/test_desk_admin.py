@@ -11,7 +11,7 @@ from django.test import Client
 
 from goodterms.desk.forms_admin import contrast_with_white
 from goodterms.storage import agents
-from goodterms.storage.models import Company, MessageRow, Plan, Price, Role, User
+from goodterms.storage.models import AdminAct, Company, MessageRow, Plan, Price, Role, User
 from goodterms.storage.prices import prices_in_force
 from tests.support.worlds import Sandbox
 
@@ -188,3 +188,23 @@ def test_policies_are_read_as_sentences(sandbox: Sandbox, client: Client) -> Non
     text = _said(client.get(f"/desk/policies/{address}"))
     assert "Nexway" in text
     assert "A first purchase is refunded in full within 30 days of the order" in text
+
+
+@pytest.mark.requirement("R52")
+def test_every_administrative_act_is_on_record(sandbox: Sandbox, client: Client, admin: User) -> None:
+    """Who invited, deactivated, renamed the company or took a plan off sale can be read, with the time."""
+    sandbox.plan("shield-year")
+    client.post("/desk/agents/", {"email": "kim@desk.example", "name": "Kim", "role": "specialist"})
+    kim = User.objects.get(email="kim@desk.example")
+    client.post(f"/desk/agents/{kim.pk}/", {"act": "deactivate"})
+    client.post(f"/desk/agents/{admin.pk}/", {"act": "deactivate"})  # refused: nobody shuts himself out
+    client.post("/desk/plans/shield-year/", {"act": "withdraw"})
+
+    kept = list(AdminAct.objects.order_by("id").values_list("act", "subject", "actor", "at"))
+
+    assert kept == [
+        ("agent.invited", "kim@desk.example", "agent:ada@desk.example", sandbox.now),
+        ("agent.deactivated", "kim@desk.example", "agent:ada@desk.example", sandbox.now),
+        ("plan.taken_off_sale", "shield-year", "agent:ada@desk.example", sandbox.now),
+    ]
+    assert "Agent deactivated: kim@desk.example" in _said(client.get("/desk/agents/"))

@@ -15,7 +15,7 @@ STATEMENTS = {
 
 
 @pytest.mark.requirement("R52")
-@pytest.mark.parametrize("table", ["facts", "postings"])
+@pytest.mark.parametrize("table", ["facts", "postings", "admin_acts"])
 @pytest.mark.parametrize("act", STATEMENTS)
 def test_journal_and_ledger_can_not_be_changed(pg: psycopg.Connection[Any], table: str, act: str) -> None:
     """UPDATE, DELETE and TRUNCATE of journal and ledger are refused by the database."""
@@ -23,7 +23,7 @@ def test_journal_and_ledger_can_not_be_changed(pg: psycopg.Connection[Any], tabl
         pg.execute(STATEMENTS[act].format(table))  # type: ignore[call-overload]
 
 
-@pytest.mark.parametrize("table", ["facts", "postings"])
+@pytest.mark.parametrize("table", ["facts", "postings", "admin_acts"])
 def test_journal_and_ledger_can_be_read(pg: psycopg.Connection[Any], table: str) -> None:
     """Reading is allowed: the screens live on it."""
     assert pg.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # type: ignore[call-overload]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import NAMESPACE_URL, uuid5
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,15 +11,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from goodterms.desk import forms_admin as forms
 from goodterms.desk.pages import actor_of, page, tell, user_of, world_of
-from goodterms.domain.decision import Message, Refusal
+from goodterms.domain.decision import Refusal
 from goodterms.domain.policy_page import CompanyNames, page_text, policy_page
 from goodterms.storage import agents as people
 from goodterms.storage import company as profile
 from goodterms.storage import plans as selling
-from goodterms.storage.messages import post
+from goodterms.storage.audit import recent_acts
 from goodterms.storage.models import Price, Role
 from goodterms.storage.policies import policy_by_digest
 from goodterms.storage.queries.desk_customer import policy_version, policy_versions
+from goodterms.usecases import administration
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,24 +29,15 @@ def agents(request: HttpRequest) -> HttpResponse:
     form = forms.InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         world, typed = world_of(request), form.cleaned_data
-        done = people.invite_agent(typed["email"], typed["role"], name=typed["name"], now=world.now())
+        done = administration.invite(world, typed["email"], typed["role"], name=typed["name"], actor=actor_of(request))
         if isinstance(done, Refusal):
             form.add_error("email", done.reason)
         else:
-            bucket, id = world.draw_bucket(), world.new_id()
             role = Role(done.role).label
-            post(
-                [
-                    Message(
-                        bucket, uuid5(NAMESPACE_URL, f"invitation/{id}"), None, "invitation", id.hex, done.email,
-                        world.now(), {"role": role},
-                    )
-                ]
-            )  # fmt: skip
             messages.success(request, f"{done.email} is invited as {role.lower()} and signs in with a code by e-mail.")
             return redirect("desk:agents")
     return page(
-        request, "agents.html", title="Agents", agents=people.agents(), form=form,
+        request, "agents.html", title="Agents", agents=people.agents(), form=form, acts=_acts(),
         status=422 if form.errors else 200,
     )  # fmt: skip
 
@@ -62,9 +53,12 @@ def agent(request: HttpRequest, agent: int) -> HttpResponse:
         me = user_of(request)
         act = request.POST.get("act")
         if act == "role" and form.is_valid():
-            done, said = people.change_role(agent, form.cleaned_data["role"], by=me), "The role is changed."
+            role = form.cleaned_data["role"]
+            done = administration.change_role(world_of(request), agent, role, by=me, actor=actor_of(request))
+            said = "The role is changed."
         elif act in ("deactivate", "reactivate"):
-            done = people.set_active(agent, act == "reactivate", by=me)
+            active = act == "reactivate"
+            done = administration.set_active(world_of(request), agent, active, by=me, actor=actor_of(request))
             said = "Reactivated." if act == "reactivate" else "Deactivated. Every session has ended."
         else:
             done, said = Refusal("act_unknown", "Choose what to change."), ""
@@ -82,7 +76,7 @@ def company(request: HttpRequest) -> HttpResponse:
     row = profile.company()
     form = forms.CompanyForm(request.POST or None, initial={name: getattr(row, name) for name in profile.FIELDS})
     if request.method == "POST" and form.is_valid():
-        profile.save_company(form.cleaned_data, now=world_of(request).now())
+        administration.save_company(world_of(request), form.cleaned_data, actor=actor_of(request))
         messages.success(request, "The profile is saved; pages and mails show it from now on.")
         return redirect("desk:company")
     return page(request, "company.html", title="Company", form=form, status=422 if form.errors else 200)
@@ -102,9 +96,9 @@ def plan_new(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        done = selling.create_plan(
-            typed["code"].lower(), typed["product"].lower(), typed["name"], form.interval(),
-            policy_name=typed["policy_name"], now=world_of(request).now(),
+        done = administration.create_plan(
+            world_of(request), typed["code"].lower(), typed["product"].lower(), typed["name"], form.interval(),
+            policy_name=typed["policy_name"], actor=actor_of(request),
         )  # fmt: skip
         if not isinstance(done, Refusal):
             messages.success(request, f"{done.name} is created. Add its first price.")
@@ -121,14 +115,14 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
     if view is None:
         raise Http404
     if request.POST.get("act") in ("sell", "withdraw"):
-        selling.set_on_sale(plan, request.POST["act"] == "sell")
+        administration.set_on_sale(world_of(request), plan, request.POST["act"] == "sell", actor=actor_of(request))
         messages.success(request, "On sale." if request.POST["act"] == "sell" else "Taken off sale; it still renews.")
         return redirect("desk:plan", plan=plan)
     form = forms.PriceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        done = selling.add_price(
-            plan, typed["amount"], typed["tax"].minor, form.start(now), now=now, by=str(actor_of(request))
+        done = administration.add_price(
+            world_of(request), plan, typed["amount"], typed["tax"].minor, form.start(now), actor=actor_of(request)
         )
         if not isinstance(done, Refusal):
             messages.success(request, "The price is added.")
@@ -175,3 +169,16 @@ def policy(request: HttpRequest, digest: str) -> HttpResponse:
         request, "policy.html", title=f"{found.label}: {found.title}", policy=found, version=row,
         text=page_text(policy_page(found, company=names)),
     )  # fmt: skip
+
+
+def _acts() -> list[dict[str, object]]:
+    """Administrative acts as the audit list shows them."""
+    return [
+        {
+            "at": act.at,
+            "what": f"{act.act.replace('.', ' ').replace('_', ' ').capitalize()}: {act.subject}",
+            "actor": act.actor.partition(":")[2],
+            "detail": ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in act.data.items()),
+        }
+        for act in recent_acts()
+    ]

@@ -28,6 +28,7 @@ from goodterms.storage.models_customer import (
 )
 
 __all__ = [
+    "AdminAct",
     "CancellationRow",
     "ChargeRow",
     "Company",
@@ -228,6 +229,19 @@ class GatewayCursor(models.Model):
 
     class Meta:
         db_table = "gateway_cursors"
+
+
+class AdminAct(models.Model):
+    """Who changed the desk itself, and when: people, profile, plans. Rows are added, never changed."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=400)
+    act = models.CharField(max_length=60)
+    subject = models.CharField(max_length=400)
+    data = models.JSONField()
+
+    class Meta:
+        db_table = "admin_acts"
 
 
 class WorldClock(models.Model):

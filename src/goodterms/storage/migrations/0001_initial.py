@@ -501,6 +501,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AdminAct",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=400)),
+                ("act", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=400)),
+                ("data", models.JSONField()),
+            ],
+            options={
+                "db_table": "admin_acts",
+            },
+        ),
+        migrations.CreateModel(
             name="WorldClock",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
