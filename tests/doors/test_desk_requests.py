@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -49,6 +50,38 @@ def test_the_case_shows_everything_that_was_weighed(sandbox: Sandbox, client: Cl
     assert request.policy_digest is not None
     assert request.policy_digest[:12] in page
     assert "Refund request received" in page
+
+
+@pytest.mark.requirement("R25", "R34")
+def test_a_case_is_written_in_the_zone_it_is_counted_in(sandbox: Sandbox, client: Client) -> None:
+    """Every date of a case is the customer's own day, the zone is named once, and machine values stay in UTC."""
+    sandbox.advance(hours=11)  # in Sydney it is the morning of 11 May
+    sale = sandbox.sell(sandbox.customer(timezone="Australia/Sydney"))
+    sandbox.advance(days=1)
+    request = sale.ask_refund(purchase_on=date(2026, 5, 11))
+    sandbox.sign_in(client)
+    base = f"/desk/requests/{request_public_id(request)}/"
+    for address in (base, base + "approve/", base + "decline/"):
+        page = client.get(address).content.decode()
+        assert page.count("Times in Australia/Sydney, the buyer's zone") == 1
+        assert "Times are in UTC" not in page
+        assert '<time datetime="2026-05-10T20:00:00Z">11 May 2026, 06:00</time>' in page  # placed
+        assert not re.search(r">[^<]*10 May 202[67]", page), address
+    assert "Until 11 May 2027" in client.get(base).content.decode()  # access as it stands
+    approve(sandbox.world, request.bucket, request.id, actor=EVE)
+    page = client.get(f"/desk/refunds/{refund_public_id(sale.refund())}/").content.decode()
+    assert '<time datetime="2026-05-11T20:00:00Z">12 May 2026, 06:00</time>' in page
+    assert page.count("Times in Australia/Sydney, the buyer's zone") == 1
+
+
+@pytest.mark.requirement("R25")
+def test_a_case_without_a_buyers_zone_is_written_in_the_policys(sandbox: Sandbox, client: Client) -> None:
+    """Where the order names no zone the policy's own is used and named."""
+    sale = sandbox.sell()
+    sandbox.sign_in(client)
+    page = client.get(f"/desk/requests/{request_public_id(sale.ask_refund())}/").content.decode()
+    assert page.count("Times in UTC, the policy's zone") == 1
+    assert "10 May 2026, 09:00" in page
 
 
 @pytest.mark.requirement("R48", "R37")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from goodterms.desk.picture import picture
 from goodterms.desk.words import EFFECTS, FACT_LABELS, about_request, entries, say_day
@@ -37,6 +38,11 @@ class Shown:
     public_id: str
     now: datetime
     verdict: Mapping[str, Any]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone the case is counted in, and its pages are written in (A2)."""
+        return counting_zone(self.case.policy.counting, self.case.order.buyer_timezone)
 
     @property
     def wish(self) -> Wish | None:
@@ -144,30 +150,32 @@ def preview_rows(shown: Shown, outcome: ApprovalOutcome) -> list[dict[str, Any]]
     case, now = shown.case, shown.now
     sub = case.subscription
     access = entitlement(sub.terms, now)
-    today = local_date(now, counting_zone(case.policy.counting, None))
+    promised_in = counting_zone(case.policy.counting, None)  # as the promise itself is counted (R39)
+    today = local_date(now, promised_in)
     first, last = case.policy.refund.credit_business_days
     calendar = calendar_for(case.policy, now)
     credit = (
         f"{say_day(add_business_days(today, first, calendar))} to {say_day(add_business_days(today, last, calendar))}"
     )
-    before = f"Until {say_day(access.until.date())}" if access.may_use and access.until else "None"
+    before = f"Until {say_day(local_date(access.until, shown.zone))}" if access.may_use and access.until else "None"
     rows: list[dict[str, Any]] = [
         {"label": "Paid back", "before": None, "after": outcome.amount, "note": "To the original payment method."},
-        {"label": "Access", "before": before, "after": _access_after(outcome, before)},
+        {"label": "Access", "before": before, "after": _access_after(outcome, before, shown.zone)},
     ]
     if outcome.effect is not RefundEffect.MONEY_ONLY:
         rows.append({"label": "Auto-renew", "before": "On" if sub.auto_renew else "Off", "after": "Off"})
     rows[1]["note"] = EFFECTS[outcome.effect.value]
-    rows.append({"label": "Credit expected", "before": None, "after": credit, "note": "When it is initiated today."})
+    note = f"When it is initiated today; business days are counted in {promised_in.key}."
+    rows.append({"label": "Credit expected", "before": None, "after": credit, "note": note})
     return rows
 
 
-def _access_after(outcome: ApprovalOutcome, before: str) -> str:
+def _access_after(outcome: ApprovalOutcome, before: str, zone: ZoneInfo) -> str:
     if outcome.effect is RefundEffect.MONEY_ONLY:
         return before
     if outcome.effect is RefundEffect.REVOKE_TERM or outcome.access_until is None:
         return "Ends at once"
-    return f"Until {say_day(outcome.access_until.date())}"
+    return f"Until {say_day(local_date(outcome.access_until, zone))}"
 
 
 def tracker(refund: RefundRow, approved_at: datetime | None) -> list[dict[str, Any]]:
@@ -226,7 +234,7 @@ def case_context(shown: Shown, preview: ApprovalOutcome | Refusal | None) -> dic
             [r for r in requests if r.order_id == order.id], window,
         ),
         "refunds": [(refund, tracker(refund, request.decided_at)) for refund in refunds],
-        "audit": entries(about_request(facts, request.id, order.id), policy_labels()),
+        "audit": entries(about_request(facts, request.id, order.id), policy_labels(), shown.zone),
         "others": [r for r in requests if r.id != request.id],
         "policy": case.policy,
     }  # fmt: skip

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from goodterms import wiring
 from goodterms.domain.decision import Refusal
@@ -48,10 +50,14 @@ def key_of(prefix: str, text: str) -> tuple[int, UUID]:
         raise Http404 from None
 
 
-def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """Render a page with the numbers of the rail and this world's instant."""
+def page(
+    request: HttpRequest, template: str, *, status: int = 200, zone: ZoneInfo | None = None, **context: Any
+) -> HttpResponse:
+    """Render a page with the numbers of the rail and this world's instant; its times are in `zone`, else in UTC."""
     now = wiring.world().now()
-    return render(request, f"desk/{template}", {"now": now, "counts": counts(now), **context}, status=status)
+    always = {"now": now, "counts": counts(now), "zone_name": zone.key if zone else "UTC"}
+    with timezone.override(zone):
+        return render(request, f"desk/{template}", {**always, **context}, status=status)
 
 
 def tell(request: HttpRequest, done: object, success: str) -> bool:

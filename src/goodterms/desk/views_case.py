@@ -31,7 +31,7 @@ def show(request: HttpRequest, req: str) -> HttpResponse:
     first = [(person(a.by), a.at) for a in shown.case.request.approvals]
     return page(
         request, "case.html",
-        title=f"Refund request {shown.case.request.number}", first=first,
+        title=f"Refund request {shown.case.request.number}", first=first, zone=shown.zone,
         handler=person(shown.case.request.handled_by), mine=shown.case.request.handled_by == str(actor_of(request)),
         opened_by=person(shown.case.request.opened_by), decided_by=person(shown.case.request.decided_by),
         **case_context(shown, preview),
@@ -221,7 +221,7 @@ def _act_page(request: HttpRequest, shown: Shown, template: str, *, status: int 
         "subscription": shown.case.subscription, "verdict": shown.verdict, "policy": shown.case.policy,
         "deciding": next((f for f in shown.verdict["findings"] if f["clause"] == shown.verdict["clause"]), None),
     }  # fmt: skip
-    return page(request, template, status=status, **{**context, **more})
+    return page(request, template, status=status, zone=shown.zone, **{**context, **more})
 
 
 def _decided_before(request: HttpRequest, shown: Shown) -> HttpResponse:

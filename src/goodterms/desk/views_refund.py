@@ -11,12 +11,14 @@ from goodterms.desk import forms
 from goodterms.desk.case import tracker
 from goodterms.desk.pages import actor_of, key_of, page, tell, world_of
 from goodterms.desk.words import EFFECTS, about_request, entries
+from goodterms.domain.counting import counting_zone
 from goodterms.domain.decision import Refusal
 from goodterms.domain.money import Money
 from goodterms.domain.payment import RefundWay
 from goodterms.domain.public_id import CUSTOMER, REFUND, REQUEST, SUBSCRIPTION, encode
 from goodterms.storage.load import NotFound, load_subscription
 from goodterms.storage.models import RefundRow
+from goodterms.storage.policies import policy_by_digest
 from goodterms.storage.queries import desk_customer as rows
 from goodterms.usecases.pay_back import try_another_way
 
@@ -39,6 +41,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
     sub = load_subscription(bucket, row.subscription_id, at=world_of(request).now(), lock=False)
     order = next(o for o in sub.orders if o.id == row.order_id)
     facts = about_request(rows.facts_of_subscription(bucket, row.subscription_id), row.request_id, row.order_id)
+    zone = counting_zone(policy_by_digest(order.policy_digest).counting, order.buyer_timezone)
     return page(
         request, "refund.html",
         title=f"Refund of {Money(row.amount_minor, row.currency)}", refund=row, order=order, form=form,
@@ -47,7 +50,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         effect=EFFECTS[row.effect], sub=encode(SUBSCRIPTION, bucket, row.subscription_id),
         cus=encode(CUSTOMER, bucket, row.customer_id),
         req=encode(REQUEST, bucket, row.request_id) if row.request_id else None,
-        audit=entries(facts, rows.policy_labels()), status=422 if form.errors else 200,
+        audit=entries(facts, rows.policy_labels(), zone), zone=zone, status=422 if form.errors else 200,
     )  # fmt: skip
 
 

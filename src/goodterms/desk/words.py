@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 
@@ -14,6 +15,7 @@ from goodterms.domain.money import Money
 from goodterms.storage.models import FactRow
 from goodterms.usecases import wording
 
+_UTC = ZoneInfo("UTC")
 ROUTES = {"phone": "Phone", "email": "E-mail", "letter": "Letter", "chat": "Chat"}
 CHANNELS = {"account": "Customer account", "public_form": "Public form", "support": "Support", "refund": "A refund"}
 FACT_LABELS = {
@@ -98,9 +100,11 @@ _DETAILS: tuple[tuple[str, str], ...] = (
 )
 
 
-def entries(facts: Iterable[FactRow], labels: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-    """Facts as lines of the audit list: when, who, what, and the values that matter (R52)."""
-    return [_entry(fact, labels or {}) for fact in facts]
+def entries(
+    facts: Iterable[FactRow], labels: Mapping[str, str] | None = None, zone: ZoneInfo = _UTC
+) -> list[dict[str, Any]]:
+    """Facts as lines of the audit list: when, who, what, and the values that matter (R52); instants in `zone`."""
+    return [_entry(fact, labels or {}, zone) for fact in facts]
 
 
 def about_request(facts: Iterable[FactRow], request_id: object, order_id: object) -> list[FactRow]:
@@ -124,12 +128,12 @@ def _named(fact: FactRow) -> set[str]:
     return {str(fact.data[key]) for key in ("request_id", "order_id", "refund_id") if fact.data.get(key)}
 
 
-def _entry(fact: FactRow, labels: Mapping[str, str]) -> dict[str, Any]:
+def _entry(fact: FactRow, labels: Mapping[str, str], zone: ZoneInfo) -> dict[str, Any]:
     what, tone = _WHAT.get(fact.name, (fact.name, "neutral"))
     data = fact.data
     amount = data.get("amount_minor")
     details = [f"{Money(amount, data['amount_currency'])}"] if amount is not None else []
-    details += [f"{label}: {_said(data[key])}" for key, label in _DETAILS if data.get(key) not in (None, "")]
+    details += [f"{label}: {_said(data[key], zone)}" for key, label in _DETAILS if data.get(key) not in (None, "")]
     if fact.policy_digest:
         details.append(f"Policy {labels.get(fact.policy_digest, fact.policy_digest[:12])}")
     channel = CHANNELS.get(str(data.get("channel")), "")
@@ -144,24 +148,24 @@ def _entry(fact: FactRow, labels: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _said(value: object) -> str:
+def _said(value: object, zone: ZoneInfo) -> str:
     text = str(value)
     for reader in _READERS:
         try:
-            return reader(text)
+            return reader(text, zone)
         except ValueError:
             continue
     return text.replace("_", " ") if text.isidentifier() else text
 
 
-def _instant(text: str) -> str:
+def _instant(text: str, zone: ZoneInfo) -> str:
     if "T" not in text:
         raise ValueError
-    at = datetime.fromisoformat(text)
-    return f"{say_day(at.date())}, {at:%H:%M} UTC"
+    local = datetime.fromisoformat(text).astimezone(zone)
+    return f"{say_day(local.date())}, {local:%H:%M} {wording.zone_text(local)}"
 
 
-def _day(text: str) -> str:
+def _day(text: str, _zone: ZoneInfo) -> str:
     return say_day(date.fromisoformat(text))
 
 
@@ -170,4 +174,4 @@ def say_day(on: date) -> str:
     return wording.day_text(on, wording.written_in(get_language()), "medium")
 
 
-_READERS: tuple[Callable[[str], str], ...] = (_instant, _day)
+_READERS: tuple[Callable[[str, ZoneInfo], str], ...] = (_instant, _day)
