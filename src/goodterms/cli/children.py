@@ -16,7 +16,7 @@ import typer
 
 from goodterms.cli import lifeline
 
-_STOPS_WITHIN = 6
+_STOPS_WITHIN = 4
 _RUN = "from goodterms.cli.main import app; app()"
 
 
