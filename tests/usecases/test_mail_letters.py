@@ -66,7 +66,7 @@ def test_renewal_is_announced_and_charged(sandbox: Sandbox, sink: Sink) -> None:
     sandbox.advance(days=335)
     sandbox.live(1)
     subject, text = post(sandbox, sink, "renewal_coming")
-    assert subject == "Shield Year renews on 26 April 2027: A$59.95"
+    assert subject == "Shield Year: A$59.95 is charged on 26 April 2027"
     assert "cancel before then" in text
     assert "access runs on until 10 May 2027, 19:00 AEST" in text
     sandbox.live(16)
@@ -159,6 +159,29 @@ def test_refund_to_the_account(sandbox: Sandbox, sink: Sink) -> None:
     assert subject == "Your refund of A$59.95 has been credited"
     bank_reference = RefundRow.objects.get(bucket=sale.bucket).bank_reference
     assert f"Reference for your bank: {bank_reference}" in text
+
+
+def test_the_end_after_a_refund_of_the_next_term(sandbox: Sandbox, sink: Sink) -> None:
+    """Paid ahead, refunded and run out: the letter tells of the end of the term and not of a refund that ended it."""
+    sale = sold(sandbox)
+    sandbox.advance(days=344)
+    sandbox.live(11)
+    request = ask(sale)
+    review.approve(sandbox.world, request.bucket, request.id, actor=AGENT)
+    sandbox.live(20)
+    _, text = post(sandbox, sink, "subscription_expired")
+    assert "the term you had paid for is over, and the next one did not begin because its payment was refunded" in text
+    assert "has ended, because its payment" not in text
+    assert "Ended: 10 May 2027, 19:00 AEST" in text
+
+
+def test_the_end_by_a_refund(sandbox: Sandbox, sink: Sink) -> None:
+    """Where the refund itself took the running term, the letter says so."""
+    request = ask(sold(sandbox))
+    review.approve(sandbox.world, request.bucket, request.id, actor=AGENT)
+    _, text = post(sandbox, sink, "subscription_expired")
+    assert "has ended, because its payment was refunded" in text
+    assert "did not begin" not in text
 
 
 def test_refund_that_fails(sandbox: Sandbox, sink: Sink) -> None:

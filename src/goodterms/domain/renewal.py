@@ -14,7 +14,7 @@ from goodterms.domain.facts import SYSTEM, FactName
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, ChargeState, OrderKind
 from goodterms.domain.policy import Policy
-from goodterms.domain.subscription import Announcement, EndReason, Subscription, access_end
+from goodterms.domain.subscription import Announcement, EndReason, Subscription, access_end, next_term_given_back
 from goodterms.domain.term import Term
 
 
@@ -133,7 +133,10 @@ def expire(draft: Draft, at: datetime, *, tell: bool = True) -> None:
     draft.subscription = replace(sub, expired_at=at, end_reason=reason, auto_renew=False)
     draft.fact(FactName.SUBSCRIPTION_EXPIRED, reason=reason, expired_at=at)
     if tell:
-        draft.message("subscription_expired", f"{last.number}", expired_at=at, reason=reason)
+        draft.message(
+            "subscription_expired", f"{last.number}", expired_at=at, reason=reason,
+            next_term_refunded=reason is EndReason.REFUNDED and next_term_given_back(sub.terms),
+        )  # fmt: skip
 
 
 def charge_intent(

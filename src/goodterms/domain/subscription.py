@@ -143,6 +143,12 @@ def access_end(terms: tuple[Term, ...]) -> datetime | None:
     return max((term.access_ends_at for term in terms), default=None)
 
 
+def next_term_given_back(terms: tuple[Term, ...]) -> bool:
+    """Whether only a term that never began was refunded, and the one before it runs to its own end (R21)."""
+    kept = [term for term in terms if term.dropped_at is None]
+    return bool(kept) and terms[-1].dropped_at is not None and kept[-1].revoked_at is None
+
+
 def display_state(subscription: Subscription, at: datetime) -> DisplayState:
     """Active, non_renewing, past_due or expired at an instant, from terms and charges alone (R13)."""
     end = access_end(subscription.terms)

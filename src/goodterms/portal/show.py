@@ -19,7 +19,14 @@ from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import ORDER, SUBSCRIPTION, encode
 from goodterms.domain.refundability import judge, term_of
 from goodterms.domain.renewal import RenewalPlan, renewal_plan
-from goodterms.domain.subscription import DisplayState, Subscription, access_end, display_state
+from goodterms.domain.subscription import (
+    DisplayState,
+    EndReason,
+    Subscription,
+    access_end,
+    display_state,
+    next_term_given_back,
+)
 from goodterms.domain.term import Term
 from goodterms.portal.words import END_REASONS, decline_words
 from goodterms.storage.policies import policy_by_digest, policy_of_plan
@@ -75,6 +82,11 @@ class SubscriptionView:
         """Bought, but the first payment's outcome is not known yet."""
         return not self.subscription.terms and self.charge is not None
 
+    @property
+    def undecided(self) -> bool:
+        """No access now, but a payment whose outcome is not known yet may have bought some."""
+        return self.state == DisplayState.EXPIRED and self.charge is not None
+
 
 def views_of(world: World, bucket: int, customer_id: UUID) -> list[SubscriptionView]:
     """All subscriptions of a customer that were paid once or are being paid, newest first."""
@@ -114,7 +126,7 @@ def view_of(
         declined=decline_words(declined[-1].decline_code) if declined else "",
         payment=method_label(world, subscription.gateway, subscription.payment_method),
         orders=[order_line(subscription, order, requests, now) for order in reversed(subscription.orders)],
-        end_reason=END_REASONS.get(subscription.end_reason or _end_reason(subscription), ""),
+        end_reason=END_REASONS.get(_end_reason(subscription), ""),
     )
 
 
@@ -139,10 +151,13 @@ def order_line(subscription: Subscription, order: Order, requests: Sequence[Requ
 
 
 def _end_reason(subscription: Subscription) -> str:
-    """Why it ended, before the worker has written it down."""
+    """Why it ended, also before the worker has written it down; a refund of a term to come ends nothing at once."""
     last = subscription.terms[-1] if subscription.terms else None
-    if last is not None and not last.standing:
-        return "refunded"
+    known = subscription.end_reason
+    if known is EndReason.REFUNDED or (known is None and last is not None and not last.standing):
+        return "next_refunded" if next_term_given_back(subscription.terms) else "refunded"
+    if known is not None:
+        return known
     return "" if subscription.auto_renew else "canceled"
 
 

@@ -50,6 +50,7 @@ FACTS: Mapping[str, str] = {
 END_REASONS: Mapping[str, str] = {
     "canceled": "It was canceled.",
     "refunded": "It ended with the refund of its last payment.",
+    "next_refunded": "The next term was refunded and did not start.",
     "payment_failed": "The payment for the next term did not succeed.",
     "not_charged": "The next term was not charged.",
 }

@@ -67,7 +67,7 @@ def _receipt(r: Reader) -> Sketch:
 def _renewal_coming(r: Reader) -> Sketch:
     on = r.on("charge_at")
     return Sketch(
-        subject=f"{r.product} renews on {on}: {r.money()}" if on else f"{r.product}: your next term",
+        subject=f"{r.product}: {r.money()} is charged on {on}" if on else f"{r.product}: your next term",
         heading="Your subscription is about to renew",
         facts=(
             ("You will be charged", r.money()),
@@ -106,7 +106,7 @@ def _subscription_expired(r: Reader) -> Sketch:
         heading="Your subscription has ended",
         facts=(("Ended", r.at("expired_at")),),
         action=(r.subscription_link(), "See your subscription"),
-        more={"reason": str(r.data.get("reason"))},
+        more={"reason": str(r.data.get("reason")), "next_refunded": bool(r.data.get("next_term_refunded"))},
     )
 
 
