@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -74,6 +75,25 @@ def test_a_question_is_shown_and_answered(ann: Sale, client: Client) -> None:
     assert (answered.state, answered.answer) == (RequestState.IN_REVIEW, ANSWER)
     assert answered.answered_at == ann.sandbox.now
     assert answered.received_at == request.received_at
+
+
+def test_no_date_is_promised_while_we_wait_for_the_customer(ann: Sale, client: Client) -> None:
+    """Waiting for the customer, our answer has no date, also when the day once promised is over; then it has again."""
+    request = ann.ask_refund()
+    assert _our_answer(client, request).startswith("By ")
+    ask(ann.sandbox.world, request.bucket, request.id, QUESTION, actor=SAM)
+    for _ in range(2):
+        assert _our_answer(client, request) == "As soon as we have your answer"
+        ann.sandbox.advance(days=40)
+    client.post(f"{page_of(request)}answer/", {"answer": ANSWER})
+    assert _our_answer(client, request).startswith("By ")
+
+
+def _our_answer(client: Client, request: RefundRequest) -> str:
+    said = client.get(page_of(request)).content.decode()
+    found = re.search(r"<dt>Our answer</dt>\s*<dd[^>]*>(.*?)</dd>", said, re.DOTALL)
+    assert found is not None
+    return re.sub(r"<[^>]+>", "", found[1]).strip()
 
 
 def test_an_empty_answer_is_named_and_what_was_typed_is_kept(ann: Sale, client: Client) -> None:
