@@ -74,7 +74,7 @@ SUBSCRIPTIONS = Scene(
              (Past("shield-1y", 75, 1),)),
         Role("farah", "Ended after a cancellation", "Nothing is charged any more. Buy again.", "Farah Nazari", BRITAIN,
              (Past("shield-1y", -20, 2, canceled_ago=100),)),
-        Role("gus", "Two subscriptions, one of them monthly", "The monthly one renews two weeks ahead as well.",
+        Role("gus", "Two subscriptions, one of them monthly", "The monthly one is charged two weeks ahead as well.",
              "Gus Pereira", AUSTRALIA, (Past("shield-1y", 210, 2), Past("vault-1m", 19, 7))),
         Role("hiro", "The bank's answer is unknown", "Nothing is sent again until it is certain what happened.",
              "Hiro Tanabe", JAPAN, (Past("shield-1y", 11, 1, "pm_odd_code"),)),
