@@ -225,6 +225,10 @@ def test_no_withdrawal_in_the_reference_policy() -> None:
         ({"requested_at": "2026-03-14T09:00:00"}, "invalid_instant", "requested_at"),
         ({"requested_at": "soon"}, "invalid_instant", "requested_at"),
         ({"requested_at": None}, "missing_field", "requested_at"),
+        ({"kind": None}, "missing_field", "kind"),
+        ({"action": None}, "missing_field", "action"),
+        ({"amount": None}, "missing_field", "amount"),
+        ({"currency": None}, "missing_field", "currency"),
         ({"kind": "gift"}, "invalid_value", "kind"),
         ({"customer_timezone": "Mars/Base"}, "invalid_value", "customer_timezone"),
         ({"provided": {"email": "maybe"}}, "invalid_value", "provided"),
@@ -238,6 +242,19 @@ def test_a_scenario_that_can_not_be(change: dict[str, Any], code: str, field: st
     answer = decided({**FIRST, **change})
     assert set(answer) == {"id", "error"}
     assert (answer["error"]["code"], answer["error"]["field"]) == (code, field)
+
+
+@pytest.mark.parametrize(
+    ("id", "code", "says"),
+    [(None, "missing_field", "Line 1 has no id."), ({"a": 1}, "invalid_value", "an id is a text or a whole number"),
+     (True, "invalid_value", "an id is a text or a whole number")],
+)  # fmt: skip
+def test_an_id_that_is_none(id: object, code: str, says: str) -> None:
+    """A missing id and one of the wrong form are told apart."""
+    line = json.dumps({"id": id, "vendor": "reference", "scenario": FIRST}).encode()
+    [answer] = [json.loads(text) for text in decide_lines([line], Policies("reference"))]
+    assert (answer["id"], answer["error"]["code"], answer["error"]["field"]) == (None, code, "id")
+    assert says in answer["error"]["message"]
 
 
 def test_a_stream_goes_on_after_a_bad_line() -> None:

@@ -78,11 +78,14 @@ def decide_line(line: bytes, number: int, chosen: Policies) -> Answer:
         case = _read_json(line, number)
         id = case.get("id")
         if not isinstance(id, str | int) or isinstance(id, bool):
-            id = None
-            raise ScenarioError("missing_field", "id", f"Line {number} has no id.")
+            given, id = id, None
+            if given is None:
+                raise ScenarioError("missing_field", "id", f"Line {number} has no id.")
+            raise ScenarioError("invalid_value", "id", f"Line {number}: an id is a text or a whole number.")
         scenario = case.get("scenario")
         if not isinstance(scenario, dict):
-            raise ScenarioError("missing_field", "scenario", "A case has a scenario, which is a JSON object.")
+            code = "missing_field" if scenario is None else "invalid_value"
+            raise ScenarioError(code, "scenario", "A case has a scenario, which is a JSON object.")
         return {"id": id, **decide_case(scenario, case.get("vendor"), chosen)}
     except ScenarioError as error:
         return {"id": id, "error": {"code": error.code, "field": error.field, "message": error.message}}

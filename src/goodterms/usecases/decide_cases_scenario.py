@@ -100,7 +100,7 @@ def read_action(fields: Mapping[str, Any]) -> str:
     unknown = sorted(set(fields) - READ - LEFT_ALONE)
     if unknown:
         raise ScenarioError("unknown_field", unknown[0], f"A scenario has no field {unknown[0]!r}.")
-    action = fields.get("action")
+    action = _there(fields, "action")
     if action not in ACTIONS:
         raise ScenarioError("unknown_action", "action", f"An action is one of {', '.join(ACTIONS)}, not {action!r}.")
     return str(action)
@@ -170,7 +170,7 @@ def _check_order_of_events(s: Scenario) -> None:
 
 def read_amount(fields: Mapping[str, Any]) -> Money:
     """`amount` and `currency`, as money."""
-    currency, amount = fields.get("currency"), fields.get("amount")
+    currency, amount = _there(fields, "currency"), _there(fields, "amount")
     if not isinstance(currency, str) or not currency.isupper() or not is_currency(currency):
         raise ScenarioError("unknown_currency", "currency", f"Not an ISO 4217 currency code: {currency!r}.")
     if not isinstance(amount, str):
@@ -203,10 +203,18 @@ def instant_or_none(fields: Mapping[str, Any], name: str) -> datetime | None:
 
 
 def _instant(fields: Mapping[str, Any], name: str) -> datetime:
+    _there(fields, name)
     at = instant_or_none(fields, name)
-    if at is None:
-        raise ScenarioError("missing_field", name, f"A scenario of this action needs {name}.")
+    assert at is not None
     return at
+
+
+def _there(fields: Mapping[str, Any], name: str) -> Any:
+    """A value that a scenario can not do without."""
+    value = fields.get(name)
+    if value is None:
+        raise ScenarioError("missing_field", name, f"A scenario of this action needs {name}.")
+    return value
 
 
 def _ordered_at(fields: Mapping[str, Any]) -> datetime:
@@ -257,7 +265,7 @@ def _timezone(fields: Mapping[str, Any]) -> str | None:
 
 
 def _one_of(fields: Mapping[str, Any], name: str, values: tuple[str, ...]) -> str:
-    value = fields.get(name)
+    value = _there(fields, name)
     if value not in values:
         raise ScenarioError("invalid_value", name, f"{name} is one of {', '.join(values)}, not {value!r}.")
     return str(value)
