@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -221,6 +222,16 @@ def test_damaged_files_are_told(world: World, tmp_path: Path) -> None:
     assert "missing: anchor_at" in said["subscriptions.csv"]
     assert "one stands there twice" in said["subscriptions.csv"]
     assert said["orders.csv"] == "the file is missing"
+    assert "orders.csv: the file is missing" in [str(problem) for problem in run(world, folder).problems]
+
+
+def test_one_cause_is_told_once(world: World, tmp_path: Path) -> None:
+    """What is wrong with every line in the same way is one problem, with a count."""
+    world = replace(world, gateways={})
+    lines = [line.replace(",no,,", ",yes,pm_ok,") for line in SUBSCRIPTIONS]
+    folder = write(tmp_path, CUSTOMERS, [lines[0], lines[2], SUBSCRIPTIONS[1]], ORDERS)
+    text = "no gateway 'bank' is connected to charge the renewal (connected: none)"
+    assert [str(p) for p in run(world, folder).problems] == [f"subscriptions.csv:2: {text}; so it is in 1 more line"]
 
 
 def test_what_the_database_would_refuse_is_found_before(world: World, tmp_path: Path) -> None:

@@ -29,14 +29,15 @@ MOST_MINOR = 10**12  # more than any subscription costs, and far inside what a c
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong, where."""
+    """What is wrong, where; line 0 is the file as a whole."""
 
     file: str
     line: int
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)

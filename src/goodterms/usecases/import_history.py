@@ -95,6 +95,7 @@ FILES = ("customers.csv", "subscriptions.csv", "orders.csv")
 
 def _prepared(world: World, files: Files, report: Report) -> Iterator[_Ready]:
     plans = {plan.code: plan for plan in Plan.objects.all()}
+    causes: dict[str, list[int]] = {}  # one cause may be that of every line: it is told once
     for line in files.subscriptions:
         plan, customer = plans.get(line.plan), files.customers.get(line.customer_ref)
         wrong = []
@@ -111,7 +112,12 @@ def _prepared(world: World, files: Files, report: Report) -> Iterator[_Ready]:
                 yield _Ready(line, customer, plan, policy, look_up(EMAIL, customer.email))
             except NoPolicy as problem:
                 wrong.append(str(problem))
-        report.problems += [Problem("subscriptions.csv", line.line, message) for message in wrong]
+        for message in wrong:
+            causes.setdefault(message, []).append(line.line)
+    for message, lines in causes.items():
+        more = len(lines) - 1
+        many = f"; so it is in {more} more {'line' if more == 1 else 'lines'}" if more else ""
+        report.problems.append(Problem("subscriptions.csv", lines[0], message + many))
 
 
 def _problem_of(one: _Ready, refusal: Refusal) -> Problem:
