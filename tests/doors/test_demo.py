@@ -88,7 +88,13 @@ def test_mails_can_be_read(demo: Demo) -> None:
         assert "script-src" not in policy
         assert "unsafe-inline" not in visitor.get("/demo/").headers["Content-Security-Policy"]
         post(visitor, "/auth/login/code/", email="ben@example.com")
-        assert re.search(r"to ben@example\.com", visitor.get("/demo/inbox/").text)
+        arrived = visitor.get("/demo/inbox/?to=ben@example.com").text
+        assert re.search(r"<summary>Harborline: Your sign-in code</summary>", arrived)
+        clock = re.search(r'<time datetime="(\d{4}-\d\d-\d\d)', visitor.get("/demo/clock/").text)
+        sent = re.search(r'</details>.*?<time datetime="(\d{4}-\d\d-\d\d)', arrived, re.DOTALL)
+        assert clock is not None
+        assert sent is not None
+        assert sent[1] == clock[1]  # the demo's day, not the machine's
 
 
 def test_a_refund_made_at_the_bank_arrives(demo: Demo) -> None:

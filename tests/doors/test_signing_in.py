@@ -60,9 +60,44 @@ def test_mails_of_the_sign_in_come_from_the_company(sandbox: Sandbox, client: Cl
     client.post("/auth/login/code/", {"email": "ann@example.org"})
     letter = mail.outbox[-1]
     assert letter.from_email == "Harbor billing <billing@harbor.example>"
-    assert letter.subject == "Your sign-in code"
+    assert letter.subject == "Harbor: Your sign-in code"
     assert str(letter.body).endswith("\nHarbor")
     assert "testserver" not in str(letter.body)
+
+
+@pytest.mark.parametrize(
+    ("path", "email", "subject", "says"),
+    [
+        ("/auth/password/reset/", "ann@example.org", "Choose a new password", "/auth/password/reset/key/"),
+        ("/auth/password/reset/", "who@example.org", "No account with this address", "/auth/signup/"),
+        ("/auth/signup/", "ann@example.org", "You have an account already", "/auth/password/reset/"),
+        ("/auth/signup/", "new@example.org", "Confirm your e-mail address", "It shows that this e-mail address"),
+    ],
+)
+def test_every_mail_of_the_sign_in_speaks_for_the_company(
+    sandbox: Sandbox, client: Client, path: str, email: str, subject: str, says: str
+) -> None:
+    """Subject and text name the company in plain words; nothing in them is the library's or the machine's."""
+    Company.objects.create(name="Harbor", support_email="help@harbor.example")
+    person("ann@example.org")
+    client.post(path, {"email": email})
+    [letter] = mail.outbox
+    assert letter.subject == f"Harbor: {subject}"
+    text = str(letter.body)
+    assert says in text
+    assert text.startswith("Hello,\n")
+    assert text.endswith("Harbor\nhelp@harbor.example")
+    assert "Thank you for using" not in text
+    assert "Hello from" not in text
+
+
+def test_a_notice_speaks_for_the_company(sandbox: Sandbox, client: Client) -> None:
+    """Who has set a password is told so by the company."""
+    Company.objects.create(name="Harbor")
+    client.force_login(person("ann@example.org"))
+    client.post("/auth/password/set/", {"password1": PASSWORD, "password2": PASSWORD})
+    assert mail.outbox[-1].subject == "Harbor: A password was set"
+    assert str(mail.outbox[-1].body).endswith("\nHarbor")
 
 
 def test_a_colleague_keeps_the_address(sandbox: Sandbox, client: Client) -> None:

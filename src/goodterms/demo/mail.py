@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Parsed
+from email.utils import format_datetime, parsedate_to_datetime
 from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.filebased import EmailBackend
+
+from goodterms import wiring
 
 _NEWEST = 8
 
@@ -23,6 +27,7 @@ class Backend(EmailBackend):
         """Pretend that all went out; a file for each mail of the sign-in."""
         for message in email_messages:
             if message.extra_headers.get("Auto-Submitted") != "auto-generated":
+                message.extra_headers["Date"] = format_datetime(wiring.now())  # the demo's clock, not the machine's
                 path = Path(str(self.file_path)) / f"{uuid4().hex}.log"
                 path.write_bytes(message.message().as_bytes())
         return len(email_messages)
@@ -38,7 +43,7 @@ class CodeMail:
 
     to: str
     subject: str
-    date: str
+    sent_at: datetime
     text: str
 
 
@@ -55,7 +60,9 @@ def _read(path: Path) -> CodeMail:
     parsed = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert isinstance(parsed, Parsed)
     body = parsed.get_body(("plain",))
+    sent_at = parsedate_to_datetime(str(parsed["date"]))
     return CodeMail(
-        str(parsed["to"] or ""), str(parsed["subject"] or ""), str(parsed["date"] or ""),
+        str(parsed["to"] or ""), str(parsed["subject"] or ""),
+        sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC),
         body.get_content() if body else "",
     )  # fmt: skip

@@ -26,6 +26,7 @@ from goodterms.storage.queries.company import company_profile
 from goodterms.storage.users import ensure_user, link_user
 from goodterms.usecases.customers import owns
 from goodterms.usecases.deliver_mail import sender_of
+from goodterms.usecases.mail_text import one_line
 from goodterms.wiring import world
 
 
@@ -90,6 +91,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             except NoReverseMatch:
                 return "/desk/"
         return reverse("portal:account")
+
+    def format_email_subject(self, subject: str) -> str:
+        """Subjects name the company, so that a code is known for whose it is."""
+        name = one_line(company_profile()["name"])
+        return f"{name}: {subject}" if name else str(subject)
 
     def get_from_email(self) -> str:
         """Mails of the sign-in come from the company, like every letter."""
