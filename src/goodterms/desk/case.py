@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from goodterms.desk.picture import picture
-from goodterms.desk.words import EFFECTS, FACT_LABELS, about_request, entries, say_day
+from goodterms.desk.words import EFFECTS, FACT_LABELS, about_request, entries, failure_words, say_day
 from goodterms.domain.approval import ApprovalOutcome, Wish
 from goodterms.domain.business_days import add_business_days
 from goodterms.domain.counting import counting_zone, local_date
@@ -182,17 +182,16 @@ def tracker(refund: RefundRow, approved_at: datetime | None) -> list[dict[str, A
     """Where a refund is: approved, initiated, credited."""
     failed = refund.state == "failed"
     initiated = refund.initiated_at is not None
+    why = failure_words(refund.failure) if failed else ""
     steps = [{"label": "Approved", "state": "done", "at": approved_at or refund.intended_at}]
     if failed and not initiated:
-        code = f"Code {refund.failure}." if refund.failure else ""
-        return [*steps, {"label": "Rejected by the gateway", "state": "failed", "at": refund.settled_at, "note": code}]
+        return [*steps, {"label": "Rejected by the gateway", "state": "failed", "at": refund.settled_at, "note": why}]
     unknown = "Its answer is being looked up; it is never sent twice." if refund.state == "unknown" else ""
     steps.append(
         {"label": "Initiated", "state": "done" if initiated else "current", "at": refund.initiated_at, "note": unknown}
     )
     if failed:
-        code = f"Code {refund.failure}." if refund.failure else ""
-        return [*steps, {"label": "Came back", "state": "failed", "at": refund.settled_at, "note": code}]
+        return [*steps, {"label": "Came back", "state": "failed", "at": refund.settled_at, "note": why}]
     done = refund.state == "succeeded"
     state = "done" if done else "current" if initiated else "upcoming"
     late = refund.late_at is not None and not done

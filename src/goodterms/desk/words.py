@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from goodterms.desk.pages import person
@@ -41,6 +42,19 @@ EFFECTS = {
     "drop_term": "The next term is dropped; the running one continues to its end.",
     "revoke_term": "Access ends at once.",
     "money_only": "Only money moves; access stays as it is.",
+}
+# Why money did not move, as the gateways of this project name it.
+CODES = {
+    "card_declined": "the bank declined the card",
+    "insufficient_funds": "the account does not have enough funds",
+    "expired_card": "the card has expired",
+    "lost_card": "the card was reported lost",
+    "card_closed": "the card is closed",
+    "refund_rejected": "the card's bank does not take refunds",
+    "no_such_payment_method": "the gateway does not know this payment method",
+    "no_such_charge": "the gateway does not know this charge",
+    "charge_not_refundable": "the charge can not be refunded",
+    "exceeds_charge": "more than is left of the charge",
 }
 
 # name -> (what happened, tone)
@@ -94,7 +108,7 @@ _DETAILS: tuple[tuple[str, str], ...] = (
     ("credit_from_on", "Credit from"),
     ("due_on", "Promised by"),
     ("bank_reference", "Bank reference"),
-    ("code", "Code"),
+    ("code", "Why"),
     ("number", "Number"),
     ("term_number", "Term"),
 )
@@ -133,7 +147,9 @@ def _entry(fact: FactRow, labels: Mapping[str, str], zone: ZoneInfo) -> dict[str
     data = fact.data
     amount = data.get("amount_minor")
     details = [f"{Money(amount, data['amount_currency'])}"] if amount is not None else []
-    details += [f"{label}: {_said(data[key], zone)}" for key, label in _DETAILS if data.get(key) not in (None, "")]
+    details += [
+        f"{label}: {_said_of(key, data[key], zone)}" for key, label in _DETAILS if data.get(key) not in (None, "")
+    ]
     if fact.policy_digest:
         details.append(f"Policy {labels.get(fact.policy_digest, fact.policy_digest[:12])}")
     channel = CHANNELS.get(str(data.get("channel")), "")
@@ -146,6 +162,10 @@ def _entry(fact: FactRow, labels: Mapping[str, str], zone: ZoneInfo) -> dict[str
         "channel": f"{channel} ({route.lower()})" if channel and route else channel,
         "detail": " · ".join(details),
     }
+
+
+def _said_of(key: str, value: object, zone: ZoneInfo) -> str:
+    return code_words(value) if key == "code" else _said(value, zone)
 
 
 def _said(value: object, zone: ZoneInfo) -> str:
@@ -167,6 +187,19 @@ def _instant(text: str, zone: ZoneInfo) -> str:
 
 def _day(text: str, _zone: ZoneInfo) -> str:
     return say_day(date.fromisoformat(text))
+
+
+def code_words(code: object) -> str:
+    """A gateway's code in words, followed by the code itself, which one may have to tell the gateway."""
+    return f"{CODES[str(code)]} ({code})" if str(code) in CODES else f"code {code}"
+
+
+def failure_words(code: str | None) -> str:
+    """Why a refund failed, as a page says it: in words, the code in small print; nothing when no code is known."""
+    if not code:
+        return ""
+    small = format_html('<span class="ref faint sm">{}</span>', code)
+    return format_html("{} {}", CODES[code].capitalize(), small) if code in CODES else small
 
 
 def say_day(on: date) -> str:

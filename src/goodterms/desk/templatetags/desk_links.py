@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from goodterms.desk.pages import person
-from goodterms.desk.words import CHANNELS
+from goodterms.desk.words import CHANNELS, failure_words
 from goodterms.domain.public_id import CUSTOMER, REFUND, REQUEST, SUBSCRIPTION, encode
 
 register = template.Library()
@@ -47,6 +47,12 @@ def channel_words(channel: str) -> str:
 def person_words(actor: str) -> str:
     """An actor as people say it."""
     return person(actor)
+
+
+@register.filter
+def failure(code: str | None) -> str:
+    """Why a refund failed, in words."""
+    return failure_words(code)
 
 
 @register.filter
