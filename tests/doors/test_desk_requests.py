@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from goodterms.desk.words import CODES
 from goodterms.domain.facts import Actor
+from goodterms.gateways.bank.answers import DECLINES
 from goodterms.storage.models import FactRow, MessageRow, RefundRequestRow, RefundRow, Role
 from goodterms.usecases.review import approve
 from tests.support.worlds import Sale, Sandbox, refund_public_id, request_public_id
@@ -41,6 +43,8 @@ def test_the_case_shows_everything_that_was_weighed(sandbox: Sandbox, client: Cl
     page = client.get(f"/desk/requests/{request_public_id(request)}/").content.decode()
     assert page.count("check-row__label") == 4
     assert page.count('class="chip chip--success"') == 2
+    assert page.count("(must match)") == 2
+    assert page.count("(supporting fact)") == 2
     assert page.count('class="chip chip--neutral"') == 2
     clauses = re.findall(r'<span class="finding__clause">([\w-]+)</span>', page)
     assert len(clauses) == 11
@@ -128,6 +132,10 @@ def test_declining_what_the_policy_grants_needs_a_note(sandbox: Sandbox, client:
     sale = sandbox.sell()
     address = f"/desk/requests/{request_public_id(sale.ask_refund())}/decline/"
     sandbox.sign_in(client)
+    form = client.get(address).content.decode()
+    assert "(optional)" not in form
+    assert re.search(r'<textarea name="text"[^>]* required', form)
+    assert "Needed, because the policy grants this request" in form
     empty = _post(client, address, text=" ")
     assert empty.status_code == 422
     assert "say why it is declined" in empty.content.decode()
@@ -135,6 +143,40 @@ def test_declining_what_the_policy_grants_needs_a_note(sandbox: Sandbox, client:
         _post(client, address, text="Bought by mistake of ours, replaced.")
     assert _row(sale).state == "declined"
     assert MessageRow.objects.filter(bucket=sale.bucket, kind="request_declined").count() == 1
+
+
+@pytest.mark.requirement("R36")
+def test_declining_what_the_policy_denies_may_go_without_a_note(sandbox: Sandbox, client: Client) -> None:
+    """The policy's criterion is reason enough; the note is offered."""
+    sale = sandbox.sell()
+    sandbox.advance(days=31)
+    address = f"/desk/requests/{request_public_id(sale.ask_refund())}/decline/"
+    sandbox.sign_in(client)
+    assert "(optional)" in client.get(address).content.decode()
+    _post(client, address, text="")
+    assert _row(sale).state == "declined"
+
+
+@pytest.mark.requirement("R33")
+def test_the_first_of_two_is_told_what_is_missing(sandbox: Sandbox, client: Client) -> None:
+    """The queue, the case and its approval carry one badge; to who confirmed the wait is information, no refusal."""
+    sale = sandbox.sell(plan="suite-year", minor=39900)
+    base = f"/desk/requests/{request_public_id(sale.ask_refund())}/"
+    sandbox.sign_in(client)
+    _post(client, base + "approve/", shown=_shown(client, base + "approve/"))
+    said = "You have confirmed. A second person has to confirm before anything is paid."
+    for address in (base, base + "approve/"):
+        answer = client.get(address)
+        page = answer.content.decode()
+        assert (answer.status_code, said in page) == (200, True)
+        assert "an not be approved" not in page
+        assert 'role="alert"' not in page
+    for address in ("/desk/approvals/", base, base + "approve/", base + "ask/"):
+        page = client.get(address).content.decode()
+        assert page.count('<span class="status status--info"><span>Second person needed</span></span>') == 1
+        assert "<span>In review</span>" not in page
+    assert said in _post(client, base + "approve/", shown="x").content.decode()
+    assert not RefundRow.objects.filter(bucket=sale.bucket).exists()
 
 
 @pytest.mark.requirement("R35")
@@ -193,6 +235,22 @@ def test_a_failed_refund_goes_another_way(sandbox: Sandbox, client: Client) -> N
     last = sale.refund()
     assert (last.attempt, last.way, last.state, last.bank_reference) == (3, "bank_transfer", "succeeded", "TR-77 1")
     assert sale.order.refunded_minor == 5995
+
+
+@pytest.mark.requirement("R52")
+def test_why_a_refund_failed_is_said_in_words(sandbox: Sandbox, client: Client) -> None:
+    """The words first, the gateway's code in small print, alike in the list, on the refund and on the case."""
+    sale = sandbox.sell(card="pm_refund_rejected")
+    request = sale.ask_refund()
+    approve(sandbox.world, request.bucket, request.id, actor=EVE)
+    sandbox.sign_in(client)
+    words = 'The card&#x27;s bank does not take refunds <span class="ref faint sm">refund_rejected</span>'
+    refund, case = refund_public_id(sale.refund()), request_public_id(request)
+    for address in ("/desk/refunds/", f"/desk/refunds/{refund}/", f"/desk/requests/{case}/"):
+        assert words in client.get(address).content.decode(), address
+    page = client.get(f"/desk/requests/{case}/").content.decode()
+    assert "Why: the card&#x27;s bank does not take refunds (refund_rejected)" in page
+    assert set(DECLINES) == set(CODES)
 
 
 @pytest.mark.requirement("R40")

@@ -91,13 +91,28 @@ def decline(request: HttpRequest, req: str) -> HttpResponse:
     """Decline with the policy's criterion and, where it grants, a note that says why."""
     shown = _shown(request, req)
     return _text_act(
-        request, shown, forms.DeclineForm, "act_decline.html", title="Decline the request", reached="declined",
+        request, shown, _decline_form(shown), "act_decline.html", title="Decline the request", reached="declined",
         possible=shown.case.request.state.open,
         success="The request is declined; the customer is told the reason.",
         act=lambda text: review.decline(
             world_of(request), *_key(shown), actor=actor_of(request), note=text
         ),
     )  # fmt: skip
+
+
+def _decline_form(shown: Shown) -> Callable[[Any], Form]:
+    """The note is asked for, not offered, where the policy grants (R36)."""
+
+    def form_of(data: Any) -> Form:
+        form = forms.DeclineForm(data)
+        if shown.case.request.state.open and shown.verdict["outcome"] == "grant":
+            note = form.fields["text"]
+            note.required = True
+            note.help_text = "Needed, because the policy grants this request: say why it is declined all the same."
+            note.error_messages["required"] = "The policy grants this request; say why it is declined all the same."
+        return form
+
+    return form_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -169,7 +184,8 @@ def _approve(request: HttpRequest, shown: Shown, wish: Wish | None) -> HttpRespo
             return _confirm(request, shown, wish)
         if done.code == "wrong_state":
             return _decided_before(request, shown)
-        messages.error(request, done.reason)
+        tone = messages.info if done.code == "same_person" else messages.error
+        tone(request, done.reason)
     else:
         assert isinstance(done.outcome, ApprovalOutcome)
         final = done.outcome.final
@@ -185,23 +201,23 @@ def _confirm(request: HttpRequest, shown: Shown, wish: Wish | None) -> HttpRespo
     """The confirm step: what approving does, or why it can not be done."""
     outcome = _preview(request, shown, wish)
     approvals = [(person(a.by), a.at) for a in shown.case.request.approvals]
-    refused = isinstance(outcome, Refusal)
+    waits = isinstance(outcome, Refusal) and outcome.code == "same_person"
     return _act_page(
         request, shown, "act_approve.html", title="Approve the refund",
         wish=wish, proposing=wish is not None and not approvals, first=approvals,
         outcome=None if isinstance(outcome, Refusal) else outcome,
         refusal=outcome if isinstance(outcome, Refusal) else None,
         rows=[] if isinstance(outcome, Refusal) else preview_rows(shown, outcome),
-        status=409 if refused else 200,
+        waits=waits, status=409 if isinstance(outcome, Refusal) and not waits else 200,
     )  # fmt: skip
 
 
 def _text_act(
-    request: HttpRequest, shown: Shown, form_class: type[Form], template: str, *, title: str, reached: str,
+    request: HttpRequest, shown: Shown, form_of: Callable[[Any], Form], template: str, *, title: str, reached: str,
     success: str, act: Callable[[str], Decision | Refusal], possible: bool,
 ) -> HttpResponse:  # fmt: skip
     """An act with one text: shown with its form, done, refused with what was typed, or found done before."""
-    form = form_class(request.POST or None)
+    form = form_of(request.POST or None)
     if request.method != "POST" and not possible:
         return _decided_before(request, shown)
     if request.method == "POST" and form.is_valid():

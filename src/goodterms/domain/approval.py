@@ -157,7 +157,7 @@ def _not_approvable(
     if any(r.order_id == order.id and r.state.open for r in subscription.refunds):
         return Refusal("refund_under_way", "A refund of this order is under way; approve when its outcome is known.")
     if any(a.by == str(actor) for a in request.approvals):
-        return Refusal("same_person", "A second person has to confirm this approval.")
+        return Refusal("same_person", "You have confirmed. A second person has to confirm before anything is paid.")
     return None
 
 
