@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from goodterms.domain.decision import Refusal
+from goodterms.storage.messages import withdraw_invitations
 from goodterms.storage.models import Role, User
 
 DESK_ROLES = (Role.SPECIALIST, Role.SUPERVISOR, Role.ADMINISTRATOR)
@@ -23,6 +24,11 @@ def agents() -> list[User]:
 def agent(id: int) -> User | None:
     """One person of the desk."""
     return User.objects.filter(pk=id).exclude(role=Role.CUSTOMER).first()
+
+
+def works_here(address: str) -> bool:
+    """Whether somebody with this address may come in to the desk."""
+    return User.objects.exclude(role=Role.CUSTOMER).filter(email__iexact=address, is_active=True).exists()
 
 
 def own_addresses(user: User) -> frozenset[str]:
@@ -72,6 +78,7 @@ def set_active(id: int, active: bool, *, by: User) -> Refusal | None:
             User.objects.filter(pk=id).exclude(role=Role.CUSTOMER).update(is_active=active)
             if not active:
                 _end_sessions(id)
+                withdraw_invitations(User.objects.get(pk=id).email)
     return refusal
 
 

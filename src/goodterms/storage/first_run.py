@@ -16,7 +16,7 @@ from django.core.validators import URLValidator, validate_email
 from django.db import transaction
 
 from goodterms.domain.decision import Message
-from goodterms.storage.messages import post
+from goodterms.storage.messages import post, withdraw_invitations
 from goodterms.storage.models import Company, User
 from goodterms.storage.policies import publish, shipped_policy
 
@@ -124,6 +124,7 @@ def deactivate(email: str) -> bool:
             return False
         _keep_an_administrator(user)
         User.objects.filter(pk=user.pk).update(is_active=False)
+        withdraw_invitations(user.email)
     return True
 
 

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from goodterms.domain.decision import Decision, Message
 from goodterms.storage.claim import LEASE
 from goodterms.storage.load import Key
+from goodterms.storage.models import MessageRow
 from goodterms.storage.save import save
 
 
@@ -112,6 +113,12 @@ def post(messages: Sequence[Message]) -> None:
     """Let mails go out that follow from no decision about a subscription (an invitation)."""
     with transaction.atomic():
         save([Decision(messages=tuple(messages))])
+
+
+def withdraw_invitations(address: str) -> None:
+    """Keep invitations that have not gone out from somebody who may no longer come in."""
+    waiting = MessageRow.objects.filter(kind="invitation", to_address__iexact=address, sent_at=None)
+    waiting.filter(send_at__isnull=False).update(send_at=None, last_error="withdrawn: deactivated")
 
 
 def _load(keys: Sequence[Key]) -> list[DueMail]:

@@ -20,6 +20,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.db import OperationalError
 
+from goodterms.storage.agents import works_here
 from goodterms.storage.messages import DueMail, claim_mails, put_back, record_failure, record_sent
 from goodterms.storage.policies import NoPolicy, policy_of_plan
 from goodterms.storage.queries.company import company_profile
@@ -72,6 +73,8 @@ def deliver_mail(world: World, limit: int = 50, stop: Callable[[], bool] = lambd
 def _deliver(world: World, backend: BaseEmailBackend, mail: DueMail, company: Mapping[str, str], zone: str) -> bool:
     """Send one mail and record what came of it; False when no connection to the server can be had."""
     try:
+        if mail.kind == "invitation" and not works_here(mail.to):  # shut out while this was on its way
+            raise UndeliverableError("the person was deactivated")
         letter = write_letter(mail, company, site_url=world.site_url, zone=zone)
         message = envelope(mail, letter, company, backend, site_url=world.site_url, now=world.now())
         backend.open()
