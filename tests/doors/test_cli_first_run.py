@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 
 from goodterms.storage import first_run
+from goodterms.storage.embedded import create_database, ensure_server
 from goodterms.storage.models import Company, MessageRow, PolicyVersion, User
 from goodterms.usecases.deliver_mail import deliver_mail
 from goodterms.wiring import new_id, now, world
@@ -34,6 +35,7 @@ def test_init_prepares_everything(transactional_db: None) -> None:
     for _ in range(2):
         done = run("init", "--admin-email", "Boss@Example.org", *COMPANY)
         assert done.returncode == 0, done.stderr
+        assert done.stdout.splitlines()[0] == "The database is ready."  # and no list of what was migrated
     company = Company.objects.get()
     assert (company.name, company.product_name, company.accent_color) == ("Vendor", "Shield", "#123abc")
     assert company.support_email == "help@example.org"
@@ -82,13 +84,52 @@ def test_an_unknown_role_is_refused(transactional_db: None) -> None:
 
 def test_commands_want_the_tables(data_dir: Path) -> None:
     """On an empty database a command says what to run first."""
+    create_database(ensure_server(data_dir, fast=True))
     env = dict.fromkeys(("DATABASE_URL", "DATABASE_OWNER_URL"), "")
     commands = (("worker", "--once"), ("invite", "sam@example.org"), ("import", "."), ("explain", "refund", "1"))
     for arguments in commands:
-        done = run("--data", str(data_dir), *arguments, **env)
-        assert done.returncode == 1
-        assert "run `goodterms migrate` first" in done.stderr
-        assert "Traceback" not in done.stderr
+        for said in (("--data", str(data_dir), *arguments), (*arguments, "--data", str(data_dir))):
+            done = run(*said, **env)
+            assert done.returncode == 1
+            assert done.stderr == "goodterms: the tables are not up to date; run `goodterms migrate` first\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["explain refund 1", "import .", "invite sam@example.org", "deactivate sam@example.org", "worker --once"],
+)
+def test_without_data_nothing_is_made(tmp_path: Path, command: str) -> None:
+    """In a directory without data a command says how to point to it, and leaves the directory as it was."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "GOODTERMS_"))}
+    done = subprocess.run(
+        [PROGRAM, *command.split()], env=env, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    hint = "there is no goodterms data in ./data; point to it with `goodterms --data DIR ...`"
+    assert done.stderr == f"goodterms: {hint}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+@pytest.mark.parametrize("port", ["-1", "65536", "99999"])
+def test_a_port_out_of_range(tmp_path: Path, command: str, port: str) -> None:
+    """A port that can not be is refused before anything is made."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "GOODTERMS_"))}
+    env["COLUMNS"] = "200"  # the complaint is wrapped to the terminal
+    done = subprocess.run(
+        [PROGRAM, command, "--port", port], env=env, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert f"or equal to {0 if port == '-1' else 65535} " in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_setting_that_is_refused(transactional_db: None) -> None:
+    """What is wrong with the settings is said in one line."""
+    done = run("serve", GOODTERMS_PUBLIC_URL="http://example.com")
+    assert done.returncode == 1
+    assert done.stderr.startswith("goodterms: GOODTERMS_PUBLIC_URL must start with https://")
+    assert done.stderr.count("\n") == 1
 
 
 def test_invited_deactivated_invited_again(transactional_db: None) -> None:
@@ -129,6 +170,21 @@ def test_the_administrator_signs_in_by_code(transactional_db: None, mailoutbox: 
     assert code
     client.post("/auth/login/code/confirm/", {"code": code[1]})
     assert client.session.get("_auth_user_id") == str(User.objects.get().pk)
+
+
+def test_who_was_shut_out_gets_no_invitation(transactional_db: None, mailoutbox: list[Any]) -> None:
+    """An invitation that has not gone out is withdrawn with the access; invited again, only the new one arrives."""
+    for role in ("specialist", "supervisor"):
+        first_run.invite("sam@example.org", role, now(), bucket=7, id=new_id())
+        if role == "specialist":
+            first_run.deactivate("Sam@example.org")
+            assert deliver_mail(world()) == 0
+    assert deliver_mail(world()) == 1
+    assert ["Supervisor" in letter.body for letter in mailoutbox] == [True]
+    first_run.invite("kim@example.org", "specialist", now(), bucket=7, id=new_id())
+    User.objects.filter(email="kim@example.org").update(is_active=False)  # while a worker has the letter
+    deliver_mail(world())
+    assert len(mailoutbox) == 1
 
 
 def test_the_invitation_is_a_letter(transactional_db: None, mailoutbox: list[Any]) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from goodterms.cli.app import app
 from goodterms.cli.first_run import PROFILE, set_up
-from goodterms.cli.start import migrate_database, start_django
+from goodterms.cli.start import DataOption, migrate_database, start_django
 from goodterms.storage.roles import APP_ROLE, OWNER_ROLE, create_owned_database, create_roles, prepare_schema
 
 
@@ -32,6 +32,7 @@ def init(
     sender_name: Annotated[str | None, typer.Option(help=PROFILE["sender_name"])] = None,
     sender_email: Annotated[str | None, typer.Option(help=PROFILE["sender_email"])] = None,
     ask: Annotated[bool, typer.Option("--ask/--no-ask", help="Ask at the terminal for what is not given.")] = True,
+    data: DataOption = None,
 ) -> None:
     """Prepare everything for a first run: database, policy, the company's profile, the first administrator.
 
@@ -41,8 +42,8 @@ def init(
     if admin_url:
         _init_external(admin_url, database)
         return
-    start_django()
-    migrate_database(quiet=False)
+    start_django(data, begins=True)
+    migrate_database()
     typer.echo("The database is ready.")
     profile = {
         "name": company, "product_name": product, "accent_color": color, "support_email": support_email,
@@ -53,9 +54,9 @@ def init(
 
 
 @app.command()
-def migrate() -> None:
+def migrate(data: DataOption = None) -> None:
     """Bring the tables up to date with this version."""
-    start_django()
+    start_django(data, begins=True)
     migrate_database(quiet=False)
 
 

@@ -28,7 +28,9 @@ _START_SECONDS = 30
 def demo(
     port: Annotated[
         int | None,
-        typer.Option(help="Port of the website; 0 takes a free one. 8000 or the next free one if not given."),
+        typer.Option(
+            min=0, max=65535, help="Port of the website; 0 takes a free one. 8000 or the next free one if not given."
+        ),
     ] = None,
     data: Annotated[Path | None, typer.Option(help="Directory of the demo's world. [default: data/demo]")] = None,
     customers: Annotated[int | None, typer.Option(hidden=True, min=0, max=5000)] = None,
@@ -40,7 +42,7 @@ def demo(
         _environment(place, number)
         fresh = _prepare(place)
         typer.echo("Starting the database.")
-        start_django()
+        start_django(begins=True)
         migrate_database()
         _run(place, number, fresh, customers)
 

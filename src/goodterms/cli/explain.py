@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from goodterms.cli.app import app
-from goodterms.cli.start import require_tables, start_django
+from goodterms.cli.start import DataOption, require_tables, start_django
 
 explain = typer.Typer(help="Explain what was decided, from what was stored with it.", no_args_is_help=True)
 app.add_typer(explain, name="explain")
@@ -23,9 +23,10 @@ def _explain() -> None:
 def refund(
     number: Annotated[str, typer.Argument(help="Of an order, a refund request or a refund: number, id or key.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    data: DataOption = None,
 ) -> None:
     """Which clause of which policy version decided, on which facts, who confirmed, and what followed."""
-    start_django()
+    start_django(data)
     require_tables()
     from goodterms.domain.decision import Refusal
     from goodterms.usecases.explain import explain_refund

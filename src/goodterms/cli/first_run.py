@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from goodterms.cli.app import app
-from goodterms.cli.start import require_tables, start_django
+from goodterms.cli.start import DataOption, require_tables, start_django
 
 #: The profile's values, and how they are asked for.
 PROFILE: Mapping[str, str] = {
@@ -80,9 +80,10 @@ def _asked(label: str, name: str) -> str:
 def invite(
     email: Annotated[str, typer.Argument(help="Address to sign in with.")],
     role: Annotated[Role, typer.Option(help="What this person may do.")] = Role.SPECIALIST,
+    data: DataOption = None,
 ) -> None:
     """Let somebody work at the desk, and write to them. Repeating it changes nothing; a new role replaces the old."""
-    start_django()
+    start_django(data)
     require_tables()
     from goodterms import wiring
     from goodterms.storage import first_run
@@ -93,9 +94,11 @@ def invite(
 
 
 @app.command()
-def deactivate(email: Annotated[str, typer.Argument(help="Address the person signs in with.")]) -> None:
+def deactivate(
+    email: Annotated[str, typer.Argument(help="Address the person signs in with.")], data: DataOption = None
+) -> None:
     """Shut somebody out at once. Everything they did stays on record."""
-    start_django()
+    start_django(data)
     require_tables()
     from goodterms.storage import first_run
 

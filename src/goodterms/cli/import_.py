@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from goodterms.cli.app import app
-from goodterms.cli.start import require_tables, start_django
+from goodterms.cli.start import DataOption, require_tables, start_django
 
 
 @app.command("import")
@@ -20,9 +20,10 @@ def import_(
         ),
     ],
     check: Annotated[bool, typer.Option("--check", help="Only say what would be imported; write nothing.")] = False,
+    data: DataOption = None,
 ) -> None:
     """Import customers, subscriptions and orders. What is known already is left as it is."""
-    start_django()
+    start_django(data)
     require_tables()
     from goodterms import wiring
     from goodterms.domain.facts import Actor

@@ -6,29 +6,57 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 
 from goodterms.cli import lifeline
-from goodterms.storage.embedded import configure_environment
+from goodterms.storage.embedded import configure_environment, has_database
 from goodterms.storage.pg_program import EmbeddedServerError
 
+#: `--data` after a command's name; before it, it is an option of `goodterms` itself.
+DataOption = Annotated[Path | None, typer.Option("--data", help="The same as --data before the command.")]
 
-def start_django() -> None:
-    """Start or find the database, then load Django. Models may be imported only after this."""
+
+def start_django(data: Path | None = None, *, begins: bool = False) -> None:
+    """Start or find the database, then load Django. Models may be imported only after this.
+
+    Only a command that `begins` makes a data directory where there is none; the others end with 1.
+    """
+    if data is not None:
+        os.environ["GOODTERMS_DATA"] = str(data.expanduser().resolve())
     # Python's own end, unlike the signal's, leaves the shared server in order.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     lifeline.hold_on()
     data_dir = Path(os.environ.get("GOODTERMS_DATA", "data")).expanduser().resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
     try:
+        if begins:
+            data_dir.mkdir(parents=True, exist_ok=True)
+        elif not os.environ.get("DATABASE_URL") and not has_database(data_dir):
+            _say_no_data(data_dir)
         configure_environment(data_dir)
     except EmbeddedServerError as problem:
-        typer.echo(f"goodterms: {problem}", err=True)
-        raise typer.Exit(1) from None
+        _end(str(problem))
+    except OSError as problem:
+        _end(f"{data_dir} can not be used: {problem.strerror}")
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as problem:
+        _end(str(problem))
+
+
+def _say_no_data(data_dir: Path) -> NoReturn:
+    here = Path.cwd()
+    shown = f"./{data_dir.relative_to(here)}" if data_dir.is_relative_to(here) else str(data_dir)
+    _end(f"there is no goodterms data in {shown}; point to it with `goodterms --data DIR ...`")
+
+
+def _end(problem: str) -> NoReturn:
+    typer.echo(f"goodterms: {problem}", err=True)
+    raise typer.Exit(1) from None
 
 
 def migrate_database(*, quiet: bool = True) -> None:

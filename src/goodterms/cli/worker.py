@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from goodterms.cli.app import app
-from goodterms.cli.start import require_tables, start_django
+from goodterms.cli.start import DataOption, require_tables, start_django
 
 #: How long a batch may take to finish after a signal. What is cut off then is found again by its lease.
 _GRACE_SECONDS = 9
@@ -25,9 +25,11 @@ _STATEMENT_EVERY_SECONDS = 10
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Stop when nothing is due any more.")] = False,
     poll_seconds: Annotated[float, typer.Option(min=0.05, max=3600, help="How long to wait when nothing is due.")] = 1,
+    data: DataOption = None,
 ) -> None:
     """Renew, charge, pay back and send letters when they are due. Stops on SIGTERM or SIGINT."""
-    start_django()
+    # With a database elsewhere, the first process of a machine makes the key that signs the links in letters.
+    start_django(data, begins=bool(os.environ.get("DATABASE_URL")))
     require_tables()
     stopping = _stop_on_signal()
     from goodterms import wiring

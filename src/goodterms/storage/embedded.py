@@ -124,6 +124,11 @@ def locate_server(data_dir: Path) -> EmbeddedServer:
     return EmbeddedServer(data_dir, socket_directory(data_dir))
 
 
+def has_database(data_dir: Path) -> bool:
+    """Say whether a database was made in a data directory; nothing is started or written."""
+    return (data_dir / "pgdata" / "PG_VERSION").exists()
+
+
 def ensure_server(data_dir: Path, *, fast: bool = False) -> EmbeddedServer:
     """Return the server of a data directory, creating and starting it as needed.
 
