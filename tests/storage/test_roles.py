@@ -73,6 +73,8 @@ def test_the_application_may_stage_rows(pg: psycopg.Connection[Any]) -> None:
     pg.execute("CREATE TEMP TABLE staged (a int)")
     pg.execute("INSERT INTO staged VALUES (1)")
 
+    assert pg.execute("SELECT a FROM staged").fetchall() == [(1,)]
+
 
 def test_a_table_that_comes_later_is_covered(pg: psycopg.Connection[Any], pg_owner: psycopg.Connection[Any]) -> None:
     """New tables are usable at once, and privileges set again change nothing."""
