@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 # ISO 4217 currencies whose minor unit is not a hundredth. Anything else has two digits.
 _EXPONENTS = {
@@ -18,6 +18,7 @@ _EXPONENTS = {
 # Plain decimal notation in ASCII digits: no exponents, separators or words such as "Infinity".
 _DECIMAL = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]+)(?:\.(?P<part>[0-9]+))?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+Rounding = Literal["half_up", "half_even", "up", "down"]
 _MOST_DIGITS = 15  # before the point: what is left fits a 64-bit integer in every currency
 
 

@@ -8,31 +8,17 @@ Clauses are applied to a case in `clauses`, days are counted in `counting`, the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from goodterms.domain.money import Money
 from goodterms.domain.policy_problems import Problem
+from goodterms.domain.rules import Clause, Fact, Window
 from goodterms.domain.term import Interval
 
-Unit = Literal["days", "hours", "business days", "months", "years"]
-Outcome = Literal["grant", "deny", "refer", "review"]
-Access = Literal["ends_now", "keep_current_term", "unchanged"]
 Strength = Literal["must_match", "corroborates"]
 Comparison = Literal["ignoring_case", "loosely", "by_date"]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A number that never stands without its unit: "30 days", "720 hours", "2 business days"."""
-
-    count: int
-    unit: Unit
-
-    def __str__(self) -> str:
-        unit = self.unit if self.count != 1 else self.unit.removesuffix("s")
-        return f"{self.count} {unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +34,10 @@ class LegalSource:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """How days are counted: the day of the order is day 0 and the last day counts whole (R24, A1, A2).
+    """How days are counted: the day of the anchor is day 0 and the last day counts whole (R24, A1, A2).
 
-    `timezone` is the policy's; with `buyer_timezone` "overrides" the zone on the order comes first.
+    `timezone` is the document's own; with `buyer_timezone` "overrides" the zone on the order comes first, with
+    "ignored" it does not count. A law without a zone of its own ("") takes the policy's.
     """
 
     timezone: str
@@ -59,7 +46,11 @@ class Counting:
 
 @dataclass(frozen=True, slots=True)
 class BusinessDays:
-    """Which days are business days (A18): `weekend` holds weekdays as Monday 0 .. Sunday 6."""
+    """Which days are business days (A18): `weekend` holds weekdays as Monday 0 .. Sunday 6.
+
+    `holidays` names a calendar: "European Central Bank", "none", an ISO 3166 country or state ("US", "US-NY"), or
+    "buyer's country" for that of the case.
+    """
 
     weekend: frozenset[int]
     holidays: str
@@ -117,12 +108,15 @@ class Renewal:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """What cancelling does (R4, R7, R15, R18; A10): stops later charges and pays nothing back."""
+    """What cancelling does (R4, R7, R15, R18; A10).
+
+    `clauses` are tried in order and the last one fits every case. A plain policy has one, "STANDARD": it stops later
+    charges, pays nothing back, and access runs to the end of the last paid term.
+    """
 
     channels: tuple[str, ...]
-    effective: Literal["end_of_last_paid_term"]
-    refund: Literal["none"]
     undo: Literal["until_the_end", "never"]
+    clauses: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,50 +130,6 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """A time to ask in, of a length counted from an anchor (R24, R25).
-
-    In days it is counted in calendar days and its last day is inside to midnight; in hours it is elapsed time
-    and ends exclusively. The anchor "order" is the order's date, which for a renewal is its charge.
-    """
-
-    name: str
-    length: Span
-    counted_from: Literal["order"]
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One fact of a case that must be (or, negated, must not be) one of some values."""
-
-    fact: str
-    any_of: tuple[str, ...]
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One rule on refunds: when every condition holds and the window, if any, is open, it decides (R34).
-
-    `says` is the sentence for people, numbers filled in. A clause without conditions and window is the
-    default.
-    """
-
-    id: str
-    says: str
-    conditions: tuple[Condition, ...]
-    window: str | None
-    outcome: Outcome
-    amount: Literal["full", "none"]
-    access: Access
-
-    @property
-    def unconditional(self) -> bool:
-        """Whether it applies to every case."""
-        return not self.conditions and self.window is None
-
-
-@dataclass(frozen=True, slots=True)
 class Goodwill:
     """How far a person may go outside the clauses (X46 in the axes of policies): always a named decision."""
 
@@ -190,7 +140,11 @@ class Goodwill:
 
 @dataclass(frozen=True, slots=True)
 class RefundRules:
-    """How a refund is asked for, checked, decided and paid (R24-R40)."""
+    """How a refund is asked for, checked, decided and paid (R24-R40).
+
+    `destinations` are the ways the money goes, the first being the usual one (X24). `tax` tells whether tax is paid
+    back with the price (X23).
+    """
 
     channels: tuple[str, ...]
     verify: tuple[Check, ...]
@@ -199,8 +153,9 @@ class RefundRules:
     credit_business_days: tuple[int, int]
     second_person_above: Mapping[str, Money]
     goodwill: Goodwill
-    windows: Mapping[str, Window]
     clauses: tuple[Clause, ...]
+    destinations: tuple[Literal["original_method", "credit", "by_agreement"], ...] = ("original_method",)
+    tax: Literal["refunded", "kept"] = "refunded"
 
     def needs_second_person(self, amount: Money) -> bool:
         """Whether a second person must confirm: above the currency's amount; always where none is listed."""
@@ -216,11 +171,22 @@ class RefundRules:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceChange:
+    """How a higher price for a renewal comes about (X38): told this long before the charge; `too_late` the old price
+    is charged once more; with `consent` "needed" the renewal ends unless the customer agrees."""
+
+    notice_days: int
+    consent: Literal["needed", "not_needed"]
+    too_late: Literal["old_price_once_more"] = "old_price_once_more"
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One version of one policy document, identified by the digest of its text (R26, R50, A23).
 
-    `text` is the canonical text (line endings and trailing spaces normalized), `digest` its SHA-256 in hex;
-    `warnings` are remarks that do not stop it from being used.
+    `windows` and `facts` are what its clauses refer to by name. `sold_in` are the countries and states it is used in
+    ("DE", "US-NY"); empty is everywhere. `text` is the canonical text (line endings and trailing spaces normalized),
+    `digest` its SHA-256 in hex; `warnings` are remarks that do not stop it from being used.
     """
 
     name: str
@@ -233,8 +199,13 @@ class Policy:
     renewal: Renewal
     cancellation: Cancellation
     refund: RefundRules
+    windows: Mapping[str, Window]
+    facts: Mapping[str, Fact]
     digest: str
     text: str
+    titles: Mapping[str, str] = field(default_factory=dict)
+    sold_in: tuple[str, ...] = ()
+    price_change: PriceChange | None = None
     warnings: tuple[Problem, ...] = ()
 
     @property
