@@ -2,7 +2,34 @@
 
 from __future__ import annotations
 
-from goodterms.cli import bank, database, decide, demo, explain, first_run, import_, server, story, worker
+from goodterms.cli import (
+    bank,
+    database,
+    decide,
+    demo,
+    explain,
+    first_run,
+    import_,
+    policy,
+    policy_publish,
+    server,
+    story,
+    worker,
+)
 from goodterms.cli.app import app
 
-__all__ = ["app", "bank", "database", "decide", "demo", "explain", "first_run", "import_", "server", "story", "worker"]
+__all__ = [
+    "app",
+    "bank",
+    "database",
+    "decide",
+    "demo",
+    "explain",
+    "first_run",
+    "import_",
+    "policy",
+    "policy_publish",
+    "server",
+    "story",
+    "worker",
+]
