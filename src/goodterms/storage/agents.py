@@ -26,6 +26,12 @@ def agent(id: int) -> User | None:
     return User.objects.filter(pk=id).exclude(role=Role.CUSTOMER).first()
 
 
+def agent_by_email(address: str) -> User | None:
+    """The person who comes in to the desk with this address, if active."""
+    found = User.objects.exclude(role=Role.CUSTOMER).filter(email__iexact=address.strip(), is_active=True)
+    return found.first()
+
+
 def works_here(address: str) -> bool:
     """Whether somebody with this address may come in to the desk."""
     return User.objects.exclude(role=Role.CUSTOMER).filter(email__iexact=address, is_active=True).exists()

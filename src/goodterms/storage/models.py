@@ -166,6 +166,42 @@ class PolicyVersion(models.Model):
         ]
 
 
+class PolicyProposal(models.Model):
+    """A policy version that one person wants published; another one confirms it, or it is withdrawn."""
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        OPEN = "open", "Waiting for a second person"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    digest = models.CharField(max_length=64)
+    name = models.CharField(max_length=60)
+    version = models.IntegerField()
+    text = models.TextField()
+    note = models.TextField(blank=True)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN)
+    proposed_at = models.DateTimeField()
+    proposed_by = models.CharField(max_length=200)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "policy_proposals"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(state="open"), name="policy_proposals_one_open_a_name"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open")
+                | ~models.Q(decided_by=models.F("proposed_by"))
+                | models.Q(state="withdrawn"),
+                name="policy_proposals_two_people",
+            ),
+        ]
+
+
 class Company(models.Model):
     """The vendor's profile: names, colors, contact routes, sender. One row."""
 
