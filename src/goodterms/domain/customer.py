@@ -9,7 +9,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A buyer. `bucket` (0..4095) is drawn when the customer is created, never changes, and is on all his rows."""
+    """A buyer. `bucket` (0..4095) is drawn when the customer is created, never changes, and is on all his rows.
+
+    `country` (ISO 3166-1), `state` and `consumer` (buys privately, not for a trade) choose the law; None is not known.
+    """
 
     bucket: int
     id: UUID
@@ -19,3 +22,5 @@ class Customer:
     timezone: str | None = None
     locale: str = "en"
     country: str | None = None
+    state: str | None = None
+    consumer: bool | None = None

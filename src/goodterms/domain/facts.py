@@ -36,6 +36,7 @@ class FactName(StrEnum):
     REQUEST_REVIEWED = "refund_request.review_started"
     REQUEST_INFORMATION_ASKED = "refund_request.information_asked"
     REQUEST_INFORMATION_GIVEN = "refund_request.information_given"
+    REQUEST_FACT_STATED = "refund_request.fact_stated"
     REQUEST_APPROVED_ONCE = "refund_request.first_approved"
     REQUEST_APPROVED = "refund_request.approved"
     REQUEST_DECLINED = "refund_request.declined"

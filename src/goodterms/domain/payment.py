@@ -71,6 +71,7 @@ class RefundEffect(StrEnum):
 
     DROP_TERM = "drop_term"  # asked for before the term had begun: the running term lives on (R46, R47)
     REVOKE_TERM = "revoke_term"  # the term had begun: access ends at initiation (R42, R44)
+    END_LATER = "end_later"  # the term had begun: access ends at an instant frozen on the refund; nothing renews
     MONEY_ONLY = "money_only"  # the term is over (R43), or a partial refund outside the policy
 
 
@@ -79,7 +80,9 @@ class Order:
     """One sale or renewal; pays for exactly one term. Amounts in minor units of one currency, tax included.
 
     `placed_at` of a renewal is the committed intent of the charge that succeeded (R25, A3). `refunded_minor` counts
-    every refund that has not failed; `excess_minor` what left beyond the charge.
+    every refund that has not failed; `excess_minor` what left beyond the charge. `origin` tells how the charge came
+    about, in the words of `policy_words` ("trial_conversion"); None is a plain purchase or renewal where it was
+    charged here, and not known where it was imported.
     """
 
     bucket: int
@@ -104,6 +107,7 @@ class Order:
     refunded_minor: int = 0
     excess_minor: int = 0
     disputed: bool = False
+    origin: str | None = None
 
     @property
     def refundable(self) -> Money:
@@ -172,7 +176,7 @@ class Refund:
 
     `credit_from_on` and `due_on` are the promised dates (R39); `late_at` is set when the promise was missed (R40).
     `excess_minor` is the part beyond what was left of the charge, which only an external refund can have; `tax_minor`
-    the tax in the rest.
+    the tax in the rest. `access_until_at` (exclusive) is when access ends, with the effect `END_LATER` and only then.
     """
 
     bucket: int
@@ -204,6 +208,7 @@ class Refund:
     failure: str | None = None
     late_at: datetime | None = None
     excess_minor: int = 0
+    access_until_at: datetime | None = None
 
     @property
     def inside(self) -> Money:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from goodterms.domain.money import Money
+from goodterms.domain.rules import FactType, FactValue
 
 
 class RequestState(StrEnum):
@@ -55,6 +56,16 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedFact:
+    """A fact that somebody stated about a case: its value (None: known to be absent), who said it, and when."""
+
+    type: FactType
+    value: FactValue
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RefundRequest:
     """The case.
 
@@ -63,7 +74,8 @@ class RefundRequest:
     be replayed (R52). `due_at` is the promise that is at risk: the answer, then the credit. `amount` is what was
     approved; `goodwill` marks an approval outside the policy. `route` is how support was reached, if it was (R30).
     `asked` is the last question put in words and `asked_at` its instant; `answer` is what the customer said to it, or
-    said of his own accord, and `answered_at` when. What was asked and answered before is in the journal.
+    said of his own accord, and `answered_at` when. What was asked and answered before is in the journal. `facts` are
+    those a policy or a law needs and somebody stated, by name; the latest statement counts.
     """
 
     bucket: int
@@ -99,6 +111,7 @@ class RefundRequest:
     appeals: int = 0
     closed_at: datetime | None = None
     route: str | None = None
+    facts: Mapping[str, StatedFact] = field(default_factory=dict)
     version: int = 0
 
     @property

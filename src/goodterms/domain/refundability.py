@@ -1,25 +1,47 @@
-"""Whether an order can be paid back: the case as the policy sees it, and the offer a customer is shown."""
+"""Whether an order can be paid back: the case as policy and laws see it, and the offer a customer is shown."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from goodterms.domain.clauses import RefundCase, Verdict, evaluate_refund
+from goodterms.domain.case import Case, Laws, Verdict
+from goodterms.domain.clauses import evaluate
 from goodterms.domain.money import Money
-from goodterms.domain.payment import Order, RefundEffect
+from goodterms.domain.payment import Order, OrderKind, RefundEffect
 from goodterms.domain.policy import Policy
+from goodterms.domain.refund_request import RefundRequest
+from goodterms.domain.rules import FactValue
 from goodterms.domain.subscription import Subscription
 from goodterms.domain.term import Term, TermState
+
+#: Facts that a case holds in a place of its own; what was stated of them fills it.
+_PLACES = ("country", "state", "timezone", "contract_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a verdict rests on besides the order and its policy: the laws that may apply, and facts that are known.
+
+    `facts` are those that the system itself knows (`known_facts`); what people stated of a case comes before them.
+    """
+
+    laws: Laws = field(default_factory=Laws)
+    facts: Mapping[str, FactValue] = field(default_factory=dict)
+
+
+ALONE = Beside()
 
 
 @dataclass(frozen=True, slots=True)
 class RefundOffer:
     """A refund that could be asked for now: of which order, until when (exclusive), and what it would do to access.
 
-    `keeps_until` is the end of the running term when only the next one would be dropped (R47); None when access would
-    end at once (R42, R44).
+    `keeps_until` is the end of access that is left when not all of it would end at once: of the running term when only
+    the next one would be dropped (R47), or the later end that the rule sets; None when access would end at once (R42,
+    R44).
     """
 
     order_id: UUID
@@ -31,34 +53,64 @@ class RefundOffer:
     keeps_until: datetime | None
 
 
-def refund_case(
-    subscription: Subscription, order: Order, requested_at: datetime, asked: Money | None = None
-) -> RefundCase:
-    """An order as a case for the policy, judged at the request's first contact (A4, A7).
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a refund does to access; `until_at` (exclusive) with `END_LATER`, and only then."""
 
-    `asked` is the amount asked for when it is not the whole payment.
+    kind: RefundEffect
+    until_at: datetime | None = None
+
+
+def refund_case(
+    subscription: Subscription, order: Order, requested_at: datetime, asked: Money | None = None,
+    facts: Mapping[str, FactValue] | None = None,
+) -> Case:  # fmt: skip
+    """An order as a case for policy and laws, judged at the request's first contact (A4, A7).
+
+    `asked` is the amount asked for when it is not the whole payment. `facts` hold what is known besides.
     """
-    latest = subscription.latest_paid_term
-    return RefundCase(
+    known = facts or {}
+    term = term_of(subscription, order)
+    upcoming = term.state(requested_at) is TermState.UPCOMING
+    return Case(
         kind=order.kind.value,
         placed_at=order.placed_at,
-        term=term_of(subscription, order),
+        term=term,
         amount=order.amount,
         requested_at=requested_at,
         sales_channel=order.channel,
-        is_latest_paid=latest is None or latest.number <= order.term_number,
-        buyer_timezone=order.buyer_timezone,
+        is_latest_paid=was_latest_paid(subscription, order, requested_at),
+        buyer_timezone=_text(known, "timezone", order.buyer_timezone),
+        country=_text(known, "country", subscription.buyer_country),
+        state=_text(known, "state", subscription.buyer_state),
+        contract_at=_contract_at(subscription, order, known),
+        current_term_ends_at=running_end(subscription, term) if upcoming else None,
+        next_term_ends_at=subscription.next_term().ends_at if subscription.latest_paid_term else None,
         already_refunded=Money(min(order.refunded_minor, order.amount.minor), order.amount.currency),
         disputed=order.disputed,
         asked=asked,
+        facts={name: value for name, value in known.items() if name not in _PLACES},
     )
 
 
 def judge(
-    subscription: Subscription, order: Order, policy: Policy, requested_at: datetime, asked: Money | None = None
+    subscription: Subscription, order: Order, policy: Policy, requested_at: datetime, asked: Money | None = None, *,
+    beside: Beside = ALONE, stated: Mapping[str, FactValue] | None = None,
+) -> Verdict:  # fmt: skip
+    """What policy and laws say about refunding an order, every clause with its finding (R34, A27).
+
+    `stated` are facts that people stated of this case; they come before those the system knows.
+    """
+    case = refund_case(subscription, order, requested_at, asked, {**beside.facts, **(stated or {})})
+    return evaluate(policy, case, beside.laws)
+
+
+def judge_request(
+    subscription: Subscription, order: Order, request: RefundRequest, policy: Policy, beside: Beside = ALONE
 ) -> Verdict:
-    """The policy's verdict on refunding an order, every clause with its finding (R34)."""
-    return evaluate_refund(policy, refund_case(subscription, order, requested_at, asked))
+    """The verdict on a request, at its first contact and with the facts stated for it."""
+    stated = {name: fact.value for name, fact in request.facts.items()}
+    return judge(subscription, order, policy, request.received_at, beside=beside, stated=stated)
 
 
 def term_of(subscription: Subscription, order: Order) -> Term:
@@ -66,8 +118,18 @@ def term_of(subscription: Subscription, order: Order) -> Term:
     return next(term for term in subscription.terms if term.number == order.term_number)
 
 
+def was_latest_paid(subscription: Subscription, order: Order, at: datetime) -> bool:
+    """Whether no later term was paid for at an instant and has been kept (R23).
+
+    A renewal that was charged afterwards, while a request waited, does not make the order an old one. A later payment
+    that was given back does not count; one of which a part was kept does.
+    """
+    later = (o for o in subscription.orders if order.term_number < o.term_number and o.placed_at <= at)
+    return not any(_kept(term_of(subscription, one), one) for one in later)
+
+
 def effect_of(subscription: Subscription, order: Order, requested_at: datetime, *, whole: bool) -> RefundEffect:
-    """What paying an order back does to its term (R42-R47).
+    """What paying an order back outside the clauses does to its term (R42-R47).
 
     Only the payment of the latest paid term changes access, and only when nothing of it is left (`whole`, also in
     parts); whether the term has begun is judged at the request (A7), and at exactly its start it has (A8). A term
@@ -78,31 +140,112 @@ def effect_of(subscription: Subscription, order: Order, requested_at: datetime, 
         return RefundEffect.MONEY_ONLY
     state = term.state(requested_at)
     if state is TermState.UPCOMING:
-        return RefundEffect.DROP_TERM if term == subscription.terms[-1] else RefundEffect.REVOKE_TERM
+        return _never_starts(subscription, term)
     return RefundEffect.REVOKE_TERM if state is TermState.RUNNING else RefundEffect.MONEY_ONLY
 
 
-def running_end(subscription: Subscription, without: Term) -> datetime | None:
-    """The end of access that is left when a term is dropped."""
-    return max((t.access_ends_at for t in subscription.terms if t.number != without.number), default=None)
+def effect_by(subscription: Subscription, order: Order, requested_at: datetime, verdict: Verdict) -> Effect:
+    """What paying an order back does to access as the verdict has it, whatever part of the money it grants.
+
+    A term that had not begun at the request is dropped, unless the rule lets access last into it; one that was over
+    leaves nothing to end; one that had begun ends at once or at the rule's instant.
+    """
+    term = term_of(subscription, order)
+    until_at = verdict.access_until_at
+    if verdict.access == "unchanged":
+        return Effect(RefundEffect.MONEY_ONLY)
+    state = term.state(requested_at)
+    if state is TermState.UPCOMING:
+        lasts = verdict.access not in ("ends_now", "keep_current_term") and until_at and term.starts_at < until_at
+        return Effect(RefundEffect.END_LATER, until_at) if lasts else Effect(_never_starts(subscription, term))
+    if state is not TermState.RUNNING:
+        return Effect(RefundEffect.MONEY_ONLY)
+    if verdict.access == "ends_now" or until_at is None:
+        return Effect(RefundEffect.REVOKE_TERM)
+    return Effect(RefundEffect.END_LATER, until_at)
 
 
-def refund_offer(subscription: Subscription, policy: Policy, now: datetime) -> RefundOffer | None:
-    """The latest paid order's way back at `now`; None when the policy would not grant it (R16, R21)."""
+def charged_meanwhile(
+    subscription: Subscription, order: Order, requested_at: datetime, effect: Effect
+) -> tuple[Order, ...]:
+    """Renewals charged after an order was asked back, for terms that its refund leaves no room for.
+
+    Had the answer come at once, they would not have been charged: they are paid back with it, in full. None where the
+    refund changes no access, nor for a term in which access still runs; one that the bank disputes is left to it.
+    """
+    if effect.kind is RefundEffect.MONEY_ONLY:
+        return ()
+    return tuple(
+        later
+        for later in subscription.orders
+        if order.term_number < later.term_number
+        and requested_at < later.placed_at
+        and later.refundable.minor > 0
+        and not later.disputed
+        and term_of(subscription, later).standing
+        and (effect.until_at is None or effect.until_at <= term_of(subscription, later).starts_at)
+    )
+
+
+def running_end(subscription: Subscription, *without: Term) -> datetime | None:
+    """The end of access that is left without some terms."""
+    gone = {term.number for term in without}
+    return max((t.access_ends_at for t in subscription.terms if t.number not in gone), default=None)
+
+
+def access_after(subscription: Subscription, order: Order, effect: Effect, *also: Order) -> datetime | None:
+    """The end of access (exclusive) once an order, and others with it, have been paid back; None when at once."""
+    if effect.kind is RefundEffect.REVOKE_TERM:
+        return None
+    gone = [term_of(subscription, one) for one in also]
+    if effect.kind is RefundEffect.DROP_TERM:
+        return running_end(subscription, term_of(subscription, order), *gone)
+    end = running_end(subscription, *gone)
+    return min(end, effect.until_at) if end and effect.until_at else end
+
+
+def refund_offer(
+    subscription: Subscription, policy: Policy, now: datetime, beside: Beside = ALONE
+) -> RefundOffer | None:
+    """The latest paid order's way back at `now`; None when neither policy nor law would grant it (R16, R21)."""
     latest = subscription.latest_paid_term
     order = subscription.order_of(latest) if latest else None
     if latest is None or order is None or subscription.open_refund:
         return None
-    verdict = judge(subscription, order, policy, now)
-    if verdict.outcome != "grant" or not order.refundable:
+    verdict = judge(subscription, order, policy, now, beside=beside)
+    if verdict.outcome != "grant" or not order.refundable or not verdict.amount:
         return None
-    effect = effect_of(subscription, order, now, whole=True)
+    effect = effect_by(subscription, order, now, verdict)
+    ends_later = effect.kind in (RefundEffect.DROP_TERM, RefundEffect.END_LATER)
     return RefundOffer(
         order_id=order.id,
         order_number=order.number,
         amount=verdict.amount,
         until_at=verdict.refundable_until_at,
         last_day_on=verdict.window_last_day_on,
-        effect=effect,
-        keeps_until=running_end(subscription, latest) if effect is RefundEffect.DROP_TERM else None,
+        effect=effect.kind,
+        keeps_until=access_after(subscription, order, effect) if ends_later else None,
     )
+
+
+def _never_starts(subscription: Subscription, term: Term) -> RefundEffect:
+    """A term with a successor can not be dropped from under it."""
+    return RefundEffect.DROP_TERM if term == subscription.terms[-1] else RefundEffect.REVOKE_TERM
+
+
+def _kept(term: Term, order: Order) -> bool:
+    return term.standing or (term.revoked_at is not None and order.refundable.minor > 0)
+
+
+def _contract_at(subscription: Subscription, order: Order, known: Mapping[str, FactValue]) -> datetime:
+    stated = known.get("contract_at")
+    if isinstance(stated, datetime):
+        return stated
+    if order.kind is OrderKind.INITIAL:
+        return order.placed_at
+    return min(subscription.created_at, subscription.orders[0].placed_at)
+
+
+def _text(known: Mapping[str, FactValue], name: str, otherwise: str | None) -> str | None:
+    value = known.get(name)
+    return value if isinstance(value, str) else otherwise

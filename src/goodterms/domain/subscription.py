@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, ChargeState, Order, Refund
+from goodterms.domain.reminders import NoticeRule
 from goodterms.domain.term import Interval, Term, next_term
 
 
@@ -32,11 +33,21 @@ class EndReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A renewal that the customer was told of: which term, the most it may cost, when it was told."""
+    """A renewal that the customer was told of: which term, the most it may cost, when it was told.
+
+    `at` is the first time, which binds the amount and from which the notice before the charge counts; `again_at` the
+    latest repetition, where a law's window needs one.
+    """
 
     term_number: int
     amount: Money
     at: datetime
+    again_at: datetime | None = None
+
+    @property
+    def told(self) -> tuple[datetime, ...]:
+        """When it was told: the first and the latest time."""
+        return (self.at,) if self.again_at is None else (self.at, self.again_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +73,10 @@ class Subscription:
 
     `terms`, `orders`, `charges` and `refunds` are in ascending order and hold at least: the latest standing term and
     everything after it, its order, every charge of the next term, every refund that is open. `price` is what the next
-    renewal would cost, tax included; `tax_minor` the tax in it. `next_step_at` is the column by which due work is
-    found; None means that something else (an open charge or refund) will move it. `version` counts decisions and
-    `last_fact` facts.
+    renewal would cost, tax included; `tax_minor` the tax in it. `buyer_country` (ISO 3166-1), `buyer_state` and
+    `buyer_consumer` (buys privately) choose the law; None is not known. `next_step_at` is the column by which due work
+    is found; None means that something else (an open charge or refund) will move it. `version` counts decisions and
+    `last_fact` facts. `notices` are the windows in which laws want its renewal announced, as of now.
     """
 
     bucket: int
@@ -85,6 +97,9 @@ class Subscription:
     payment_method: str | None
     auto_renew: bool
     created_at: datetime
+    buyer_country: str | None = None
+    buyer_state: str | None = None
+    buyer_consumer: bool | None = None
     announced: Announcement | None = None
     paid_through: datetime | None = None
     next_step_at: datetime | None = None
@@ -97,6 +112,7 @@ class Subscription:
     charges: tuple[Charge, ...] = ()
     refunds: tuple[Refund, ...] = ()
     cancellation: Cancellation | None = None
+    notices: tuple[NoticeRule, ...] = ()
 
     @property
     def latest_paid_term(self) -> Term | None:

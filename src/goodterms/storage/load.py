@@ -29,6 +29,7 @@ from goodterms.domain.subscription import Announcement, Cancellation, EndReason,
 from goodterms.domain.term import Interval, Term
 from goodterms.storage.columns import Made, Table, Value, reader
 from goodterms.storage.prices import Prices, prices_in_force
+from goodterms.storage.stated_facts import facts_from
 from goodterms.storage.tables import (
     CANCELLATIONS,
     CHARGES,
@@ -257,6 +258,7 @@ def _request(row: Record) -> RefundRequest:
     minor, currency = row.pop("amount_minor"), row.pop("currency")
     # Django leaves JSON as text on raw cursors.
     claimed, checks, approvals = (json.loads(row[name]) for name in ("claimed", "checks", "approvals"))
+    facts = facts_from(json.loads(row["facts"]))
     return RefundRequest(
         **{
             **row,
@@ -268,6 +270,7 @@ def _request(row: Record) -> RefundRequest:
                 date.fromisoformat(claimed["purchase_on"]) if claimed["purchase_on"] else None,
             ),
             "checks": tuple(checks),
+            "facts": facts,
             "approvals": tuple(Approval(a["by"], datetime.fromisoformat(a["at"])) for a in approvals),
             "amount": Money(minor, currency) if minor is not None else None,
             "verdict": json.loads(row["verdict"]) if row["verdict"] else None,

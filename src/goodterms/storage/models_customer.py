@@ -18,6 +18,8 @@ class CustomerRow(models.Model):
     timezone = models.TextField(null=True)
     locale = models.TextField()
     country = models.TextField(null=True)
+    state = models.TextField(null=True)
+    consumer = models.BooleanField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -44,6 +46,9 @@ class SubscriptionRow(models.Model):
     buyer_name = models.TextField()
     buyer_email = models.TextField()
     buyer_timezone = models.TextField(null=True)
+    buyer_country = models.TextField(null=True)
+    buyer_state = models.TextField(null=True)
+    buyer_consumer = models.BooleanField(null=True)
     channel = models.TextField()
     merchant_of_record = models.TextField()
     gateway = models.TextField()
@@ -129,6 +134,7 @@ class OrderRow(models.Model):
     refunded_minor = models.BigIntegerField()
     excess_minor = models.BigIntegerField()
     disputed = models.BooleanField()
+    origin = models.TextField(null=True)
 
     class Meta:
         managed = False
@@ -219,6 +225,7 @@ class RefundRequestRow(models.Model):
     appeals = models.IntegerField()
     closed_at = models.DateTimeField(null=True)
     route = models.TextField(null=True)
+    facts = models.JSONField()
     version = models.IntegerField()
 
     class Meta:
@@ -248,6 +255,7 @@ class RefundRow(models.Model):
     state = models.TextField()
     intended_at = models.DateTimeField()
     effect = models.TextField()
+    access_until_at = models.DateTimeField(null=True)
     initiated_at = models.DateTimeField(null=True)
     credit_from_on = models.DateField(null=True)
     due_on = models.DateField(null=True)

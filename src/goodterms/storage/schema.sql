@@ -9,6 +9,8 @@ CREATE TABLE customers (
     timezone text,
     locale text NOT NULL,
     country text,
+    state text,
+    consumer boolean,
     created_at timestamptz NOT NULL,
     PRIMARY KEY (bucket, id)
 );
@@ -31,6 +33,9 @@ CREATE TABLE subscriptions (
     buyer_name text NOT NULL,
     buyer_email text NOT NULL,
     buyer_timezone text,
+    buyer_country text,
+    buyer_state text,
+    buyer_consumer boolean,
     channel text NOT NULL,
     merchant_of_record text NOT NULL,
     gateway text NOT NULL,
@@ -120,6 +125,8 @@ CREATE TABLE orders (
     refunded_minor bigint NOT NULL,
     excess_minor bigint NOT NULL CHECK (excess_minor >= 0),
     disputed boolean NOT NULL,
+    -- What it was paid for; NULL is a plain purchase or renewal here, and not known of an imported order.
+    origin text CHECK (origin IN ('purchase', 'trial_conversion', 'upgrade', 'plan_migration', 'instalment')),
     PRIMARY KEY (bucket, id),
     UNIQUE (bucket, subscription_id, term_number),
     UNIQUE (bucket, number),
@@ -219,6 +226,7 @@ CREATE TABLE refund_requests (
     appeals integer NOT NULL,
     closed_at timestamptz,
     route text CHECK (route IN ('phone', 'email', 'letter', 'chat')),
+    facts jsonb NOT NULL,
     version integer NOT NULL,
     PRIMARY KEY (bucket, id),
     UNIQUE (bucket, number),
@@ -249,7 +257,8 @@ CREATE TABLE refunds (
     charge_ref text,
     state text NOT NULL CHECK (state IN ('intended', 'unknown', 'pending', 'succeeded', 'failed')),
     intended_at timestamptz NOT NULL,
-    effect text NOT NULL CHECK (effect IN ('drop_term', 'revoke_term', 'money_only')),
+    effect text NOT NULL CHECK (effect IN ('drop_term', 'revoke_term', 'end_later', 'money_only')),
+    access_until_at timestamptz,
     initiated_at timestamptz,
     credit_from_on date,
     due_on date,
@@ -268,6 +277,7 @@ CREATE TABLE refunds (
     UNIQUE (bucket, order_id, attempt),
     FOREIGN KEY (bucket, order_id, currency) REFERENCES orders (bucket, id, currency),
     FOREIGN KEY (bucket, request_id) REFERENCES refund_requests (bucket, id),
+    CHECK ((effect = 'end_later') = (access_until_at IS NOT NULL)),
     CHECK ((state IN ('succeeded', 'failed')) = (settled_at IS NOT NULL)),
     CHECK (state NOT IN ('pending', 'succeeded') OR initiated_at IS NOT NULL)
 );

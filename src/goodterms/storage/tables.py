@@ -15,6 +15,7 @@ from goodterms.domain.payment import Charge, Order, Refund
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.subscription import Cancellation, Subscription
 from goodterms.storage.columns import Table, as_json, as_text, columns
+from goodterms.storage.stated_facts import facts_json
 
 CUSTOMERS = Table(
     "customers",
@@ -25,7 +26,7 @@ CUSTOMERS = Table(
         name text
         timezone text
         locale text
-        country text
+        country text, state text, consumer boolean
         created_at timestamptz
         """
     ),
@@ -44,6 +45,7 @@ SUBSCRIPTIONS = Table(
         anchor_at timestamptz
         price_minor bigint price.minor, tax_minor bigint, currency text price.currency
         buyer_name text, buyer_email text, buyer_timezone text
+        buyer_country text, buyer_state text, buyer_consumer boolean
         channel text
         merchant_of_record text
         gateway text
@@ -120,13 +122,13 @@ ORDERS = Table(
         gateway_ref text
         refunded_minor bigint
         excess_minor bigint
-        disputed boolean
+        disputed boolean, origin text
         """,
         kind=as_text("kind"),
     ),
     fixed=tuple(
         "customer_id subscription_id term_number number kind placed_at buyer_name buyer_email buyer_timezone channel "
-        "merchant_of_record amount_minor tax_minor currency policy_digest charge_id gateway gateway_ref".split()
+        "merchant_of_record amount_minor tax_minor currency policy_digest charge_id gateway gateway_ref origin".split()
     ),
 )
 
@@ -220,6 +222,7 @@ REFUND_REQUESTS = Table(
         appeals integer
         closed_at timestamptz
         route text
+        facts jsonb
         version integer
         """,
         state=as_text("state"),
@@ -227,6 +230,7 @@ REFUND_REQUESTS = Table(
         checks=lambda request: json.dumps([dict(check) for check in request.checks]),
         verdict=as_json("verdict"),
         approvals=lambda request: json.dumps([{"by": a.by, "at": a.at.isoformat()} for a in request.approvals]),
+        facts=lambda request: facts_json(request.facts),
     ),
     fixed=tuple("number customer_id subscription_id order_id channel received_at opened_at opened_by".split()),
     version=True,
@@ -247,7 +251,7 @@ REFUNDS = Table(
         charge_ref text
         state text
         intended_at timestamptz
-        effect text
+        effect text, access_until_at timestamptz
         initiated_at timestamptz
         credit_from_on date
         due_on date

@@ -99,6 +99,8 @@ class Migration(migrations.Migration):
                 ("timezone", models.TextField(null=True)),
                 ("locale", models.TextField()),
                 ("country", models.TextField(null=True)),
+                ("state", models.TextField(null=True)),
+                ("consumer", models.BooleanField(null=True)),
                 ("created_at", models.DateTimeField()),
             ],
             options={
@@ -216,6 +218,7 @@ class Migration(migrations.Migration):
                 ("refunded_minor", models.BigIntegerField()),
                 ("excess_minor", models.BigIntegerField()),
                 ("disputed", models.BooleanField()),
+                ("origin", models.TextField(null=True)),
             ],
             options={
                 "db_table": "orders",
@@ -299,6 +302,7 @@ class Migration(migrations.Migration):
                 ("appeals", models.IntegerField()),
                 ("closed_at", models.DateTimeField(null=True)),
                 ("route", models.TextField(null=True)),
+                ("facts", models.JSONField()),
                 ("version", models.IntegerField()),
             ],
             options={
@@ -333,6 +337,7 @@ class Migration(migrations.Migration):
                 ("state", models.TextField()),
                 ("intended_at", models.DateTimeField()),
                 ("effect", models.TextField()),
+                ("access_until_at", models.DateTimeField(null=True)),
                 ("initiated_at", models.DateTimeField(null=True)),
                 ("credit_from_on", models.DateField(null=True)),
                 ("due_on", models.DateField(null=True)),
@@ -376,6 +381,9 @@ class Migration(migrations.Migration):
                 ("buyer_name", models.TextField()),
                 ("buyer_email", models.TextField()),
                 ("buyer_timezone", models.TextField(null=True)),
+                ("buyer_country", models.TextField(null=True)),
+                ("buyer_state", models.TextField(null=True)),
+                ("buyer_consumer", models.BooleanField(null=True)),
                 ("channel", models.TextField()),
                 ("merchant_of_record", models.TextField()),
                 ("gateway", models.TextField()),
