@@ -79,7 +79,7 @@ def _subscription(state: Folded, happened: str, data: dict[str, Any], _at: str |
 
 
 def _term(state: Folded, happened: str, data: dict[str, Any], at: str | None) -> None:
-    state.terms[data["term_number"]][2 if happened == "dropped" else 3] = at
+    state.terms[data["term_number"]][2 if happened == "dropped" else 3] = data.get("revoked_at", at)
 
 
 def _charge(state: Folded, happened: str, data: dict[str, Any], _at: str | None) -> None:

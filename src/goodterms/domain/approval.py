@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from goodterms.domain.clauses import FactCheck, Verdict, facts_confirmed
+from goodterms.domain.case import Verdict
+from goodterms.domain.clauses_facts import FactCheck, facts_confirmed
 from goodterms.domain.decision import Decision, Draft, Refusal, iso
 from goodterms.domain.facts import Actor, FactName
 from goodterms.domain.ledger import owe_refund
@@ -14,9 +15,20 @@ from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, Refund, RefundEffect, RefundState, RefundWay
 from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import Approval, RefundRequest, RequestState
-from goodterms.domain.refundability import effect_of, judge, running_end, term_of
+from goodterms.domain.refundability import (
+    ALONE,
+    Beside,
+    Effect,
+    access_after,
+    charged_meanwhile,
+    effect_by,
+    effect_of,
+    effect_on_later,
+    judge_request,
+    keeps_tax,
+)
 from goodterms.domain.renewal import settle
-from goodterms.domain.requests import verdict_data
+from goodterms.domain.request_checks import verdict_data
 from goodterms.domain.subscription import Subscription
 
 
@@ -24,7 +36,8 @@ from goodterms.domain.subscription import Subscription
 class ApprovalOutcome:
     """What approving does, shown before it is confirmed: money, access (exclusive), and whether another person must.
 
-    `final` is False when this approval is the first of two and nothing is paid yet.
+    `access_until` is None when access ends at once. `also` are renewals that were charged while the request waited and
+    are paid back with it. `final` is False when this approval is the first of two and nothing is paid yet.
     """
 
     amount: Money
@@ -33,12 +46,20 @@ class ApprovalOutcome:
     final: bool
     goodwill: bool
     refund: Refund | None
+    also: tuple[Order, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    until_at: datetime | None = None
+
+    @property
+    def total(self) -> Money:
+        """All that is paid back."""
+        return self.amount + Money(sum(order.refundable.minor for order in self.also), self.amount.currency)
 
     @property
     def fingerprint(self) -> str:
         """A short digest of what was shown; the act must match it, or the person is asked again."""
         until = iso(self.access_until) if self.access_until else "-"
-        parts = (str(self.amount), self.effect.value, until, str(self.final), str(self.goodwill))
+        parts = (str(self.amount), self.effect.value, until, str(self.final), str(self.goodwill), str(self.total))
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
@@ -53,29 +74,37 @@ class Wish:
 def decide_approval(
     subscription: Subscription, order: Order, request: RefundRequest, policy: Policy, in_force: Policy, now: datetime,
     *, actor: Actor, wish: Wish | None = None, related: frozenset[str] = frozenset(), senior: bool = True,
+    beside: Beside = ALONE,
 ) -> Decision | Refusal:  # fmt: skip
     """Confirm a request (R33); with the last confirmation needed, commit the intent to refund (R37).
 
-    `policy` is the one pinned to the order. `wish` is set for a goodwill or partial refund outside the clauses, within
-    the policy's limits and always by two people. `related` holds e-mail addresses of the actor: nobody approves a
-    refund to himself. `senior` tells whether the actor may give the last word on a goodwill refund. Refusals:
-    `wrong_state` (done already, when it is approved), `facts_not_confirmed`, `own_case`, `same_person`,
-    `charge_under_way`, `refund_under_way`, `not_granted` (with the clause), `over_charge`, `over_goodwill_limit`
-    (which counts what was paid back before), `reason_missing`, `amount_invalid`, `amount_changed`, `senior_needed`,
-    `nothing_paid`.
+    It pays what the verdict of policy and laws grants and ends access as that says, and pays back in full what was
+    charged for later terms while the request waited. `policy` is the one pinned to the order. `wish` is set for a
+    goodwill or partial refund outside the clauses, within the policy's limits and always by two people. `related`
+    holds e-mail addresses of the actor: nobody approves a refund to himself. `senior` tells whether the actor may give
+    the last word on a goodwill refund. Refusals: `wrong_state` (done already, when it is approved),
+    `facts_not_confirmed`, `own_case`, `same_person`, `charge_under_way`, `refund_under_way`, `facts_missing`,
+    `not_granted` (with the clause), `over_charge`, `over_goodwill_limit` (which counts what was paid back before),
+    `reason_missing`, `amount_invalid`, `amount_changed`, `senior_needed`, `nothing_paid`.
     """
     refusal = _not_approvable(subscription, order, request, policy, actor, related)
     if refusal:
         return refusal
-    verdict = judge(subscription, order, policy, request.received_at, None)
+    verdict = judge_request(subscription, order, request, policy, beside)
     goodwill = wish is not None and wish.amount is not None
     if wish is None or wish.amount is None:
+        if verdict.outcome == "ask":
+            return Refusal(
+                "facts_missing", "The rules need to know more; state the facts that are missing first.",
+                {"missing": ", ".join(verdict.missing)},
+            )  # fmt: skip
         if verdict.outcome != "grant":
-            because = next((f.because for f in verdict.findings if f.clause == verdict.clause), "")
-            return Refusal("not_granted", because, {"clause": verdict.clause, "outcome": verdict.outcome})
+            return Refusal("not_granted", verdict.because, {"clause": verdict.clause, "outcome": verdict.outcome})
         amount = verdict.amount
         if not amount:
-            return Refusal("nothing_paid", "Nothing was paid for this order, so there is nothing to pay back.")
+            nothing = f"The rule {verdict.clause} grants it and leaves nothing to pay back."
+            paid = "Nothing was paid for this order, so there is nothing to pay back."
+            return Refusal("nothing_paid", nothing if order.amount else paid)
     else:
         amount = wish.amount
         refusal = _outside_goodwill(order, request, policy, wish)
@@ -87,30 +116,39 @@ def decide_approval(
         return Refusal("amount_changed", "The second person confirms the same refund as the first.")
     if request.approvals and goodwill and not senior:
         return Refusal("senior_needed", "A supervisor or an administrator has to confirm a goodwill refund.")
-    second = goodwill or policy.refund.needs_second_person(amount)
+    outcome = approval_outcome(subscription, order, request, verdict, amount, goodwill=goodwill)
+    second = goodwill or policy.refund.needs_second_person(outcome.total)
+    final = not second or bool(request.approvals)
     return _approve(
         subscription, order, request, verdict, in_force, now,
-        actor=actor, amount=amount, second=second, reason=wish.reason if wish and goodwill else None,
+        actor=actor, outcome=replace(outcome, final=final), reason=wish.reason if wish and goodwill else None,
+        tax_kept=not goodwill and keeps_tax(policy, verdict),
     )  # fmt: skip
 
 
 def approval_outcome(
-    subscription: Subscription, order: Order, request: RefundRequest, amount: Money, *, final: bool, goodwill: bool
-) -> ApprovalOutcome:
-    """What paying `amount` back will do, in dates and amounts."""
-    effect = effect_of(subscription, order, request.received_at, whole=amount == order.refundable)
-    term = term_of(subscription, order)
-    access_until = None if effect is RefundEffect.REVOKE_TERM else subscription.paid_through
-    if effect is RefundEffect.DROP_TERM:
-        access_until = running_end(subscription, term)
-    return ApprovalOutcome(amount, effect, access_until, final, goodwill, None)
+    subscription: Subscription, order: Order, request: RefundRequest, verdict: Verdict, amount: Money, *,
+    goodwill: bool,
+) -> ApprovalOutcome:  # fmt: skip
+    """What paying `amount` back will do, in dates and amounts: as the verdict says, or outside it as goodwill."""
+    if goodwill:
+        whole = amount == order.refundable
+        effect = Effect(effect_of(subscription, order, request.received_at, whole=whole))
+    else:
+        effect = effect_by(subscription, order, request.received_at, verdict)
+    also = () if goodwill else charged_meanwhile(subscription, order, request.received_at, effect)
+    access_until = access_after(subscription, order, effect, *also)
+    return ApprovalOutcome(amount, effect.kind, access_until, True, goodwill, None, also, until_at=effect.until_at)
 
 
 def refund_intent(
     subscription: Subscription, order: Order, amount: Money, effect: RefundEffect, *, attempt: int, way: RefundWay,
-    request: RefundRequest | None, now: datetime,
+    request: RefundRequest | None, now: datetime, until_at: datetime | None = None, tax_kept: bool = False,
 ) -> Refund:  # fmt: skip
-    """The frozen wish to pay back; its key is derived from the order and attempt (DESIGN 4.1)."""
+    """The frozen wish to pay back; its key is derived from the order and attempt (DESIGN 4.1).
+
+    `until_at` is the end of access with the effect `END_LATER`; with `tax_kept` the amount carries no tax (X23).
+    """
     return Refund(
         bucket=order.bucket,
         id=subscription.derived_id(f"refund/{order.term_number}/{attempt}"),
@@ -122,13 +160,14 @@ def refund_intent(
         way=way,
         key=f"gt-refund-{order.id.hex}-{attempt}",
         amount=amount,
-        tax_minor=order.tax_in(amount, subscription.refunds),
+        tax_minor=0 if tax_kept else order.tax_in(amount, subscription.refunds),
         gateway=order.gateway,
         charge_ref=order.gateway_ref,
         state=RefundState.INTENDED,
         intended_at=now,
         effect=effect,
         check_at=now if way is RefundWay.ORIGINAL else None,
+        access_until_at=until_at,
     )
 
 
@@ -182,40 +221,52 @@ def _outside_goodwill(order: Order, request: RefundRequest, policy: Policy, wish
 
 def _approve(
     subscription: Subscription, order: Order, request: RefundRequest, verdict: Verdict, in_force: Policy,
-    now: datetime, *, actor: Actor, amount: Money, second: bool, reason: str | None,
+    now: datetime, *, actor: Actor, outcome: ApprovalOutcome, reason: str | None, tax_kept: bool,
 ) -> Decision:  # fmt: skip
-    approvals = (*request.approvals, Approval(str(actor), now))
-    final = not second or len(approvals) > 1
     draft = Draft(subscription, now=now, actor=actor, policy_digest=request.policy_digest)
-    outcome = approval_outcome(subscription, order, request, amount, final=final, goodwill=reason is not None)
     approved = replace(
-        request, approvals=approvals, amount=amount, goodwill=reason is not None, verdict=verdict_data(verdict),
+        request, approvals=(*request.approvals, Approval(str(actor), now)), amount=outcome.amount,
+        goodwill=reason is not None, verdict=verdict_data(verdict),
         goodwill_reason=reason or request.goodwill_reason, handled_by=request.handled_by or str(actor),
         version=request.version + 1,
     )  # fmt: skip
-    if not final:
+    if not outcome.final:
         draft.update(approved)
-        draft.fact(FactName.REQUEST_APPROVED_ONCE, request_id=request.id, amount=amount, reason=reason)
+        draft.fact(FactName.REQUEST_APPROVED_ONCE, request_id=request.id, amount=outcome.amount, reason=reason)
         return settle(draft, in_force, outcome)
-    return settle(draft, in_force, _intend(draft, order, approved, outcome, verdict))
+    return settle(draft, in_force, _intend(draft, order, approved, outcome, verdict, tax_kept=tax_kept))
 
 
 def _intend(
-    draft: Draft, order: Order, request: RefundRequest, outcome: ApprovalOutcome, verdict: Verdict
+    draft: Draft, order: Order, request: RefundRequest, outcome: ApprovalOutcome, verdict: Verdict, *, tax_kept: bool
 ) -> ApprovalOutcome:
-    refund = refund_intent(
-        draft.subscription, order, outcome.amount, outcome.effect,
-        attempt=next_attempt(draft.subscription, order), way=RefundWay.ORIGINAL, request=request, now=draft.now,
-    )  # fmt: skip
+    """Commit the intent for the order, and one for each later term that was charged while the request waited."""
     draft.update(
         replace(request, state=RequestState.APPROVED, decided_at=draft.now, decided_by=str(draft.actor), due_at=None)
     )
     draft.fact(
-        FactName.REQUEST_APPROVED, request_id=request.id, clause=verdict.clause, amount=outcome.amount,
-        goodwill=request.goodwill, reason=request.goodwill_reason,
+        FactName.REQUEST_APPROVED, request_id=request.id, clause=verdict.clause, rule=verdict.rule,
+        amount=outcome.amount, goodwill=request.goodwill, reason=request.goodwill_reason,
+    )  # fmt: skip
+    refunds = []
+    # The newest first: what never began goes before what it follows.
+    for later in reversed(outcome.also):
+        effect = effect_on_later(draft.subscription, later, draft.now)
+        refunds.append(_refund(draft, later, later.refundable, Effect(effect), request))
+    effect_now = Effect(outcome.effect, outcome.until_at)
+    main = _refund(draft, order, outcome.amount, effect_now, request, tax_kept=tax_kept)
+    return replace(outcome, refund=main, refunds=(*refunds, main))
+
+
+def _refund(
+    draft: Draft, order: Order, amount: Money, effect: Effect, request: RefundRequest, *, tax_kept: bool = False
+) -> Refund:
+    refund = refund_intent(
+        draft.subscription, order, amount, effect.kind, until_at=effect.until_at, tax_kept=tax_kept,
+        attempt=next_attempt(draft.subscription, order), way=RefundWay.ORIGINAL, request=request, now=draft.now,
     )  # fmt: skip
     intend_refund(draft, order, refund)
-    return replace(outcome, refund=refund)
+    return refund
 
 
 def intend_refund(draft: Draft, order: Order, refund: Refund) -> None:
@@ -231,6 +282,7 @@ def intend_refund(draft: Draft, order: Order, refund: Refund) -> None:
     )
     draft.fact(
         FactName.REFUND_INTENDED, refund_id=refund.id, order_id=order.id, request_id=refund.request_id,
-        amount=refund.amount, way=refund.way, effect=refund.effect, tax_minor=refund.tax_minor,
+        amount=refund.amount, way=refund.way, effect=refund.effect, access_until_at=refund.access_until_at,
+        tax_minor=refund.tax_minor,
     )  # fmt: skip
     draft.post(owe_refund(refund.amount, refund.tax_minor), order)

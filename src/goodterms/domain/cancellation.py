@@ -17,7 +17,14 @@ from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import human_number
 from goodterms.domain.refundability import RefundOffer, refund_offer
 from goodterms.domain.renewal import RenewalPlan, announce, renewal_plan, settle
-from goodterms.domain.subscription import Cancellation, DisplayState, Subscription, access_end, display_state
+from goodterms.domain.subscription import (
+    Cancellation,
+    DisplayState,
+    Subscription,
+    access_end,
+    display_state,
+    ended_by_refund,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +175,7 @@ def decide_undo(subscription: Subscription, policy: Policy, now: datetime, *, ac
     """Keep the subscription after all, at any instant before access ends.
 
     Charges nothing at once: inside the lead the charge is announced again first, `notice_days` before it (or half of
-    what is left of the term). Refuses `undo_not_offered`, `expired`, `not_canceled`, `refund_under_way`.
+    what is left of the term). Refuses `undo_not_offered`, `expired`, `not_canceled`, `refunded`, `refund_under_way`.
     """
     if policy.cancellation.undo == "never":
         return Refusal("undo_not_offered", "A cancellation can not be taken back; it can be bought again.")
@@ -176,6 +183,8 @@ def decide_undo(subscription: Subscription, policy: Policy, now: datetime, *, ac
         return Refusal("expired", "The subscription has ended; it can be bought again.")
     if subscription.auto_renew:
         return Refusal("not_canceled", "The subscription renews already.", already=True)
+    if ended_by_refund(subscription.terms):
+        return Refusal("refunded", "Its payment was paid back and it ends with that; it can be bought again.")
     if subscription.open_refund:
         return Refusal("refund_under_way", "A refund is under way; try again when it has been initiated.")
     draft = Draft(subscription, now=now, actor=actor, policy_digest=policy.digest)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from goodterms.domain.case import Case, Laws, Verdict
 from goodterms.domain.clauses import evaluate
 from goodterms.domain.money import Money
-from goodterms.domain.payment import Order, OrderKind, RefundEffect
+from goodterms.domain.payment import Order, OrderKind, RefundEffect, RefundState
 from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.rules import FactValue
@@ -102,7 +102,19 @@ def judge(
     `stated` are facts that people stated of this case; they come before those the system knows.
     """
     case = refund_case(subscription, order, requested_at, asked, {**beside.facts, **(stated or {})})
-    return evaluate(policy, case, beside.laws)
+    verdict = evaluate(policy, case, beside.laws)
+    if verdict.paid_from_on is not None and (ended := _paid_for_the_end(subscription, order)):
+        # The unused part is paid back once: what was paid for ending access before is a part of it.
+        fresh = evaluate(policy, replace(case, already_refunded=None), beside.laws).amount
+        verdict = replace(verdict, amount=min(verdict.amount, max(fresh - ended, Money(0, fresh.currency))))
+    if not keeps_tax(policy, verdict):
+        return verdict
+    return replace(verdict, amount=verdict.amount - Money(order.tax_of(verdict.amount), verdict.amount.currency))
+
+
+def keeps_tax(policy: Policy, verdict: Verdict) -> bool:
+    """Whether the tax in the price is not paid back (X23): a policy may say so, of what it grants by itself."""
+    return policy.refund.tax == "kept" and verdict.outcome == "grant" and verdict.rule in (policy.label, "")
 
 
 def judge_request(
@@ -187,6 +199,15 @@ def charged_meanwhile(
     )
 
 
+def effect_on_later(subscription: Subscription, order: Order, now: datetime) -> RefundEffect:
+    """What paying back a renewal that was charged meanwhile does to its term, whatever else is given back with it."""
+    term = term_of(subscription, order)
+    state = term.state(now)
+    if state is TermState.UPCOMING:
+        return _never_starts(subscription, term)
+    return RefundEffect.REVOKE_TERM if state is TermState.RUNNING else RefundEffect.MONEY_ONLY
+
+
 def running_end(subscription: Subscription, *without: Term) -> datetime | None:
     """The end of access that is left without some terms."""
     gone = {term.number for term in without}
@@ -231,6 +252,13 @@ def refund_offer(
 def _never_starts(subscription: Subscription, term: Term) -> RefundEffect:
     """A term with a successor can not be dropped from under it."""
     return RefundEffect.DROP_TERM if term == subscription.terms[-1] else RefundEffect.REVOKE_TERM
+
+
+def _paid_for_the_end(subscription: Subscription, order: Order) -> Money:
+    """What refunds that ended access, at once or later, have paid back of an order."""
+    mine = (r for r in subscription.refunds if r.order_id == order.id and r.state is not RefundState.FAILED)
+    ending = (RefundEffect.REVOKE_TERM, RefundEffect.END_LATER)
+    return Money(sum(r.inside.minor for r in mine if r.effect in ending), order.amount.currency)
 
 
 def _kept(term: Term, order: Order) -> bool:

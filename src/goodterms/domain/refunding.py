@@ -11,19 +11,18 @@ from datetime import datetime, timedelta
 from goodterms.domain import ledger
 from goodterms.domain.approval import intend_refund, next_attempt, refund_intent
 from goodterms.domain.business_days import BusinessCalendar, add_business_days
-from goodterms.domain.cancellation import record_cancellation
 from goodterms.domain.charging import look_up_at
 from goodterms.domain.counting import counting_zone, local_date, start_of_day
-from goodterms.domain.decision import Decision, Draft, Refusal, TermRow
+from goodterms.domain.decision import Decision, Draft, Refusal
 from goodterms.domain.facts import SYSTEM, Actor, FactName
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, Refund, RefundEffect, RefundState, RefundWay
 from goodterms.domain.policy import Policy
+from goodterms.domain.refund_effects import change_access
 from goodterms.domain.refund_request import RefundRequest
-from goodterms.domain.refundability import effect_of, term_of
-from goodterms.domain.renewal import expire, settle
+from goodterms.domain.refundability import effect_of
+from goodterms.domain.renewal import settle
 from goodterms.domain.subscription import Subscription, access_end
-from goodterms.domain.term import Term
 
 # How often the gateway is asked whether an initiated refund has arrived.
 SETTLEMENT_CHECK_EVERY = timedelta(hours=12)
@@ -112,8 +111,9 @@ def decide_another_way(
     # Access has changed with the first initiation, or the term has been followed by another that is paid.
     settled = failed.initiated_at is not None or latest is None or latest.number != order.term_number
     effect = RefundEffect.MONEY_ONLY if settled else failed.effect
+    until_at = None if settled else failed.access_until_at
     refund = refund_intent(
-        subscription, order, failed.amount, effect,
+        subscription, order, failed.amount, effect, until_at=until_at, tax_kept=not failed.tax_minor,
         attempt=next_attempt(subscription, order), way=way, request=context.request, now=now,
     )  # fmt: skip
     intend_refund(draft, order, refund)
@@ -201,39 +201,16 @@ def _initiate(draft: Draft, refund: Refund, result: RefundResult, context: Conte
         FactName.REFUND_INITIATED, refund_id=refund.id, order_id=refund.order_id, amount=refund.amount,
         gateway_ref=initiated.gateway_ref, credit_from_on=initiated.credit_from_on, due_on=due_on,
     )  # fmt: skip
-    _change_access(draft, refund, context)
+    change_access(draft, refund, context.order)
     sub = draft.subscription
     draft.message(
         "refund_initiated", refund.id.hex, to=context.request.contact_email if context.request else None,
         order_number=context.order.number, amount=refund.amount, credit_from_on=initiated.credit_from_on,
         due_on=due_on, effect=refund.effect, access_until=access_end(sub.terms),
-        request_id=refund.request_id, way=refund.way,
+        request_id=refund.request_id, way=refund.way, paid=context.order.amount,
+        charged_meanwhile=context.request is not None and context.request.order_id != context.order.id,
     )  # fmt: skip
     return initiated
-
-
-def _change_access(draft: Draft, refund: Refund, context: Context) -> None:
-    """Cancel, and drop or revoke the refunded term (R41-R47)."""
-    if refund.effect is RefundEffect.MONEY_ONLY:
-        return
-    sub = draft.subscription
-    term = term_of(sub, context.order)
-    if refund.effect is RefundEffect.DROP_TERM and term == sub.terms[-1]:
-        changed, name = replace(term, dropped_at=draft.now), FactName.TERM_DROPPED
-    else:
-        changed, name = replace(term, revoked_at=draft.now), FactName.TERM_REVOKED
-    draft.update(_row(sub, context.order, changed))
-    draft.subscription = replace(sub, terms=tuple(changed if t.number == term.number else t for t in sub.terms))
-    draft.fact(name, term_number=term.number, order_id=context.order.id, refund_id=refund.id)
-    end = access_end(draft.subscription.terms)
-    if sub.auto_renew:
-        record_cancellation(draft, sub.derived_id(f"cancellation/{refund.id.hex}"), "refund", end or draft.now)
-    if draft.subscription.expired_at is None and end is not None and end <= draft.now:
-        expire(draft, end)
-
-
-def _row(sub: Subscription, order: Order, term: Term) -> TermRow:
-    return TermRow(sub.bucket, sub.customer_id, sub.id, order.id, term, None)
 
 
 def _credit(draft: Draft, refund: Refund, result: RefundResult, context: Context) -> None:
@@ -313,7 +290,7 @@ def _count_excess(draft: Draft, context: Context) -> None:
         draft.post(ledger.owe_refund(counted, tax_minor), order)
         if external.state is RefundState.SUCCEEDED:
             draft.post(ledger.count_excess(counted), order)
-        _change_access(draft, changed, replace(context, order=order))
+        change_access(draft, changed, order)
 
 
 def _not_known(draft: Draft, refund: Refund, result: RefundResult) -> None:

@@ -165,6 +165,12 @@ def next_term_given_back(terms: tuple[Term, ...]) -> bool:
     return bool(kept) and terms[-1].dropped_at is not None and kept[-1].revoked_at is None
 
 
+def ended_by_refund(terms: tuple[Term, ...]) -> bool:
+    """Whether the last term that is left, over or not yet, was given back in whole or part: nothing follows it."""
+    kept = [term for term in terms if term.dropped_at is None]
+    return bool(kept) and kept[-1].revoked_at is not None
+
+
 def display_state(subscription: Subscription, at: datetime) -> DisplayState:
     """Active, non_renewing, past_due or expired at an instant, from terms and charges alone (R13)."""
     end = access_end(subscription.terms)
