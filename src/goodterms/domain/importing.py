@@ -38,6 +38,7 @@ class PastOrder:
     gateway_ref: str | None = None
     refunded: Money | None = None
     refunded_at: datetime | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def _take_over(draft: Draft, past: PastOrder, policy: Policy, *, latest: bool) -
         charge_id=None,
         gateway=sub.gateway,
         gateway_ref=past.gateway_ref,
+        origin=past.origin,
     )
     term = Term(number, past.starts_at, past.ends_at)
     draft.insert(order)

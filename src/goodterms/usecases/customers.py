@@ -21,8 +21,9 @@ def customer_by_email(email: str) -> Customer | None:
 
 
 def find_or_create_customer(
-    world: World, *, email: str, name: str, timezone: str | None = None, locale: str = "en", country: str | None = None
-) -> Customer:
+    world: World, *, email: str, name: str, timezone: str | None = None, locale: str = "en",
+    country: str | None = None, state: str | None = None, consumer: bool | None = None,
+) -> Customer:  # fmt: skip
     """The customer with this e-mail address; made, with a bucket drawn for good, when there is none.
 
     The address is reserved in the directory first; of two who come at once, one makes the customer and both get it.
@@ -34,7 +35,9 @@ def find_or_create_customer(
     with transaction.atomic():
         owner = reserve(EMAIL, email, bucket, id)
         if owner == (bucket, id):
-            customer = Customer(bucket, id, email.strip(), name.strip(), world.now(), timezone, locale, country)
+            customer = Customer(
+                bucket, id, email.strip(), name.strip(), world.now(), timezone, locale, country, state, consumer
+            )
             save([Decision(inserts=(customer,))])
     return load_customer(*owner)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from goodterms.domain.counting import known_zone
 from goodterms.domain.importing import History, PastOrder
 from goodterms.domain.money import Money, MoneyError
+from goodterms.domain.policy_words import KNOWN_FACTS, wrong_country, wrong_region
 from goodterms.domain.public_id import normalize_number
 
 CUSTOMER_COLUMNS = ("customer", "email", "name", "timezone", "locale", "country", "created_at")
@@ -23,6 +24,9 @@ ORDER_COLUMNS = (
     "order_number", "subscription", "placed_at", "starts_at", "ends_at", "amount", "tax", "gateway_ref",
     "refunded", "refunded_at",
 )  # fmt: skip
+
+#: Columns that a file may leave out: where the law is to be known, and how a charge came about.
+OPTIONAL: Mapping[str, tuple[str, ...]] = {"customers.csv": ("state", "consumer"), "orders.csv": ("origin",)}
 
 MOST_MINOR = 10**12  # more than any subscription costs, and far inside what a column holds
 
@@ -51,6 +55,8 @@ class CustomerLine:
     locale: str
     country: str | None
     created_at: datetime | None
+    state: str | None = None
+    consumer: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,13 @@ class _Row:
         self.wrong(f"{column}: the time zone is missing (write 2026-03-02T10:00:00Z): {text!r}")
         return None
 
+    def yes_or_no(self, column: str) -> bool | None:
+        """Yes or no; None when it is not said."""
+        text = self.values.get(column) or ""
+        if text not in ("", "yes", "no"):
+            self.wrong(f"{column} is yes or no, not {text!r}")
+        return None if text not in ("yes", "no") else text == "yes"
+
     def amount(self, column: str, currency: str) -> Money | None:
         """An amount in the subscription's currency; None when the column is empty or wrong."""
         text = self.values[column]
@@ -169,7 +182,7 @@ def _rows(path: Path, name: str, columns: tuple[str, ...], files: Files) -> Iter
     with path.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.DictReader(stream, restkey="", strict=True)
         found = tuple(reader.fieldnames or ())
-        missing, unknown = set(columns) - set(found), set(found) - set(columns)
+        missing, unknown = set(columns) - set(found), set(found) - set(columns) - set(OPTIONAL.get(name, ()))
         if missing or unknown or len(found) != len(set(found)):
             parts = [f"missing: {', '.join(sorted(missing))}"] if missing else []
             parts += [f"unknown: {', '.join(sorted(unknown))}"] if unknown else []
@@ -200,9 +213,14 @@ def _customer(row: _Row, files: Files) -> None:
     zone = row.values["timezone"] or None
     if zone is not None and known_zone(zone) is None:
         row.wrong(f"unknown time zone {zone!r} (write it like Europe/Berlin)")
+    country, state = row.values["country"] or None, row.values.get("state") or None
+    wrong = wrong_country(country) if country else "state without a country" if state else None
+    wrong = wrong or (wrong_region(f"{country}-{state}") if state else None)
+    if wrong:
+        row.wrong(wrong)
     line = CustomerLine(
-        ref, email, row.needed("name"), zone, row.values["locale"] or "en", row.values["country"] or None,
-        row.instant("created_at"),
+        ref, email, row.needed("name"), zone, row.values["locale"] or "en", country, row.instant("created_at"),
+        state, row.yes_or_no("consumer"),
     )  # fmt: skip
     if ref:
         files.customers.setdefault(ref, line)
@@ -256,11 +274,14 @@ def _order(
     refunded_at = row.instant("refunded_at")
     if row.values["refunded_at"] and not row.values["refunded"]:
         row.wrong("refunded_at without an amount in refunded")
+    origin = row.values.get("origin") or None
+    if origin and origin not in KNOWN_FACTS["origin"].words:
+        row.wrong(f"origin is one of {', '.join(KNOWN_FACTS['origin'].words)}, not {origin!r}")
     if row.problems or not (placed_at and starts_at and ends_at and amount is not None):
         return
     past = PastOrder(
         number, placed_at, starts_at, ends_at, amount, tax.minor if tax else 0,
-        row.values["gateway_ref"] or None, refunded, refunded_at,
+        row.values["gateway_ref"] or None, refunded, refunded_at, origin,
     )  # fmt: skip
     orders[ref].append((row.line, past))
 

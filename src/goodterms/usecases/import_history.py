@@ -170,6 +170,9 @@ def _decided(world: World, one: _Ready, customer: Customer, prices: Prices, acto
         buyer_name=one.customer.name,
         buyer_email=one.customer.email,
         buyer_timezone=one.customer.timezone,
+        buyer_country=one.customer.country,
+        buyer_state=one.customer.state,
+        buyer_consumer=one.customer.consumer,
         channel=line.channel,
         merchant_of_record=one.policy.merchant_of_record,
         gateway=line.gateway,
@@ -199,7 +202,7 @@ def _write(world: World, newcomers: list[CustomerLine], fresh: list[_Ready], pri
 def _customer(world: World, line: CustomerLine) -> Customer:
     customer = Customer(
         world.draw_bucket(), world.new_id(), line.email, line.name, line.created_at or world.now(),
-        line.timezone, line.locale, line.country,
+        line.timezone, line.locale, line.country, line.state, line.consumer,
     )  # fmt: skip
     if reserve(EMAIL, line.email, customer.bucket, customer.id) != (customer.bucket, customer.id):
         raise RuntimeError("a customer of the import has just been made elsewhere: import again")

@@ -10,7 +10,7 @@ from typing import Any
 
 from goodterms.usecases.demo.past import PastSubscription, tax_of
 from goodterms.usecases.demo.people import Person
-from goodterms.usecases.import_files import CUSTOMER_COLUMNS, ORDER_COLUMNS, SUBSCRIPTION_COLUMNS
+from goodterms.usecases.import_files import CUSTOMER_COLUMNS, OPTIONAL, ORDER_COLUMNS, SUBSCRIPTION_COLUMNS
 
 
 def bank_entries(subscriptions: Iterable[PastSubscription]) -> list[dict[str, Any]]:
@@ -37,7 +37,7 @@ def write_files(folder: Path, subscriptions: list[PastSubscription], charge_ids:
     people = {sub.person.email: sub for sub in reversed(subscriptions)}
     refs = {email: f"C{number:04d}" for number, email in enumerate(people, 1)}
     _write(
-        folder / "customers.csv", CUSTOMER_COLUMNS,
+        folder / "customers.csv", (*CUSTOMER_COLUMNS, *OPTIONAL["customers.csv"]),
         (_customer(refs[email], sub.person, sub.orders[0].placed_at) for email, sub in people.items()),
     )  # fmt: skip
     _write(
@@ -66,7 +66,7 @@ def write_files(folder: Path, subscriptions: list[PastSubscription], charge_ids:
 
 def _customer(ref: str, person: Person, since: datetime) -> tuple[str, ...]:
     land = person.land
-    return (ref, person.email, person.name, land.timezone, "en", land.country, _text(since))
+    return (ref, person.email, person.name, land.timezone, "en", land.country, _text(since), land.state or "", "yes")
 
 
 def _write(path: Path, columns: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> None:

@@ -29,6 +29,7 @@ class Land:
     country: str
     timezone: str
     currency: str
+    state: str | None = None
 
 
 AUSTRALIA = Land("AU", "Australia/Sydney", "AUD")
@@ -36,7 +37,7 @@ BRITAIN = Land("GB", "Europe/London", "GBP")
 FRANCE = Land("FR", "Europe/Paris", "EUR")
 GERMANY = Land("DE", "Europe/Berlin", "EUR")
 JAPAN = Land("JP", "Asia/Tokyo", "JPY")
-AMERICA = Land("US", "America/New_York", "USD")
+AMERICA = Land("US", "America/New_York", "USD", "NY")
 _LANDS = (AUSTRALIA, AUSTRALIA, BRITAIN, BRITAIN, FRANCE, GERMANY, GERMANY, JAPAN, AMERICA, AMERICA, AMERICA)
 
 

@@ -39,8 +39,9 @@ class Stage:
         """Somebody buys a plan, in the currency of the land."""
         land = person.land
         customer = customers.find_or_create_customer(
-            self.world, email=person.email, name=person.name, timezone=land.timezone, country=land.country
-        )
+            self.world, email=person.email, name=person.name, timezone=land.timezone, country=land.country,
+            state=land.state, consumer=True,
+        )  # fmt: skip
         wish = purchase.Purchase(plan, land.currency, card)
         bought = purchase.purchase(self.world, customer, wish, actor=_customer(customer.bucket, customer.id))
         if isinstance(bought, Refusal):
