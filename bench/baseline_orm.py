@@ -162,7 +162,7 @@ def _renew(sub: SubscriptionRow, charge: ChargeRow, policy: Policy) -> None:
         sub, "receipt", f"{charge.term_number}", order_number=order.number, kind="renewal",
         term_starts_at=charge.starts_at, term_ends_at=charge.ends_at, canceled=not sub.auto_renew, **dates,
     )  # fmt: skip
-    sub.announced_term = sub.announced_minor = sub.announced_at = None
+    sub.announced_term = sub.announced_minor = sub.announced_at = sub.announced_again_at = None
     sub.paid_through = charge.ends_at
     sub.next_step_at = charge.ends_at - timedelta(days=policy.renewal.reminder_days(YEAR))
 

@@ -156,6 +156,7 @@ UPDATE subscriptions s SET
     announced_term = CASE WHEN a.succeeded THEN NULL ELSE s.announced_term END,
     announced_minor = CASE WHEN a.succeeded THEN NULL ELSE s.announced_minor END,
     announced_at = CASE WHEN a.succeeded THEN NULL ELSE s.announced_at END,
+    announced_again_at = CASE WHEN a.succeeded THEN NULL ELSE s.announced_again_at END,
     paid_through = CASE WHEN a.succeeded THEN a.ends_at ELSE s.paid_through END,
     next_step_at = CASE WHEN a.succeeded THEN a.ends_at - %(reminder)s::interval ELSE a.retry_at END,
     price_minor = a.price, tax_minor = a.tax, version = s.version + 1,

@@ -14,6 +14,7 @@ from goodterms.domain.facts import SYSTEM, FactName
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, ChargeState, OrderKind
 from goodterms.domain.policy import Policy
+from goodterms.domain.reminders import ReminderPlan, plan_reminders
 from goodterms.domain.subscription import Announcement, EndReason, Subscription, access_end, next_term_given_back
 from goodterms.domain.term import Term
 
@@ -23,7 +24,8 @@ class RenewalPlan:
     """When the next term will be announced and charged, for how much. What screens show and the worker follows.
 
     `charge_at` is the next charge or retry; None when no further attempt will be made before the term ends.
-    `announced` tells whether the customer has been told.
+    `announced` tells whether the customer has been told; `announce_at` is when, or was meant to be, and `again_at`
+    when a law wants it repeated.
     """
 
     term: Term
@@ -31,6 +33,12 @@ class RenewalPlan:
     announce_at: datetime
     charge_at: datetime | None
     announced: bool
+    again_at: datetime | None = None
+
+    @property
+    def mail_at(self) -> datetime | None:
+        """When the next mail about it is due; None when all are out."""
+        return self.again_at if self.announced else self.announce_at
 
 
 def renewal_plan(subscription: Subscription, policy: Policy) -> RenewalPlan | None:
@@ -41,6 +49,12 @@ def renewal_plan(subscription: Subscription, policy: Policy) -> RenewalPlan | No
     told = subscription.announced
     announced = told is not None and told.term_number == subscription.next_number
     announce_at = last.ends_at - timedelta(days=policy.renewal.reminder_days(subscription.interval))
+    again_at = None
+    if subscription.notices:
+        reminders = reminder_plan(subscription, policy, last)
+        announce_at = reminders.reminders[0].at
+        if told is not None and announced and not subscription.declined_attempts(subscription.next_number):
+            again_at = reminders.due_at(told.told)
     amount = subscription.price
     if told is not None and announced:
         amount = min(told.amount, subscription.price) if told.amount.currency == amount.currency else told.amount
@@ -49,7 +63,21 @@ def renewal_plan(subscription: Subscription, policy: Policy) -> RenewalPlan | No
         charge_at = max(_lead_point(subscription, policy, last), announce_at + _notice(policy, announce_at, last))
     if subscription.payment_method is None:
         charge_at = None  # nothing to charge: tried as soon as the customer gives one
-    return RenewalPlan(subscription.next_term(), amount, announce_at, charge_at, announced)
+    return RenewalPlan(subscription.next_term(), amount, announce_at, charge_at, announced, again_at)
+
+
+def reminder_plan(subscription: Subscription, policy: Policy, last: Term) -> ReminderPlan:
+    """The mails that announce the renewal after `last`: the policy's own and what the laws of the subscriber add."""
+    order = subscription.order_of(last)
+    return plan_reminders(
+        subscription.notices,
+        ends_at=last.ends_at,
+        charge_at=_lead_point(subscription, policy, last),
+        own_at=last.ends_at - timedelta(days=policy.renewal.reminder_days(subscription.interval)),
+        not_before=min(order.placed_at, last.starts_at) if order else last.starts_at,
+        own_counting=policy.counting,
+        buyer_timezone=subscription.buyer_timezone,
+    )
 
 
 def next_step_at(subscription: Subscription, policy: Policy) -> datetime | None:
@@ -62,7 +90,8 @@ def next_step_at(subscription: Subscription, policy: Policy) -> datetime | None:
         return end
     if not plan.announced:
         return min(plan.announce_at, end)
-    return end if plan.charge_at is None else min(plan.charge_at, end)
+    step_at = end if plan.charge_at is None else min(plan.charge_at, end)
+    return step_at if plan.again_at is None else min(plan.again_at, step_at)
 
 
 def plan_renewal(subscription: Subscription, policy: Policy, now: datetime) -> Decision:
@@ -78,7 +107,7 @@ def plan_renewal(subscription: Subscription, policy: Policy, now: datetime) -> D
         plan = renewal_plan(subscription, policy)
         if now >= end:
             expire(draft, end)
-        elif plan is not None and not plan.announced and plan.announce_at <= now:
+        elif plan is not None and (mail_at := plan.mail_at) is not None and mail_at <= now:
             announce(draft, policy, plan)
         elif plan is not None and plan.announced and plan.charge_at is not None and plan.charge_at <= now:
             _intend_charge(draft, policy, plan)
@@ -93,17 +122,23 @@ def settle(draft: Draft, policy: Policy, outcome: object = None) -> Decision:
 
 
 def announce(draft: Draft, policy: Policy, plan: RenewalPlan) -> None:
-    """Tell the customer of the coming charge: amount, date, and how to cancel before it."""
+    """Tell the customer of the coming charge: amount, date, and how to cancel before it.
+
+    The first time binds the amount. A repetition says the same again; the fact names the laws' windows that this mail
+    is in time for, and those that no mail was.
+    """
     sub = draft.subscription
-    told = Announcement(plan.term.number, plan.amount, draft.now)
+    earlier = sub.announced if plan.announced else None
+    told = replace(earlier, again_at=draft.now) if earlier else Announcement(plan.term.number, plan.amount, draft.now)
     draft.subscription = replace(sub, announced=told)
-    charge_at = renewal_plan(draft.subscription, policy)
-    when = charge_at.charge_at if charge_at else None
+    coming = renewal_plan(draft.subscription, policy)
+    when = coming.charge_at if coming else None
     draft.fact(
         FactName.SUBSCRIPTION_RENEWAL_ANNOUNCED,
         term_number=plan.term.number,
         amount=plan.amount,
         charge_at=when,
+        **_notices(sub, policy, draft.now, earlier),
     )
     draft.message(
         "renewal_coming",
@@ -113,6 +148,21 @@ def announce(draft: Draft, policy: Policy, plan: RenewalPlan) -> None:
         term_starts_at=plan.term.starts_at,
         term_ends_at=plan.term.ends_at,
     )
+
+
+def _notices(sub: Subscription, policy: Policy, now: datetime, earlier: Announcement | None) -> dict[str, object]:
+    """What a mail at `now` means for the laws' windows; nothing to say where no law has one."""
+    last = sub.latest_paid_term
+    if not sub.notices or last is None:
+        return {}
+    told = earlier.told if earlier else ()
+    reminders = reminder_plan(sub, policy, last)
+    out: dict[str, object] = {"notices": reminders.satisfied_by(now)}
+    if missed := reminders.missed_by(now, told):
+        out["missed"] = missed
+    if reminders.impossible and not told:
+        out["impossible"] = {one.name: one.because for one in reminders.impossible}
+    return out
 
 
 def expire(draft: Draft, at: datetime, *, tell: bool = True) -> None:

@@ -52,7 +52,12 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """Somebody asked to stop: who, when, by which channel, and what they were told about the end of access."""
+    """Somebody asked to stop: who, when, by which channel, and what they were told about the end of access.
+
+    `clause` of `rule` (a policy or a law, with its article) decided what it does; empty where nothing was to decide.
+    `last_term` is set when it came too late for the next charge: the subscription renews up to the term of that number
+    and then ends. `refund_id` is what it pays back by itself, `request_id` the case in which that is decided.
+    """
 
     bucket: int
     id: UUID
@@ -63,6 +68,12 @@ class Cancellation:
     actor: str
     channel: str
     access_until: datetime
+    clause: str = ""
+    rule: str = ""
+    article: str | None = None
+    last_term: int | None = None
+    refund_id: UUID | None = None
+    request_id: UUID | None = None
     undone_at: datetime | None = None
     undone_by: str | None = None
 

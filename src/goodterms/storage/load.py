@@ -238,8 +238,10 @@ def _subscription_reader(prices: Prices, **children: Made) -> Callable[[Sequence
         now = prices.get((plan, currency))
         return now[1] if now else minor
 
-    def announced(term: int | None, minor: int, at: datetime, currency: str) -> Announcement | None:
-        return None if term is None else Announcement(term, Money(minor, currency), at)
+    def announced(
+        term: int | None, minor: int, at: datetime, again_at: datetime | None, currency: str
+    ) -> Announcement | None:
+        return None if term is None else Announcement(term, Money(minor, currency), at, again_at)
 
     return reader(
         Subscription,
@@ -247,7 +249,7 @@ def _subscription_reader(prices: Prices, **children: Made) -> Callable[[Sequence
         interval=("interval_months interval_days", Interval),
         price=("plan currency price_minor", price),
         tax_minor=("plan currency tax_minor", tax),
-        announced=("announced_term announced_minor announced_at currency", announced),
+        announced=("announced_term announced_minor announced_at announced_again_at currency", announced),
         end_reason=("end_reason", lambda reason: EndReason(reason) if reason else None),
         **children,
     )

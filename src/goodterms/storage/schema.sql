@@ -45,6 +45,7 @@ CREATE TABLE subscriptions (
     announced_term integer,
     announced_minor bigint,
     announced_at timestamptz,
+    announced_again_at timestamptz,
     paid_through timestamptz,
     next_step_at timestamptz,
     expired_at timestamptz,
@@ -55,6 +56,8 @@ CREATE TABLE subscriptions (
     FOREIGN KEY (bucket, customer_id) REFERENCES customers (bucket, id),
     CHECK ((interval_months > 0) <> (interval_days > 0)),
     CHECK (num_nonnulls(announced_term, announced_minor, announced_at) IN (0, 3)),
+    CHECK (announced_at < announced_again_at),
+    CHECK (announced_again_at IS NULL OR announced_at IS NOT NULL),
     CHECK ((expired_at IS NULL) = (end_reason IS NULL)),
     CHECK (expired_at IS NULL OR NOT auto_renew)
 );
@@ -182,6 +185,15 @@ CREATE TABLE cancellations (
     actor text NOT NULL,
     channel text NOT NULL,
     access_until timestamptz NOT NULL,
+    -- The rule that decided what it does: a clause of the policy or a right of a law; empty where none was asked.
+    clause text NOT NULL,
+    rule text NOT NULL,
+    article text,
+    -- It came too late for the next charge: the subscription renews up to the term with this number and then ends.
+    last_term integer CHECK (last_term > 1),
+    -- What it pays back by itself, or the case in which that is decided.
+    refund_id uuid,
+    request_id uuid,
     undone_at timestamptz,
     undone_by text,
     PRIMARY KEY (bucket, id),

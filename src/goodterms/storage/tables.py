@@ -55,6 +55,7 @@ SUBSCRIPTIONS = Table(
         announced_term integer announced.term_number
         announced_minor bigint announced.amount.minor
         announced_at timestamptz announced.at
+        announced_again_at timestamptz announced.again_at
         paid_through timestamptz
         next_step_at timestamptz
         expired_at timestamptz
@@ -165,6 +166,10 @@ CANCELLATIONS = Table(
         actor text
         channel text
         access_until timestamptz
+        clause text, rule text, article text
+        last_term integer
+        refund_id uuid
+        request_id uuid
         undone_at timestamptz
         undone_by text
         """
