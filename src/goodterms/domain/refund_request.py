@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from goodterms.domain.money import Money
-from goodterms.domain.rules import FactType, FactValue
+from goodterms.domain.rules import Act, FactType, FactValue
 
 
 class RequestState(StrEnum):
@@ -75,7 +75,8 @@ class RefundRequest:
     approved; `goodwill` marks an approval outside the policy. `route` is how support was reached, if it was (R30).
     `asked` is the last question put in words and `asked_at` its instant; `answer` is what the customer said to it, or
     said of his own accord, and `answered_at` when. What was asked and answered before is in the journal. `facts` are
-    those a policy or a law needs and somebody stated, by name; the latest statement counts.
+    those a policy or a law needs and somebody stated, by name; the latest statement counts. `act` is what was asked
+    for: money back, or to cancel, where that may pay something back that still has to be found out or confirmed.
     """
 
     bucket: int
@@ -112,6 +113,7 @@ class RefundRequest:
     closed_at: datetime | None = None
     route: str | None = None
     facts: Mapping[str, StatedFact] = field(default_factory=dict)
+    act: Act = "refund"
     version: int = 0
 
     @property

@@ -13,7 +13,7 @@ from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, OrderKind, RefundEffect, RefundState
 from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import RefundRequest
-from goodterms.domain.rules import FactValue
+from goodterms.domain.rules import Act, FactValue
 from goodterms.domain.subscription import Subscription
 from goodterms.domain.term import Term, TermState
 
@@ -63,7 +63,7 @@ class Effect:
 
 def refund_case(
     subscription: Subscription, order: Order, requested_at: datetime, asked: Money | None = None,
-    facts: Mapping[str, FactValue] | None = None,
+    facts: Mapping[str, FactValue] | None = None, act: Act = "refund",
 ) -> Case:  # fmt: skip
     """An order as a case for policy and laws, judged at the request's first contact (A4, A7).
 
@@ -73,6 +73,7 @@ def refund_case(
     term = term_of(subscription, order)
     upcoming = term.state(requested_at) is TermState.UPCOMING
     return Case(
+        act=act,
         kind=order.kind.value,
         placed_at=order.placed_at,
         term=term,
@@ -95,13 +96,14 @@ def refund_case(
 
 def judge(
     subscription: Subscription, order: Order, policy: Policy, requested_at: datetime, asked: Money | None = None, *,
-    beside: Beside = ALONE, stated: Mapping[str, FactValue] | None = None,
+    beside: Beside = ALONE, stated: Mapping[str, FactValue] | None = None, act: Act = "refund",
 ) -> Verdict:  # fmt: skip
     """What policy and laws say about refunding an order, every clause with its finding (R34, A27).
 
+    `act` is what is asked for: money back, or to cancel, which may pay something back by itself.
     `stated` are facts that people stated of this case; they come before those the system knows.
     """
-    case = refund_case(subscription, order, requested_at, asked, {**beside.facts, **(stated or {})})
+    case = refund_case(subscription, order, requested_at, asked, {**beside.facts, **(stated or {})}, act)
     verdict = evaluate(policy, case, beside.laws)
     if verdict.paid_from_on is not None and (ended := _paid_for_the_end(subscription, order)):
         # The unused part is paid back once: what was paid for ending access before is a part of it.
@@ -122,7 +124,7 @@ def judge_request(
 ) -> Verdict:
     """The verdict on a request, at its first contact and with the facts stated for it."""
     stated = {name: fact.value for name, fact in request.facts.items()}
-    return judge(subscription, order, policy, request.received_at, beside=beside, stated=stated)
+    return judge(subscription, order, policy, request.received_at, beside=beside, stated=stated, act=request.act)
 
 
 def term_of(subscription: Subscription, order: Order) -> Term:

@@ -17,15 +17,13 @@ from goodterms.storage.models_customer import (
     CancellationRow,
     ChargeRow,
     CustomerRow,
-    FactRow,
-    MessageRow,
     OrderRow,
     PaidTermRow,
-    PostingRow,
     RefundRequestRow,
     RefundRow,
     SubscriptionRow,
 )
+from goodterms.storage.models_journal import FactRow, MessageRow, PostingRow
 
 __all__ = [
     "AdminAct",

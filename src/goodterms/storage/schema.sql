@@ -239,6 +239,8 @@ CREATE TABLE refund_requests (
     closed_at timestamptz,
     route text CHECK (route IN ('phone', 'email', 'letter', 'chat')),
     facts jsonb NOT NULL,
+    -- What was asked for: the money, or to cancel, where what that pays back has to be found out or confirmed.
+    act text NOT NULL CHECK (act IN ('refund', 'cancel', 'withdraw')),
     version integer NOT NULL,
     PRIMARY KEY (bucket, id),
     UNIQUE (bucket, number),

@@ -54,8 +54,7 @@ SUBSCRIPTIONS = Table(
         created_at timestamptz
         announced_term integer announced.term_number
         announced_minor bigint announced.amount.minor
-        announced_at timestamptz announced.at
-        announced_again_at timestamptz announced.again_at
+        announced_at timestamptz announced.at, announced_again_at timestamptz announced.again_at
         paid_through timestamptz
         next_step_at timestamptz
         expired_at timestamptz
@@ -167,14 +166,11 @@ CANCELLATIONS = Table(
         channel text
         access_until timestamptz
         clause text, rule text, article text
-        last_term integer
-        refund_id uuid
-        request_id uuid
-        undone_at timestamptz
-        undone_by text
+        last_term integer, refund_id uuid, request_id uuid
+        undone_at timestamptz, undone_by text
         """
     ),
-    fixed=("customer_id", "subscription_id", "number", "requested_at", "actor", "channel", "access_until"),
+    fixed=("customer_id", "subscription_id", "number", "requested_at", "actor", "channel"),
 )
 
 
@@ -225,9 +221,8 @@ REFUND_REQUESTS = Table(
         declined_for text
         decline_note text
         appeals integer
-        closed_at timestamptz
-        route text
-        facts jsonb
+        closed_at timestamptz, route text
+        facts jsonb, act text
         version integer
         """,
         state=as_text("state"),
@@ -237,7 +232,7 @@ REFUND_REQUESTS = Table(
         approvals=lambda request: json.dumps([{"by": a.by, "at": a.at.isoformat()} for a in request.approvals]),
         facts=lambda request: facts_json(request.facts),
     ),
-    fixed=tuple("number customer_id subscription_id order_id channel received_at opened_at opened_by".split()),
+    fixed=tuple("number customer_id subscription_id order_id channel received_at opened_at opened_by act".split()),
     version=True,
 )
 
@@ -345,9 +340,9 @@ TABLE_OF: dict[type, Table] = {
     Charge: CHARGES,
     Order: ORDERS,
     TermRow: TERMS,
-    Cancellation: CANCELLATIONS,
     RefundRequest: REFUND_REQUESTS,
     Refund: REFUNDS,
+    Cancellation: CANCELLATIONS,
     Fact: FACTS,
     Posting: POSTINGS,
     Message: MESSAGES,

@@ -309,6 +309,7 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(null=True)),
                 ("route", models.TextField(null=True)),
                 ("facts", models.JSONField()),
+                ("act", models.TextField()),
                 ("version", models.IntegerField()),
             ],
             options={
