@@ -1,4 +1,4 @@
-"""What is wrong with a policy document: problems with their lines, all reported at once."""
+"""What is wrong with a document of rules: problems with their places, all reported at once."""
 
 from __future__ import annotations
 
@@ -6,42 +6,61 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_MOST_LISTED = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to correct in a policy document.
+    """One thing to correct in a policy or a law.
 
-    `line` counts from 1 and is the line of the key concerned, or of its table's header when the key is
-    missing.
+    `line` and `column` count from 1 and are those of `text`, the part of the document that is wrong: a value, a part
+    of one, a key, or the header of the table in which a key is missing. `message` says what would be right.
     """
 
     source: str
     line: int
+    column: int
+    text: str
     message: str
 
     def __str__(self) -> str:
-        return f"{self.source}:{self.line}: {self.message}"
+        return f"{self.source}:{self.line}:{self.column}: {self.message}"
 
 
 class PolicyError(ValueError):
-    """A policy document that is refused. `problems` holds every problem found, in order of their lines."""
+    """A policy or law that is refused. `problems` holds every problem found, in the order of their places."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems: list[Problem] = sorted(problems, key=lambda problem: problem.line)
+        self.problems: list[Problem] = sorted(problems, key=lambda problem: (problem.line, problem.column))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def near(wrong: str, known: Sequence[str]) -> str | None:
+    """The known word that was probably meant, whatever its capitals, spaces and hyphens; None when none is close."""
+    alike = {_plain(word): word for word in known}
+    if _plain(wrong) in alike:
+        return alike[_plain(wrong)]
+    close = get_close_matches(_plain(wrong), alike, n=1)
+    return alike[close[0]] if close else None
 
 
 def suggestion(wrong: str, known: Sequence[str]) -> str:
     """The end of a message: the word that was probably meant, else every word that would be accepted."""
-    close = get_close_matches(wrong, known, n=1)
-    if close:
-        return f'did you mean "{close[0]}"?'
-    return "expected " + one_of(known)
+    meant = near(wrong, known)
+    if meant is not None:
+        return f'did you mean "{meant}"?'
+    return "expected " + one_of(known) if known else "nothing is expected here"
 
 
 def one_of(words: Sequence[str]) -> str:
-    """A readable choice: `"a"`, `"a" or "b"`, `"a", "b" or "c"`."""
+    """A readable choice: `"a"`, `"a" or "b"`, `"a", "b" or "c"`; a very long one is cut short."""
     quoted = [f'"{word}"' for word in words]
+    if len(quoted) > _MOST_LISTED:
+        return ", ".join(quoted[:_MOST_LISTED]) + " ..."
     if len(quoted) < 2:
         return "".join(quoted)
     return ", ".join(quoted[:-1]) + " or " + quoted[-1]
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("-", "_").replace(" ", "_")
