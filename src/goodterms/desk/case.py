@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from goodterms.desk.case_rules import facts_rows, finding_groups, questions, reckoning_lines, rule_words, verdict_of
 from goodterms.desk.picture import picture
 from goodterms.desk.words import EFFECTS, FACT_LABELS, about_request, entries, failure_words, say_day
 from goodterms.domain.approval import ApprovalOutcome, Wish
@@ -18,7 +19,6 @@ from goodterms.domain.decision import Refusal
 from goodterms.domain.entitlement import entitlement
 from goodterms.domain.payment import RefundEffect
 from goodterms.domain.public_id import REQUEST, encode
-from goodterms.domain.refundability import judge
 from goodterms.storage.models import RefundRow
 from goodterms.storage.queries.desk_customer import (
     facts_of_subscription,
@@ -57,26 +57,7 @@ def load_shown(world: World, bucket: int, request_id: UUID) -> Shown:
     """A case for showing, not locked. Raises `NotFound`."""
     now = world.now()
     case = load_case(bucket, request_id, now, lock=False)
-    return Shown(case, encode(REQUEST, bucket, request_id), now, _verdict(case))
-
-
-def _verdict(case: Case) -> Mapping[str, Any]:
-    """The verdict as it stands: kept with a decided request, evaluated anew for an open one."""
-    if not case.request.state.open and case.request.verdict:
-        return case.request.verdict
-    verdict = judge(case.subscription, case.order, case.policy, case.request.received_at)
-    return {
-        "outcome": verdict.outcome,
-        "clause": verdict.clause,
-        "because": verdict.because,
-        "findings": [
-            {"clause": f.clause, "matched": f.matched, "because": f.because, "values": dict(f.values)}
-            for f in verdict.findings
-        ],
-        "refer_to": verdict.refer_to,
-        "refundable_until_at": verdict.refundable_until_at,
-        "last_day_on": verdict.window_last_day_on,
-    }
+    return Shown(case, encode(REQUEST, bucket, request_id), now, verdict_of(case))
 
 
 def checks(case: Case) -> list[dict[str, Any]]:
@@ -103,48 +84,6 @@ def checks(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def findings(shown: Shown) -> list[dict[str, Any]]:
-    """Every clause with its finding (R34), the values of each as words, and what the clause says."""
-    says = {clause.id: clause.says for clause in shown.case.policy.refund.clauses}
-    return [
-        {
-            "clause": f["clause"],
-            "says": says.get(f["clause"], ""),
-            "matched": f["matched"],
-            "because": f["because"],
-            "values": f["clause"] == shown.verdict["clause"]
-            and {_VALUES.get(k, k.replace("_", " ")): _value(k, v) for k, v in f["values"].items()},
-        }
-        for f in shown.verdict["findings"]
-    ]
-
-
-_VALUES = {
-    "counted_from": "Day 0",
-    "day": "Asked on day",
-    "last_day": "Last day",
-    "closes_at": "Closes at",
-    "timezone": "Counted in",
-    "sales_channel": "Sold through",
-    "latest_paid_term": "Latest paid term",
-    "already_refunded": "Refunded before",
-    "asks_for": "Asks for",
-    "disputed": "Disputed",
-    "payment": "Payment",
-    "term": "Term at the request",
-}
-
-
-def _value(key: str, text: object) -> object:
-    if text in ("true", "false"):
-        return text == "true"
-    if key in ("counted_from", "last_day"):
-        return date.fromisoformat(str(text))
-    if key == "closes_at":
-        return datetime.fromisoformat(str(text))
-    return str(text).replace("_", " ") if key != "timezone" else text
-
-
 def preview_rows(shown: Shown, outcome: ApprovalOutcome) -> list[dict[str, Any]]:
     """What approving does, before and after, in amounts and dates (R37-R39, R41-R47)."""
     case, now = shown.case, shown.now
@@ -158,22 +97,44 @@ def preview_rows(shown: Shown, outcome: ApprovalOutcome) -> list[dict[str, Any]]
         f"{say_day(add_business_days(today, first, calendar))} to {say_day(add_business_days(today, last, calendar))}"
     )
     before = f"Until {say_day(local_date(access.until, shown.zone))}" if access.may_use and access.until else "None"
+    told = [] if outcome.goodwill else reckoning_lines(case)
     rows: list[dict[str, Any]] = [
-        {"label": "Paid back", "before": None, "after": outcome.amount, "note": "To the original payment method."},
-        {"label": "Access", "before": before, "after": _access_after(outcome, before, shown.zone)},
-    ]
+        {
+            "label": "Paid back", "before": None, "after": outcome.amount,
+            "note": " ".join([*told, "To the original payment method."]),
+        },
+        *_also_rows(outcome, shown.zone),
+        {
+            "label": "Access", "before": before, "after": _access_after(outcome, before, shown.zone),
+            "note": EFFECTS[outcome.effect.value],
+        },
+    ]  # fmt: skip
     if outcome.effect is not RefundEffect.MONEY_ONLY:
         rows.append({"label": "Auto-renew", "before": "On" if sub.auto_renew else "Off", "after": "Off"})
-    rows[1]["note"] = EFFECTS[outcome.effect.value]
     note = f"When it is initiated today; business days are counted in {promised_in.key}."
+    pay_by = shown.verdict.get("pay_by_on")
+    if pay_by:
+        note += f" The law wants it paid by {say_day(date.fromisoformat(pay_by))}."
     rows.append({"label": "Credit expected", "before": None, "after": credit, "note": note})
     return rows
+
+
+def _also_rows(outcome: ApprovalOutcome, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Renewals that were charged while the request waited, and go back with it."""
+    return [
+        {
+            "label": "Also paid back", "before": None, "after": later.refundable,
+            "note": f"Order {later.number}, charged on {say_day(local_date(later.placed_at, zone))} while the request "
+            "waited; its term goes as well.",
+        }
+        for later in outcome.also
+    ]  # fmt: skip
 
 
 def _access_after(outcome: ApprovalOutcome, before: str, zone: ZoneInfo) -> str:
     if outcome.effect is RefundEffect.MONEY_ONLY:
         return before
-    if outcome.effect is RefundEffect.REVOKE_TERM or outcome.access_until is None:
+    if outcome.access_until is None:
         return "Ends at once"
     return f"Until {say_day(local_date(outcome.access_until, zone))}"
 
@@ -224,7 +185,10 @@ def case_context(shown: Shown, preview: ApprovalOutcome | Refusal | None) -> dic
         "subscription": case.subscription,
         "verdict": shown.verdict,
         "checks": checks(case),
-        "findings": findings(shown),
+        "finding_groups": finding_groups(case, shown.verdict),
+        "rule": rule_words(case, shown.verdict),
+        "facts_known": facts_rows(case, shown.zone),
+        "facts_missing": questions(case, shown.verdict),
         "preview": preview if approvable else None,
         "preview_rows": preview_rows(shown, preview) if isinstance(preview, ApprovalOutcome) else [],
         "blocked": preview if isinstance(preview, Refusal) else None,

@@ -38,7 +38,7 @@ def picture(
 
 
 def _bar(term: Term, now: datetime) -> dict[str, Any]:
-    state = "revoked" if term.revoked_at else term.state(now).value
+    state = "revoked" if term.revoked_at and term.access_ends_at <= now else term.state(now).value
     return {
         "label": f"Term {term.number}",
         "starts_at": term.starts_at,

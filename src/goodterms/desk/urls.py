@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from goodterms.desk import views_admin, views_case, views_customer, views_intake, views_queue, views_refund
+from goodterms.desk import (
+    views_admin,
+    views_case,
+    views_customer,
+    views_facts,
+    views_intake,
+    views_queue,
+    views_refund,
+)
 from goodterms.desk.access import View, guard
 
 app_name = "desk"
@@ -27,6 +35,7 @@ urlpatterns = [
     _at("requests/<str:req>/decline/", views_case.decline, "request_decline"),
     _at("requests/<str:req>/ask/", views_case.ask, "request_ask"),
     _at("requests/<str:req>/information/", views_case.information, "request_information"),
+    _at("requests/<str:req>/facts/", views_facts.facts, "request_facts"),
     _at("requests/<str:req>/reopen/", views_case.reopen, "request_reopen"),
     _at("inquiries/<uuid:inq>/", views_intake.inquiry, "inquiry"),
     _at("search/", views_queue.search, "search"),

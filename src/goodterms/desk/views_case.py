@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from goodterms.desk import forms
 from goodterms.desk.access import is_senior
 from goodterms.desk.case import Shown, case_context, checks, load_shown, preview_rows
+from goodterms.desk.case_rules import rule_words
 from goodterms.desk.pages import actor_of, key_of, page, person, related_to, tell, world_of
 from goodterms.domain.approval import ApprovalOutcome, Wish
 from goodterms.domain.decision import Decision, Refusal
@@ -26,7 +27,7 @@ from goodterms.usecases import request_refund, review
 @require_safe
 def show(request: HttpRequest, req: str) -> HttpResponse:
     """The case: facts against the order, findings, what approving will do, what happened."""
-    shown = _shown(request, req)
+    shown = shown_of(request, req)
     preview = _preview(request, shown, shown.wish) if shown.case.request.state.open else None
     first = [(person(a.by), a.at) for a in shown.case.request.approvals]
     return page(
@@ -49,21 +50,21 @@ def take(request: HttpRequest, req: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def approve(request: HttpRequest, req: str) -> HttpResponse:
     """Show what approving will do, then do exactly that."""
-    shown = _shown(request, req)
+    shown = shown_of(request, req)
     if request.method == "POST":
         return _approve(request, shown, shown.wish)
     if not shown.case.request.state.open:
-        return _decided_before(request, shown)
+        return decided_before(request, shown)
     return _confirm(request, shown, shown.wish)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def goodwill(request: HttpRequest, req: str) -> HttpResponse:
     """Propose an amount outside the policy, see what it does, and confirm it."""
-    shown = _shown(request, req)
+    shown = shown_of(request, req)
     case = shown.case
     if not case.request.state.open:
-        return _decided_before(request, shown)
+        return decided_before(request, shown)
     if shown.wish is not None:
         return redirect("desk:request_approve", req)
     form = forms.GoodwillForm(request.POST or None, currency=case.order.amount.currency)
@@ -79,7 +80,7 @@ def goodwill(request: HttpRequest, req: str) -> HttpResponse:
     most = min(
         case.order.amount.share(limits.max_share_percent, 100), case.order.refundable, key=lambda amount: amount.minor
     )
-    return _act_page(
+    return act_page(
         request, shown, "act_goodwill.html", form=form, title="Goodwill or partial refund",
         most=most, limits=limits,
         status=422 if form.errors and "change" not in request.POST else 200,
@@ -89,13 +90,13 @@ def goodwill(request: HttpRequest, req: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decline(request: HttpRequest, req: str) -> HttpResponse:
     """Decline with the policy's criterion and, where it grants, a note that says why."""
-    shown = _shown(request, req)
+    shown = shown_of(request, req)
     return _text_act(
         request, shown, _decline_form(shown), "act_decline.html", title="Decline the request", reached="declined",
         possible=shown.case.request.state.open,
         success="The request is declined; the customer is told the reason.",
         act=lambda text: review.decline(
-            world_of(request), *_key(shown), actor=actor_of(request), note=text
+            world_of(request), *key_of_case(shown), actor=actor_of(request), note=text
         ),
     )  # fmt: skip
 
@@ -118,33 +119,33 @@ def _decline_form(shown: Shown) -> Callable[[Any], Form]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, req: str) -> HttpResponse:
     """Ask the customer; the request keeps its date."""
-    shown = _shown(request, req)
+    shown = shown_of(request, req)
     return _text_act(
         request, shown, forms.QuestionForm, "act_ask.html", title="Ask for information", reached="needs_information",
         possible=shown.case.request.state.open,
         success="The question is on its way to the customer.",
-        act=lambda text: review.ask(world_of(request), *_key(shown), text, actor=actor_of(request)),
+        act=lambda text: review.ask(world_of(request), *key_of_case(shown), text, actor=actor_of(request)),
     )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopen(request: HttpRequest, req: str) -> HttpResponse:
     """Look at a declined request again."""
-    shown = _shown(request, req)
+    shown = shown_of(request, req)
     return _text_act(
         request, shown, forms.ReasonForm, "act_reopen.html", title="Reopen the request", reached="in_review",
         possible=shown.case.request.state is RequestState.DECLINED,
         success="The request is open again and keeps its first date.",
-        act=lambda text: request_refund.appeal(world_of(request), *_key(shown), text, actor=actor_of(request)),
+        act=lambda text: request_refund.appeal(world_of(request), *key_of_case(shown), text, actor=actor_of(request)),
     )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def information(request: HttpRequest, req: str) -> HttpResponse:
     """Record what the customer answered, by phone for example; the facts are compared again."""
-    shown = _shown(request, req)
+    shown = shown_of(request, req)
     if request.method != "POST" and shown.case.request.state is not RequestState.NEEDS_INFORMATION:
-        return _decided_before(request, shown)
+        return decided_before(request, shown)
     told = shown.case.request.claimed
     first = {
         "order_number": told.order_number, "email": told.email, "name": told.name, "purchase_on": told.purchase_on,
@@ -153,7 +154,7 @@ def information(request: HttpRequest, req: str) -> HttpResponse:
     form = forms.InformationForm(request.POST or None, initial=first, question=asked)
     if request.method == "POST" and form.is_valid():
         done = request_refund.give_information(
-            world_of(request), *_key(shown), form.claimed(), actor=actor_of(request),
+            world_of(request), *key_of_case(shown), form.claimed(), actor=actor_of(request),
             answer=form.cleaned_data["answer"],
         )  # fmt: skip
         if not isinstance(done, Refusal):
@@ -167,7 +168,7 @@ def information(request: HttpRequest, req: str) -> HttpResponse:
             messages.info(request, done.reason)
             return redirect("desk:request", req)
         form.add_error("answer" if done.code == "answer_missing" else None, done.reason)
-    return _act_page(
+    return act_page(
         request, shown, "act_information.html", form=form, title="Record information",
         checks=checks(shown.case), status=422 if form.errors else 200,
     )  # fmt: skip
@@ -175,7 +176,7 @@ def information(request: HttpRequest, req: str) -> HttpResponse:
 
 def _approve(request: HttpRequest, shown: Shown, wish: Wish | None) -> HttpResponse:
     done = review.approve(
-        world_of(request), *_key(shown), actor=actor_of(request), wish=wish, related=related_to(request),
+        world_of(request), *key_of_case(shown), actor=actor_of(request), wish=wish, related=related_to(request),
         senior=is_senior(request), shown=request.POST.get("shown", ""),
     )  # fmt: skip
     if isinstance(done, Refusal):
@@ -183,7 +184,7 @@ def _approve(request: HttpRequest, shown: Shown, wish: Wish | None) -> HttpRespo
             messages.warning(request, f"{done.reason} Please look again.")
             return _confirm(request, shown, wish)
         if done.code == "wrong_state":
-            return _decided_before(request, shown)
+            return decided_before(request, shown)
         tone = messages.info if done.code == "same_person" else messages.error
         tone(request, done.reason)
     else:
@@ -202,7 +203,7 @@ def _confirm(request: HttpRequest, shown: Shown, wish: Wish | None) -> HttpRespo
     outcome = _preview(request, shown, wish)
     approvals = [(person(a.by), a.at) for a in shown.case.request.approvals]
     waits = isinstance(outcome, Refusal) and outcome.code == "same_person"
-    return _act_page(
+    return act_page(
         request, shown, "act_approve.html", title="Approve the refund",
         wish=wish, proposing=wish is not None and not approvals, first=approvals,
         outcome=None if isinstance(outcome, Refusal) else outcome,
@@ -219,41 +220,44 @@ def _text_act(
     """An act with one text: shown with its form, done, refused with what was typed, or found done before."""
     form = form_of(request.POST or None)
     if request.method != "POST" and not possible:
-        return _decided_before(request, shown)
+        return decided_before(request, shown)
     if request.method == "POST" and form.is_valid():
         done = act(form.cleaned_data["text"])
         if not isinstance(done, Refusal):
             messages.success(request, success)
             return redirect("desk:request", shown.public_id)
         if done.code == "wrong_state" and done.values.get("state") == reached:
-            return _decided_before(request, shown)
+            return decided_before(request, shown)
         form.add_error("text" if "missing" in done.code else None, done.reason)
-    return _act_page(request, shown, template, form=form, title=title, status=422 if form.errors else 200)
+    return act_page(request, shown, template, form=form, title=title, status=422 if form.errors else 200)
 
 
-def _act_page(request: HttpRequest, shown: Shown, template: str, *, status: int = 200, **more: Any) -> HttpResponse:
+def act_page(request: HttpRequest, shown: Shown, template: str, *, status: int = 200, **more: Any) -> HttpResponse:
+    """A page of an act on a case, with the case beside it."""
     context: Mapping[str, Any] = {
         "shown": shown, "case": shown.case, "request_": shown.case.request, "order": shown.case.order,
         "subscription": shown.case.subscription, "verdict": shown.verdict, "policy": shown.case.policy,
-        "deciding": next((f for f in shown.verdict["findings"] if f["clause"] == shown.verdict["clause"]), None),
+        "deciding": {"because": shown.verdict["because"]}, "rule": rule_words(shown.case, shown.verdict),
     }  # fmt: skip
     return page(request, template, status=status, zone=shown.zone, **{**context, **more})
 
 
-def _decided_before(request: HttpRequest, shown: Shown) -> HttpResponse:
-    state = _shown(request, shown.public_id).case.request.state.replace("_", " ")
+def decided_before(request: HttpRequest, shown: Shown) -> HttpResponse:
+    """Back to the case, whose state does not allow the act any more."""
+    state = shown_of(request, shown.public_id).case.request.state.replace("_", " ")
     messages.info(request, f"The request is {state} already; nothing was changed.")
     return redirect("desk:request", shown.public_id)
 
 
 def _preview(request: HttpRequest, shown: Shown, wish: Wish | None) -> ApprovalOutcome | Refusal:
     return review.preview_approval(
-        world_of(request), *_key(shown), actor=actor_of(request), wish=wish, related=related_to(request),
+        world_of(request), *key_of_case(shown), actor=actor_of(request), wish=wish, related=related_to(request),
         senior=is_senior(request),
     )  # fmt: skip
 
 
-def _shown(request: HttpRequest, req: str) -> Shown:
+def shown_of(request: HttpRequest, req: str) -> Shown:
+    """The case of an address. Raises Http404."""
     bucket, id = key_of(REQUEST, req)
     found: Shown = _found(load_shown, world_of(request), bucket, id)
     return found
@@ -266,5 +270,6 @@ def _found(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         raise Http404 from None
 
 
-def _key(shown: Shown) -> tuple[int, Any]:
+def key_of_case(shown: Shown) -> tuple[int, Any]:
+    """Bucket and id of a case's request."""
     return shown.case.request.bucket, shown.case.request.id

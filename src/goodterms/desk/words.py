@@ -15,6 +15,7 @@ from goodterms.domain.facts import FactName as F
 from goodterms.domain.money import Money
 from goodterms.storage.models import FactRow
 from goodterms.usecases import wording
+from goodterms.usecases.fact_words import fact_label, value_text
 
 _UTC = ZoneInfo("UTC")
 ROUTES = {"phone": "Phone", "email": "E-mail", "letter": "Letter", "chat": "Chat"}
@@ -41,6 +42,7 @@ ENTITLEMENTS = {
 EFFECTS = {
     "drop_term": "The next term is dropped; the running one continues to its end.",
     "revoke_term": "Access ends at once.",
+    "end_later": "Access runs on to its later end; nothing renews.",
     "money_only": "Only money moves; access stays as it is.",
 }
 # Why money did not move, as the gateways of this project name it.
@@ -77,6 +79,7 @@ _WHAT: Mapping[str, tuple[str, str]] = {
     F.REQUEST_REVIEWED: ("Review started", "neutral"),
     F.REQUEST_INFORMATION_ASKED: ("Customer asked for information", "warn"),
     F.REQUEST_INFORMATION_GIVEN: ("Information given, facts compared again", "info"),
+    F.REQUEST_FACT_STATED: ("Fact stated", "info"),
     F.REQUEST_APPROVED_ONCE: ("First approval, a second person is needed", "info"),
     F.REQUEST_APPROVED: ("Request approved", "success"),
     F.REQUEST_DECLINED: ("Request declined", "danger"),
@@ -103,6 +106,8 @@ _DETAILS: tuple[tuple[str, str], ...] = (
     ("received_at", "Received"),
     ("way", "Way"),
     ("effect", "Effect"),
+    ("access_until_at", "Access until"),
+    ("revoked_at", "Access until"),
     ("access_until", "Access until"),
     ("charge_at", "Charge on"),
     ("credit_from_on", "Credit from"),
@@ -147,6 +152,8 @@ def _entry(fact: FactRow, labels: Mapping[str, str], zone: ZoneInfo) -> dict[str
     data = fact.data
     amount = data.get("amount_minor")
     details = [f"{Money(amount, data['amount_currency'])}"] if amount is not None else []
+    if fact.name == F.REQUEST_FACT_STATED:
+        details = [f"{fact_label(str(data.get('name')))}: {_stated(data, zone)}"]
     details += [
         f"{label}: {_said_of(key, data[key], zone)}" for key, label in _DETAILS if data.get(key) not in (None, "")
     ]
@@ -162,6 +169,16 @@ def _entry(fact: FactRow, labels: Mapping[str, str], zone: ZoneInfo) -> dict[str
         "channel": f"{channel} ({route.lower()})" if channel and route else channel,
         "detail": " · ".join(details),
     }
+
+
+def _stated(data: Mapping[str, Any], zone: ZoneInfo) -> str:
+    """The value of a stated fact, from the journal."""
+    if "value_minor" in data:
+        return str(Money(data["value_minor"], data["value_currency"]))
+    value = data.get("value")
+    if value is None or isinstance(value, bool):
+        return value_text(value)
+    return _said(value, zone)
 
 
 def _said_of(key: str, value: object, zone: ZoneInfo) -> str:

@@ -25,6 +25,8 @@ HISTORY = frozenset({"first_order", "prior_refunds_same_service", "prior_refunds
 #: The known fact that needs a look into the journal.
 NOTICE = "chatel_notice_sent_at"
 
+#: Facts about what is sold and which law is in force: never a question to the customer.
+_OURS = frozenset({"origin", "product_class", "regime_in_force", "payment", "already_refunded", "disputed", "term"})
 _YEARS = range(1990, 3000)
 
 
@@ -89,7 +91,7 @@ def facts_asked(missing: Iterable[str], policy: Policy, laws: Laws) -> tuple[Fac
 
 def asked_of_customer(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """Those that a customer can answer."""
-    return tuple(fact for fact in facts if fact.type in CUSTOMERS_TYPES)
+    return tuple(fact for fact in facts if fact.type in CUSTOMERS_TYPES and fact.name not in _OURS)
 
 
 def wrong_value(fact: Fact, value: FactValue, currency: str) -> str | None:

@@ -202,11 +202,11 @@ def _initiate(draft: Draft, refund: Refund, result: RefundResult, context: Conte
         gateway_ref=initiated.gateway_ref, credit_from_on=initiated.credit_from_on, due_on=due_on,
     )  # fmt: skip
     change_access(draft, refund, context.order)
-    sub = draft.subscription
+    end = access_end(draft.subscription.terms)
     draft.message(
         "refund_initiated", refund.id.hex, to=context.request.contact_email if context.request else None,
         order_number=context.order.number, amount=refund.amount, credit_from_on=initiated.credit_from_on,
-        due_on=due_on, effect=refund.effect, access_until=access_end(sub.terms),
+        due_on=due_on, effect=refund.effect, access_until=end, access_over=end is not None and end <= draft.now,
         request_id=refund.request_id, way=refund.way, paid=context.order.amount,
         charged_meanwhile=context.request is not None and context.request.order_id != context.order.id,
     )  # fmt: skip

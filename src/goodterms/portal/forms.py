@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from goodterms.domain.refund_request import Claimed
+from goodterms.domain.rules import Fact, FactValue
+from goodterms.portal.forms_facts import PREFIX, add_fields, answers, not_later
 
 _DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off", "class": "input--short"})
 _FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y"]
@@ -91,15 +94,38 @@ class Answer(FourFacts):
 
     field_order = ("answer", *FourFacts.base_fields)
 
-    def __init__(self, *args: Any, question: bool, facts_asked: bool, **kwargs: Any) -> None:
-        """`question` tells whether words are asked for, `facts_asked` whether one of the facts is unclear."""
+    def __init__(
+        self, *args: Any, question: bool, facts_asked: bool, asked: Sequence[Fact] = (), **kwargs: Any
+    ) -> None:
+        """`question` tells whether words are asked for, `facts_asked` whether one of the facts is unclear.
+
+        `asked` are what a policy or a law needs to know.
+        """
         super().__init__(*args, **kwargs)
         self.question = question
         self.facts_asked = facts_asked
+        self.asked = asked
+        add_fields(self, asked)
         if not question:
             del self.fields["answer"]
         for name in FourFacts.base_fields:
             self.fields[name].required = facts_asked
+
+    def clean(self) -> dict[str, Any]:
+        """Dates that can be true."""
+        told = super().clean() or {}
+        not_later(self, self.asked, self.today)
+        return told
+
+    @property
+    def stated(self) -> dict[str, FactValue]:
+        """What was answered of the questions."""
+        return answers(self, self.asked)
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        """The questions as the page shows them."""
+        return [self[f"{PREFIX}{fact.name}"] for fact in self.asked]
 
     @property
     def facts(self) -> list[forms.BoundField]:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from goodterms.domain.clauses import facts_to_ask
+from goodterms.domain.clauses_facts import facts_to_ask
 from goodterms.domain.counting import counting_zone, local_date
+from goodterms.domain.known_facts import asked_of_customer
+from goodterms.domain.money import Money
 from goodterms.domain.payment import Refund, RefundEffect, RefundState, RefundWay
 from goodterms.domain.refund_request import RefundRequest, RequestState
-from goodterms.domain.requests import checks_of
-from goodterms.portal.words import FACTS, failure_words
+from goodterms.domain.refundability import judge_request
+from goodterms.domain.request_checks import checks_of, open_questions
+from goodterms.domain.rules import Fact
+from goodterms.portal.words import FACTS, failure_words, law_words
+from goodterms.usecases.reckoning import Line, reckoning
 from goodterms.usecases.request_refund import Case
 
 Station = dict[str, Any]
@@ -19,27 +24,52 @@ Station = dict[str, Any]
 def parcel_of(case: Case) -> dict[str, Any]:
     """What the page of a request shows: stations, the refund, what is unclear, why it was declined."""
     request = case.request
-    refund = next((r for r in reversed(case.subscription.refunds) if r.request_id == request.id), None)
+    mine = [r for r in reversed(case.subscription.refunds) if r.request_id == request.id]
+    refund = next((r for r in mine if r.order_id == request.order_id), None)
     verdict = dict(request.verdict or {})
-    clauses = {clause.id: clause.says for clause in case.policy.refund.clauses}
-    findings: Any = verdict.get("findings") or ()
+    clauses = {clause.id: clause.says.get("en", "") for clause in case.policy.refund.clauses}
     declined_for = request.declined_for or ""
     return {
         "order": case.order,
         "refund": refund,
-        "amount": refund.amount if refund else request.amount or case.order.amount,
+        "amount": refund.amount if refund else request.amount or _granted(verdict) or case.order.amount,
+        "part": refund is not None and refund.amount < case.order.amount,
+        "also": also_of(case, mine),
+        "reckoning": reckoning_of(case) if refund and not request.goodwill else (),
+        "law": law_words(verdict.get("rule"), verdict.get("article"), case.beside),
         "stations": stations(request, refund),
         "unclear": unclear_of(case),
         "rule": clauses.get(declined_for, ""),
-        "because": next((f["because"] for f in findings if f["clause"] == declined_for), ""),
+        "because": verdict.get("because") or "",
         "last_day_on": _day(verdict.get("last_day_on")),
         "answer_by_on": _answer_by(case),
         "refer_to": verdict.get("refer_to"),
         "may_appeal": request.state is RequestState.DECLINED and not request.appeals,
         "drops": refund is not None and refund.effect is RefundEffect.DROP_TERM,
         "revokes": refund is not None and refund.effect is RefundEffect.REVOKE_TERM,
+        "later": refund is not None and refund.effect is RefundEffect.END_LATER,
         "keeps_until": case.subscription.paid_through,
     }
+
+
+def asked_of(case: Case) -> tuple[Fact, ...]:
+    """What a policy or a law needs to know of the customer, and nobody has said yet."""
+    return asked_of_customer(open_questions(case.request, case.policy, case.beside))
+
+
+def also_of(case: Case, refunds: list[Refund]) -> list[dict[str, Any]]:
+    """Renewals that were charged while the request waited and go back with it: order, amount, where it is."""
+    orders = {order.id: order for order in case.subscription.orders}
+    latest = {refund.order_id: refund for refund in reversed(refunds) if refund.order_id != case.order.id}
+    return [{"order": orders[order_id], "refund": refund} for order_id, refund in latest.items()]
+
+
+def reckoning_of(case: Case) -> tuple[Line, ...]:
+    """How the amount that policy or law grant comes about."""
+    verdict = judge_request(case.subscription, case.order, case.request, case.policy, case.beside)
+    return reckoning(
+        case.subscription, case.order, verdict, case.policy, case.beside, case.request.received_at, case.request
+    )
 
 
 def unclear_of(case: Case) -> list[str]:
@@ -106,6 +136,13 @@ def _answer_by(case: Case) -> date | None:
     if not request.state.open or request.due_at is None:
         return None
     return local_date(request.due_at - timedelta(seconds=1), counting_zone(case.policy.counting, None))
+
+
+def _granted(verdict: dict[str, Any]) -> Money | None:
+    """What the verdict grants, before it is approved."""
+    if verdict.get("outcome") != "grant" or not verdict.get("amount_minor"):
+        return None
+    return Money(verdict["amount_minor"], verdict["currency"])
 
 
 def _day(value: object) -> Any:

@@ -16,8 +16,9 @@ from goodterms.domain.refund_request import Claimed, RefundRequest
 from goodterms.portal.forms import FourFacts, facts_of
 from goodterms.portal.identity import actor_of, current_customer, own_order
 from goodterms.portal.show import view_of
-from goodterms.portal.words import refusal_words
+from goodterms.portal.words import law_words, refusal_words
 from goodterms.storage.queries.requests import open_request_of
+from goodterms.usecases.fact_words import question_for_customer
 from goodterms.usecases.refund_preview import RefundPreview, preview_refund_request
 from goodterms.usecases.request_refund import request_refund
 from goodterms.wiring import world
@@ -65,9 +66,14 @@ def _page(request: HttpRequest, preview: RefundPreview, form: FourFacts) -> Http
         "view": view,
         "preview": preview,
         "order": preview.order,
-        "granted": preview.verdict.outcome == "grant" and preview.amount.minor > 0,
+        "granted": preview.granted,
+        "part": preview.granted and preview.amount < preview.order.amount,
+        "law": law_words(preview.verdict.rule, preview.verdict.article, preview.beside),
+        "questions": [question_for_customer(fact.name, fact.ask) for fact in preview.asked],
         "drops": preview.effect is RefundEffect.DROP_TERM,
         "revokes": preview.effect is RefundEffect.REVOKE_TERM,
+        "ends_renewal": preview.effect is not RefundEffect.MONEY_ONLY,
+        "later": preview.effect is RefundEffect.END_LATER,
         "zone": _zone(preview).key,
         "now": world().now(),
         "credit_days": preview.policy.refund.credit_business_days,

@@ -11,6 +11,7 @@ from uuid import UUID
 from babel.numbers import format_currency
 from django.utils.translation import get_language
 
+from goodterms.domain.case import Verdict
 from goodterms.domain.counting import counting_zone
 from goodterms.domain.entitlement import Entitlement, entitlement
 from goodterms.domain.money import Money
@@ -31,6 +32,7 @@ from goodterms.domain.term import Term
 from goodterms.portal.words import END_REASONS, decline_words
 from goodterms.storage.policies import policy_by_digest, policy_of_plan
 from goodterms.storage.queries.account import RequestLine, plan_names, requests_of, subscriptions_of
+from goodterms.usecases.beside import beside_of
 from goodterms.usecases.payment_methods import method_label
 from goodterms.usecases.wording import written_in
 from goodterms.usecases.world import World
@@ -132,22 +134,38 @@ def view_of(
 
 def order_line(subscription: Subscription, order: Order, requests: Sequence[RequestLine], now: datetime) -> OrderLine:
     """One order with its way back: until when, why not, or the request that is under way."""
-    verdict = judge(subscription, order, policy_by_digest(order.policy_digest), now)
+    verdict = _verdict(subscription, order, now, now)
     term = term_of(subscription, order)
     request = next((r for r in requests if r.order_id == order.id and r.state != "retracted"), None)
     refund = next((r for r in reversed(subscription.refunds) if r.order_id == order.id), None)
-    granted = verdict.outcome == "grant" and bool(order.refundable.minor) and not subscription.open_refund
+    granted = (
+        verdict.outcome == "grant"
+        and bool(verdict.amount)
+        and bool(order.refundable.minor)
+        and not subscription.open_refund
+    )
     return OrderLine(
         order=order,
         public_id=encode(ORDER, order.bucket, order.id),
         term=term,
-        term_state="revoked" if term.revoked_at else term.state(now).value,
+        term_state="revoked" if cut_short(term, now) else term.state(now).value,
         refundable=granted,
         last_day_on=verdict.window_last_day_on,
         request=request,
         refund=refund if refund and refund.state is not RefundState.FAILED else None,
         note=verdict.because,
     )
+
+
+def _verdict(subscription: Subscription, order: Order, at: datetime, now: datetime) -> Verdict:
+    """What policy and laws say of refunding an order, as if it were asked for at an instant."""
+    policy = policy_by_digest(order.policy_digest)
+    return judge(subscription, order, policy, at, beside=beside_of(subscription, order, policy, at, now))
+
+
+def cut_short(term: Term, now: datetime) -> bool:
+    """Whether a term has ended early with a refund; one that still runs to its earlier end has not."""
+    return term.revoked_at is not None and term.access_ends_at <= now
 
 
 def _end_reason(subscription: Subscription) -> str:
@@ -166,8 +184,9 @@ def timeline_of(view: SubscriptionView, requests: Sequence[RequestLine], now: da
     sub = view.subscription
     terms = [
         {
-            "label": f"Term {place}", "starts_at": t.starts_at, "ends_at": t.ends_at, "cut_at": t.revoked_at,
-            "state": "revoked" if t.revoked_at else t.state(now).value,
+            "label": f"Term {place}", "starts_at": t.starts_at, "ends_at": t.ends_at,
+            "cut_at": t.access_ends_at if t.revoked_at else None,
+            "state": "revoked" if cut_short(t, now) else t.state(now).value,
         }
         for place, t in enumerate(sub.terms, 1)
     ]  # fmt: skip
@@ -191,7 +210,7 @@ def timeline_of(view: SubscriptionView, requests: Sequence[RequestLine], now: da
         marks.append({"at": sub.cancellation.requested_at, "kind": "cancellation", "label": "Canceled"})
     if view.plan is not None and view.plan.charge_at is not None and view.plan.charge_at > now and not view.charge:
         marks.append({"at": view.plan.charge_at, "kind": "planned", "label": "Next charge"})
-    return {"terms": terms, "marks": marks, "windows": _windows(view)}
+    return {"terms": terms, "marks": marks, "windows": _windows(view, now)}
 
 
 def amount_words(amount: Money) -> str:
@@ -199,13 +218,11 @@ def amount_words(amount: Money) -> str:
     return str(format_currency(Decimal(amount.decimal_str()), amount.currency, locale=written_in(get_language())))
 
 
-def _windows(view: SubscriptionView) -> list[dict[str, object]]:
+def _windows(view: SubscriptionView, now: datetime) -> list[dict[str, object]]:
     line = view.refundable
     verdict_end = None
     if line is not None:
-        verdict_end = judge(
-            view.subscription, line.order, policy_by_digest(line.order.policy_digest), line.order.placed_at
-        ).refundable_until_at
+        verdict_end = _verdict(view.subscription, line.order, line.order.placed_at, now).refundable_until_at
     if line is None or verdict_end is None:
         return []
     return [{"label": "Refundable", "starts_at": line.order.placed_at, "ends_at": verdict_end}]

@@ -23,8 +23,9 @@ from goodterms.domain.facts import Actor
 from goodterms.domain.public_id import REQUEST, PublicIdError, decode, encode
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.portal.forms import Answer, Appeal, facts_of
+from goodterms.portal.forms_facts import PREFIX
 from goodterms.portal.identity import actor_of, customer_key
-from goodterms.portal.parcel import parcel_of, unclear_of
+from goodterms.portal.parcel import asked_of, parcel_of, unclear_of
 from goodterms.portal.words import refusal_words
 from goodterms.storage.inquiries import claimed_from
 from goodterms.storage.load import NotFound
@@ -84,10 +85,11 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
         sent = found.case.request
         decision = journey.give_information(
             world(), sent.bucket, sent.id, form.claimed(), actor=found.actor,
-            answer=form.cleaned_data.get("answer", ""),
+            answer=form.cleaned_data.get("answer", ""), stated=form.stated,
         )  # fmt: skip
-        if isinstance(decision, Refusal) and decision.code == "answer_missing":
-            form.add_error(None, refusal_words(decision))
+        if isinstance(decision, Refusal) and decision.code in ("answer_missing", "fact_invalid"):
+            field = f"{PREFIX}{decision.values['fact']}" if decision.code == "fact_invalid" else None
+            form.add_error(field, refusal_words(decision))
             return _page(request, found, answer=form)
     else:
         assert found.inquiry is not None
@@ -185,8 +187,9 @@ def _answer_form(found: Found, typed: QueryDict | None = None) -> Answer:
         return Answer(typed, initial=first, today=today, question=False, facts_asked=True)
     sent = found.case.request
     question = sent.open_question is not None
-    asked = bool(unclear_of(found.case)) or not question
-    return Answer(typed, initial=facts_of(sent.claimed), today=today, question=question, facts_asked=asked)
+    asked = asked_of(found.case)
+    four = bool(unclear_of(found.case)) or not (question or asked)
+    return Answer(typed, initial=facts_of(sent.claimed), today=today, question=question, facts_asked=four, asked=asked)
 
 
 def _page(

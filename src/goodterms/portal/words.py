@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from goodterms.domain.decision import Refusal
+from goodterms.domain.refundability import Beside
 
 REFUSALS: Mapping[str, str] = {
     "expired": "This subscription has ended. Nothing more will be charged.",
@@ -19,6 +20,7 @@ REFUSALS: Mapping[str, str] = {
     "appealed_already": "This decision was looked at a second time already, and confirmed.",
     "reason_missing": "Please say what should be looked at again.",
     "answer_missing": "Please answer our question, or correct what is not right.",
+    "fact_unknown": "This is not asked for any more.",
     "answer_known": "This is what we have already; nothing was changed.",
     "retracted": "You have taken this request back already.",
     "plan_unknown": "This plan is not on sale any more.",
@@ -61,6 +63,15 @@ CHANNELS: Mapping[str, str] = {
     "public_form": "with the public form",
     "public_page": "on the public page",
 }
+
+
+def law_words(rule: object, article: object, beside: Beside) -> str:
+    """The law that gave an outcome, with its article: "EU right of withdrawal, art. 9(1)"; empty for the policy."""
+    law = next((one for one in beside.laws.laws if one.label == rule), None)
+    if law is None:
+        return ""
+    title = law.title.get("en") or law.source
+    return f"{title}, {article}" if article else title
 
 
 def refusal_words(refusal: Refusal) -> str:

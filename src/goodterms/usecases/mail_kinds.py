@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from goodterms.usecases.fact_words import question_for_customer
+
 if TYPE_CHECKING:
     from goodterms.usecases.mail_text import Reader
 
@@ -169,12 +171,17 @@ def _request_received(r: Reader) -> Sketch:
 
 def _information_needed(r: Reader) -> Sketch:
     unclear = list(r.data.get("unclear") or ()) if r.mail.own else []
+    asked = dict(r.data.get("asked") or {}) if r.mail.own else {}
     return Sketch(
         subject=f"Your refund request {r.data['request_number']}: we need your help",
         heading="We need a little more from you",
         facts=(("Request number", str(r.data["request_number"])), ("Received", r.at("received_at"))),
         action=(request_link(r), "Answer"),
-        more={"unclear": [FACT_NAMES.get(name, name) for name in unclear], "question": r.data.get("question")},
+        more={
+            "unclear": [FACT_NAMES.get(name, name) for name in unclear],
+            "question": r.data.get("question"),
+            "asked": [question_for_customer(name, ask) for name, ask in asked.items()],
+        },
     )
 
 
@@ -204,6 +211,7 @@ def _refund_initiated(r: Reader) -> Sketch:
         heading="Your refund is on its way",
         facts=(
             ("Amount", r.money()),
+            ("Of what you paid", part_of(r)),
             ("Order number", str(r.data["order_number"])),
             ("Expected on your account from", r.day("credit_from_on")),
             ("At the latest on", r.day("due_on")),
@@ -215,6 +223,9 @@ def _refund_initiated(r: Reader) -> Sketch:
             "effect": str(r.data.get("effect")),
             "way": str(r.data.get("way")),
             "access_until": r.at("access_until"),
+            "over": bool(r.data.get("access_over")),
+            "part_of": part_of(r),
+            "meanwhile": bool(r.data.get("charged_meanwhile")),
         },
     )
 
@@ -252,6 +263,12 @@ def _invitation(r: Reader) -> Sketch:
         action=(r.links.desk, "Sign in"),
         more={"address": r.mail.to},
     )
+
+
+def part_of(r: Reader) -> str:
+    """What was paid, where only a part of it goes back; empty otherwise."""
+    paid, back = r.data.get("paid_minor"), r.data.get("amount_minor")
+    return r.money("paid") if paid is not None and back is not None and int(back) < int(paid) else ""
 
 
 def request_link(r: Reader) -> str:

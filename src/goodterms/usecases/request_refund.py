@@ -6,6 +6,7 @@ inquiry: it keeps its date and is answered the same way, so that nothing can be 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from goodterms.domain.facts import Actor
 from goodterms.domain.payment import Order
 from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import Claimed, RefundRequest
+from goodterms.domain.refundability import ALONE, Beside
 from goodterms.domain.requests import (
     Intake,
     decide_information,
@@ -24,6 +26,7 @@ from goodterms.domain.requests import (
     decide_reopening,
     decide_retraction,
 )
+from goodterms.domain.rules import FactValue
 from goodterms.domain.subscription import Subscription
 from goodterms.storage.directory import find_order
 from goodterms.storage.inquiries import open_inquiry
@@ -31,6 +34,7 @@ from goodterms.storage.load import load_request, load_subscription, subscription
 from goodterms.storage.policies import policy_by_digest, policy_of_plan
 from goodterms.storage.queries.requests import open_request_of
 from goodterms.storage.save import refused_by, save
+from goodterms.usecases.beside import beside_of, beside_request
 from goodterms.usecases.world import World, calendar_for
 
 _ONE_OPEN = "refund_requests_one_open"  # the index that keeps requests of an order one at a time
@@ -45,6 +49,7 @@ class Case:
     request: RefundRequest
     policy: Policy  # pinned to the order
     in_force: Policy
+    beside: Beside = ALONE
 
 
 def request_refund(
@@ -69,6 +74,7 @@ def request_refund(
             decision = decide_refund_request(
                 subscription, order, intake, policy, policy_of_plan(subscription.plan, now), now,
                 actor=actor, calendar=calendar_for(policy, now, intake.received_at),
+                beside=beside_of(subscription, order, policy, intake.received_at, now),
             )  # fmt: skip
             if isinstance(decision, Decision):
                 save([decision])
@@ -107,15 +113,20 @@ def submit_claim(
 
 
 def give_information(
-    world: World, bucket: int, request_id: UUID, later: Claimed, *, actor: Actor, answer: str = ""
-) -> Decision | Refusal:
-    """The customer's answer to what was asked, in words and by corrected facts (R35). Raises `NotFound`."""
+    world: World, bucket: int, request_id: UUID, later: Claimed, *, actor: Actor, answer: str = "",
+    stated: Mapping[str, FactValue] | None = None,
+) -> Decision | Refusal:  # fmt: skip
+    """The customer's answer to what was asked, in words, by corrected facts and by stated ones (R35).
+
+    Raises `NotFound`.
+    """
     now = world.now()
     with transaction.atomic():
         case = load_case(bucket, request_id, now, lock=True)
         decision = decide_information(
             case.subscription, case.order, case.request, later, case.policy, case.in_force, now,
             actor=actor, calendar=calendar_for(case.policy, now, case.request.received_at), answer=answer,
+            stated=stated, beside=case.beside,
         )  # fmt: skip
         if isinstance(decision, Decision):
             save([decision])
@@ -131,6 +142,7 @@ def appeal(world: World, bucket: int, request_id: UUID, reason: str, *, actor: A
             decision = decide_reopening(
                 case.subscription, case.order, case.request, case.policy, case.in_force, now,
                 actor=actor, reason=reason, calendar=calendar_for(case.policy, now, case.request.received_at),
+                beside=case.beside,
             )  # fmt: skip
             if isinstance(decision, Decision):
                 save([decision])
@@ -158,6 +170,6 @@ def load_case(bucket: int, request_id: UUID, now: datetime, *, lock: bool) -> Ca
     subscription = load_subscription(bucket, subscription_id, at=now, lock=lock)
     request = load_request(bucket, request_id)
     order = next(o for o in subscription.orders if o.id == request.order_id)
-    return Case(
-        subscription, order, request, policy_by_digest(order.policy_digest), policy_of_plan(subscription.plan, now)
-    )
+    policy = policy_by_digest(order.policy_digest)
+    beside = beside_request(subscription, order, request, policy, now)
+    return Case(subscription, order, request, policy, policy_of_plan(subscription.plan, now), beside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -9,11 +10,13 @@ from django.db import transaction
 from goodterms.domain.approval import ApprovalOutcome, Wish, decide_approval
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import Actor
+from goodterms.domain.request_facts import decide_facts
 from goodterms.domain.requests import decide_decline, decide_question, decide_review
+from goodterms.domain.rules import FactValue
 from goodterms.storage.save import save
 from goodterms.usecases.pay_back import pay_back_now
 from goodterms.usecases.request_refund import load_case
-from goodterms.usecases.world import World
+from goodterms.usecases.world import World, calendar_for
 
 
 def take(world: World, bucket: int, request_id: UUID, *, actor: Actor) -> Decision | Refusal:
@@ -33,8 +36,25 @@ def ask(world: World, bucket: int, request_id: UUID, question: str, *, actor: Ac
     with transaction.atomic():
         case = load_case(bucket, request_id, now, lock=True)
         decision = decide_question(
-            case.subscription, case.order, case.request, question, case.in_force, now, actor=actor
-        )
+            case.subscription, case.order, case.request, question, case.policy, case.in_force, now,
+            actor=actor, beside=case.beside,
+        )  # fmt: skip
+        if isinstance(decision, Decision):
+            save([decision])
+    return decision
+
+
+def state_facts(
+    world: World, bucket: int, request_id: UUID, stated: Mapping[str, FactValue], *, actor: Actor
+) -> Decision | Refusal:
+    """A specialist enters facts that the rules need, or corrects them. Raises `NotFound`."""
+    now = world.now()
+    with transaction.atomic():
+        case = load_case(bucket, request_id, now, lock=True)
+        decision = decide_facts(
+            case.subscription, case.order, case.request, stated, case.policy, case.in_force, now,
+            actor=actor, calendar=calendar_for(case.policy, now, case.request.received_at), beside=case.beside,
+        )  # fmt: skip
         if isinstance(decision, Decision):
             save([decision])
     return decision
@@ -49,7 +69,7 @@ def preview_approval(
     case = load_case(bucket, request_id, now, lock=False)
     decision = decide_approval(
         case.subscription, case.order, case.request, case.policy, case.in_force, now,
-        actor=actor, wish=wish, related=related, senior=senior,
+        actor=actor, wish=wish, related=related, senior=senior, beside=case.beside,
     )  # fmt: skip
     if isinstance(decision, Refusal):
         return decision
@@ -72,7 +92,7 @@ def approve(
         case = load_case(bucket, request_id, now, lock=True)
         decision = decide_approval(
             case.subscription, case.order, case.request, case.policy, case.in_force, now,
-            actor=actor, wish=wish, related=related, senior=senior,
+            actor=actor, wish=wish, related=related, senior=senior, beside=case.beside,
         )  # fmt: skip
         if isinstance(decision, Decision):
             assert isinstance(decision.outcome, ApprovalOutcome)
@@ -81,8 +101,8 @@ def approve(
             save([decision])
     if isinstance(decision, Decision):
         assert isinstance(decision.outcome, ApprovalOutcome)
-        if decision.outcome.refund is not None:
-            pay_back_now(world, bucket, decision.outcome.refund.id)
+        for refund in decision.outcome.refunds:
+            pay_back_now(world, bucket, refund.id)
     return decision
 
 
@@ -92,8 +112,9 @@ def decline(world: World, bucket: int, request_id: UUID, *, actor: Actor, note: 
     with transaction.atomic():
         case = load_case(bucket, request_id, now, lock=True)
         decision = decide_decline(
-            case.subscription, case.order, case.request, case.policy, case.in_force, now, actor=actor, note=note
-        )
+            case.subscription, case.order, case.request, case.policy, case.in_force, now,
+            actor=actor, note=note, beside=case.beside,
+        )  # fmt: skip
         if isinstance(decision, Decision):
             save([decision])
     return decision
