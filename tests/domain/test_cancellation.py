@@ -7,13 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from goodterms.domain.cancellation import (
-    CancellationOutcome,
-    UndoOutcome,
-    cancellation_outcome,
-    decide_cancellation,
-    decide_undo,
-)
+from goodterms.domain.cancellation import CancellationOutcome, cancellation_outcome, decide_cancellation
+from goodterms.domain.cancellation_undo import UndoOutcome, decide_undo
 from goodterms.domain.charging import ChargeResult, decide_charge_outcome, decide_purchase
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.entitlement import entitlement

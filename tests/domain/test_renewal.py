@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from goodterms.domain.cancellation import decide_cancellation, decide_undo
+from goodterms.domain.cancellation import decide_cancellation
+from goodterms.domain.cancellation_undo import decide_undo
 from goodterms.domain.charging import ChargeResult, decide_charge_outcome, decide_payment_method
 from goodterms.domain.facts import FactName
 from goodterms.domain.money import Money

@@ -68,10 +68,12 @@ def _subscription(state: Folded, happened: str, data: dict[str, Any], _at: str |
             state.terms[data["term_number"]] = [data["starts_at"], data["ends_at"], None, None]
             state.orders[data["order_id"]] = [data["term_number"], data["amount_minor"], 0, 0]
             state.expired_at = state.announced = None
+            state.auto_renew = state.auto_renew and not data.get("last")
         case "renewal_announced":
             state.announced = data["term_number"]
         case "canceled":
-            state.auto_renew, state.announced = False, None
+            if "last_term" not in data:
+                state.auto_renew, state.announced = False, None
         case "cancellation_undone":
             state.auto_renew, state.announced = True, None
         case "expired":
@@ -79,7 +81,11 @@ def _subscription(state: Folded, happened: str, data: dict[str, Any], _at: str |
 
 
 def _term(state: Folded, happened: str, data: dict[str, Any], at: str | None) -> None:
-    state.terms[data["term_number"]][2 if happened == "dropped" else 3] = data.get("revoked_at", at)
+    term = state.terms[data["term_number"]]
+    if happened == "restored":
+        term[2:] = [None, None]
+    else:
+        term[2 if happened == "dropped" else 3] = data.get("revoked_at", at)
 
 
 def _charge(state: Folded, happened: str, data: dict[str, Any], _at: str | None) -> None:

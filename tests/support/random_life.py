@@ -12,7 +12,8 @@ from uuid import UUID
 
 from goodterms.domain.approval import Wish, decide_approval
 from goodterms.domain.business_days import BusinessCalendar
-from goodterms.domain.cancellation import decide_cancellation, decide_undo
+from goodterms.domain.cancellation import decide_cancellation
+from goodterms.domain.cancellation_undo import decide_undo
 from goodterms.domain.charging import ChargeResult, decide_charge_outcome, decide_payment_method, decide_purchase
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.entitlement import entitlement

@@ -146,10 +146,14 @@ def _succeeded(draft: Draft, charge: Charge, result: ChargeResult, policy: Polic
     order = new_order(sub, charge, result.gateway_ref)
     term = Term(charge.term_number, charge.starts_at, charge.ends_at)
     row = term_row(sub, order, term)
+    canceled = sub.cancellation
+    # A cancellation that came too late for this charge holds from here on.
+    over = canceled is not None and canceled.last_term is not None and canceled.last_term <= charge.term_number
     # An expiry recorded while the outcome was unknown is undone by the payment: the term was paid for (A23).
     draft.subscription = replace(
-        sub, terms=(*sub.terms, term), orders=(*sub.orders, order), announced=None, expired_at=None, end_reason=None
-    )
+        sub, terms=(*sub.terms, term), orders=(*sub.orders, order), announced=None, expired_at=None, end_reason=None,
+        auto_renew=sub.auto_renew and not over,
+    )  # fmt: skip
     draft.update(paid)
     draft.insert(order)
     draft.insert(row)
@@ -163,13 +167,14 @@ def _succeeded(draft: Draft, charge: Charge, result: ChargeResult, policy: Polic
         FactName.SUBSCRIPTION_STARTED if initial else FactName.SUBSCRIPTION_RENEWED,
         order_id=order.id, order_number=order.number, term_number=term.number, placed_at=order.placed_at,
         starts_at=term.starts_at, ends_at=term.ends_at, amount=order.amount, tax_minor=order.tax_minor,
+        **({"last": True} if over else {}),
     )  # fmt: skip
     draft.message(
         "receipt",
         f"{term.number}",
         order_number=order.number, kind=order.kind, placed_at=order.placed_at, amount=order.amount,
         tax_minor=order.tax_minor, term_starts_at=term.starts_at, term_ends_at=term.ends_at,
-        canceled=not sub.auto_renew,
+        canceled=not draft.subscription.auto_renew,
     )  # fmt: skip
     return settle(draft, policy, outcome=order)
 

@@ -28,6 +28,7 @@ class FactName(StrEnum):
     SUBSCRIPTION_PAYMENT_METHOD_CHANGED = "subscription.payment_method_changed"
     TERM_DROPPED = "term.dropped"
     TERM_REVOKED = "term.revoked"
+    TERM_RESTORED = "term.restored"
     CHARGE_INTENDED = "charge.intended"
     CHARGE_SUCCEEDED = "charge.succeeded"
     CHARGE_DECLINED = "charge.declined"

@@ -172,7 +172,7 @@ def expire(draft: Draft, at: datetime, *, tell: bool = True) -> None:
     """
     sub = draft.subscription
     last = sub.terms[-1]
-    if sub.latest_paid_term is None or last.revoked_at or (last.dropped_at and not sub.auto_renew):
+    if _given_back(sub, last):
         reason = EndReason.REFUNDED
     elif not sub.auto_renew:
         reason = EndReason.CANCELED
@@ -187,6 +187,17 @@ def expire(draft: Draft, at: datetime, *, tell: bool = True) -> None:
             "subscription_expired", f"{last.number}", expired_at=at, reason=reason,
             next_term_refunded=reason is EndReason.REFUNDED and next_term_given_back(sub.terms),
         )  # fmt: skip
+
+
+def _given_back(sub: Subscription, last: Term) -> bool:
+    """Whether it ends because money went back, not because a cancellation shortened or paid back its last term."""
+    canceled, order = sub.cancellation, sub.order_of(last)
+    if canceled is not None and order is not None and not last.standing:
+        refunds = [r for r in sub.refunds if r.order_id == order.id and r.state.initiated]
+        by_itself = {canceled.refund_id} if canceled.refund_id else set()
+        if all(r.id in by_itself or (r.request_id or canceled.id) == canceled.request_id for r in refunds):
+            return False
+    return sub.latest_paid_term is None or bool(last.revoked_at or (last.dropped_at and not sub.auto_renew))
 
 
 def charge_intent(

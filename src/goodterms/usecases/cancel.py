@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from goodterms.domain.cancellation import (
     CancellationOutcome,
-    UndoOutcome,
     cancellation_outcome,
     decide_cancellation,
-    decide_undo,
     not_cancelable,
 )
+from goodterms.domain.cancellation_undo import UndoOutcome, decide_undo
 from goodterms.domain.charging import decide_payment_method
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import Actor
+from goodterms.domain.payment import Order
 from goodterms.domain.policy import Policy
+from goodterms.domain.refund_request import RefundRequest
+from goodterms.domain.refundability import ALONE, Beside
 from goodterms.domain.subscription import Subscription
-from goodterms.storage.load import load_subscription
+from goodterms.storage.load import load_request, load_subscription
 from goodterms.storage.policies import policy_by_digest, policy_of_plan
+from goodterms.storage.queries.requests import open_request_of
 from goodterms.storage.save import save
-from goodterms.usecases.world import World, locked
+from goodterms.usecases.beside import beside_of
+from goodterms.usecases.pay_back import pay_back_now
+from goodterms.usecases.world import World, calendar_for, locked
 
 
 def preview_cancellation(world: World, bucket: int, id: UUID) -> CancellationOutcome | Refusal:
@@ -33,22 +39,33 @@ def preview_cancellation(world: World, bucket: int, id: UUID) -> CancellationOut
     if refusal is not None:
         return refusal
     policy = policy_of_plan(subscription.plan, now)
-    return cancellation_outcome(subscription, policy, now, order_policy(subscription, policy))
+    pinned = order_policy(subscription, policy)
+    return cancellation_outcome(subscription, policy, now, pinned, _beside(subscription, pinned, now))
 
 
 def cancel(
     world: World, bucket: int, id: UUID, *, actor: Actor, channel: str, shown: str | None = None
 ) -> Decision | Refusal:
-    """Cancel; `shown` is the fingerprint of the preview that was confirmed. Raises `NotFound`."""
+    """Cancel; `shown` is the fingerprint of the preview that was confirmed. Raises `NotFound`.
+
+    What it pays back by itself is committed with it and sent right after.
+    """
     now = world.now()
     with transaction.atomic():
         subscription, policy = locked(bucket, id, now)
+        pinned = order_policy(subscription, policy)
+        order = latest_order(subscription)
         decision = decide_cancellation(
-            subscription, policy, now, actor=actor, channel=channel, id=world.new_id(),
-            order_policy=order_policy(subscription, policy), shown=shown,
+            subscription, policy, now, actor=actor, channel=channel, id=world.new_id(), order_policy=pinned,
+            shown=shown, beside=_beside(subscription, pinned, now), calendar=calendar_for(pinned, now),
+            open_request=order is not None and open_request_of(bucket, order.id) is not None,
         )  # fmt: skip
         if isinstance(decision, Decision):
             save([decision])
+    if isinstance(decision, Decision):
+        assert isinstance(decision.outcome, CancellationOutcome)
+        if decision.outcome.pays_back is not None:
+            pay_back_now(world, bucket, decision.outcome.pays_back.id)
     return decision
 
 
@@ -56,7 +73,9 @@ def preview_undo(world: World, bucket: int, id: UUID, *, actor: Actor) -> UndoOu
     """What keeping the subscription would mean; the same decision as `undo`, not saved. Raises `NotFound`."""
     now = world.now()
     subscription = load_subscription(bucket, id, at=now, lock=False)
-    decision = decide_undo(subscription, policy_of_plan(subscription.plan, now), now, actor=actor)
+    decision = decide_undo(
+        subscription, policy_of_plan(subscription.plan, now), now, actor=actor, case=_case(subscription)
+    )
     if isinstance(decision, Refusal):
         return decision
     assert isinstance(decision.outcome, UndoOutcome)
@@ -68,7 +87,7 @@ def undo(world: World, bucket: int, id: UUID, *, actor: Actor) -> Decision | Ref
     now = world.now()
     with transaction.atomic():
         subscription, policy = locked(bucket, id, now)
-        decision = decide_undo(subscription, policy, now, actor=actor)
+        decision = decide_undo(subscription, policy, now, actor=actor, case=_case(subscription))
         if isinstance(decision, Decision):
             save([decision])
     return decision
@@ -86,6 +105,24 @@ def change_payment_method(world: World, bucket: int, id: UUID, payment_method: s
 
 def order_policy(subscription: Subscription, default: Policy) -> Policy:
     """The policy that judges the latest paid order: the one pinned to it (A23)."""
-    latest = subscription.latest_paid_term
-    order = subscription.order_of(latest) if latest else None
+    order = latest_order(subscription)
     return policy_by_digest(order.policy_digest) if order else default
+
+
+def latest_order(subscription: Subscription) -> Order | None:
+    """The order that paid for the latest term."""
+    latest = subscription.latest_paid_term
+    return subscription.order_of(latest) if latest else None
+
+
+def _beside(subscription: Subscription, policy: Policy, now: datetime) -> Beside:
+    order = latest_order(subscription)
+    return beside_of(subscription, order, policy, now, now) if order else ALONE
+
+
+def _case(subscription: Subscription) -> RefundRequest | None:
+    """The case that the standing cancellation has opened, if any."""
+    canceled = subscription.cancellation
+    if canceled is None or canceled.request_id is None:
+        return None
+    return load_request(canceled.bucket, canceled.request_id)
