@@ -39,7 +39,9 @@ def _received(claimed: Claimed = RIGHT) -> RefundRequest:
 
 
 def _questioned(request: RefundRequest, question: str = QUESTION) -> RefundRequest:
-    return _case(decide_question(SUB, ORDER, request, question, POLICY, ASKED_AT + timedelta(days=1), actor=AGENT))
+    return _case(
+        decide_question(SUB, ORDER, request, question, POLICY, POLICY, ASKED_AT + timedelta(days=1), actor=AGENT)
+    )
 
 
 def _told(

@@ -239,7 +239,7 @@ def test_every_act_fits_its_states_only(state: str) -> None:
     request = replace(_request(_receive(sub, order_number="0007-AAAA-AAAA")), state=RequestState(state))
     acts = {
         "review": decide_review(sub, request, POLICY, NOW, actor=AGENT),
-        "question": decide_question(sub, sub.orders[-1], request, "Which card?", POLICY, NOW, actor=AGENT),
+        "question": decide_question(sub, sub.orders[-1], request, "Which card?", POLICY, POLICY, NOW, actor=AGENT),
         "information": _answer(sub, request, Claimed(order_number=sub.orders[0].number)),
         "decline": _decline(sub, request, "No"),
         "retract": decide_retraction(sub, request, POLICY, NOW, actor=CUSTOMER),
@@ -267,9 +267,9 @@ def test_asked_or_declined_twice_one_letter_goes_out() -> None:
     """The same question or denial clicked twice is done already; another question is another letter."""
     sub = bought(BOUGHT_AT)
     request = _request(_receive(sub))
-    asked = decided(decide_question(sub, sub.orders[-1], request, "Which card?", POLICY, NOW, actor=AGENT))
+    asked = decided(decide_question(sub, sub.orders[-1], request, "Which card?", POLICY, POLICY, NOW, actor=AGENT))
     for question, code in (("Which card? ", "asked"), ("Which bank?", "decided")):
-        done = decide_question(sub, sub.orders[-1], _request(asked), question, POLICY, NOW, actor=AGENT)
+        done = decide_question(sub, sub.orders[-1], _request(asked), question, POLICY, POLICY, NOW, actor=AGENT)
         assert _code(done) == code
     declined = _request(_decline(sub, request, "No"))
     again = _decline(sub, declined, "No")
@@ -281,7 +281,7 @@ def test_a_question_voids_what_was_confirmed_before_it() -> None:
     """The first of two confirmations does not stand for what the customer says afterwards."""
     sub = bought(BOUGHT_AT)
     request = replace(_request(_receive(sub)), approvals=(Approval(str(AGENT), NOW),))
-    asked = decide_question(sub, sub.orders[-1], request, "Which card?", POLICY, NOW, actor=SECOND_AGENT)
+    asked = decide_question(sub, sub.orders[-1], request, "Which card?", POLICY, POLICY, NOW, actor=SECOND_AGENT)
     assert _request(asked).approvals == ()
 
 

@@ -17,7 +17,7 @@ from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.payment import Order
 from goodterms.domain.public_id import REQUEST, encode
 from goodterms.domain.refund_request import Claimed, RefundRequest
-from goodterms.domain.requests import checks_of
+from goodterms.domain.request_checks import checks_of
 from goodterms.storage.directory import find_order
 from goodterms.storage.inquiries import claimed_from
 from goodterms.storage.load import NotFound, load_subscription
