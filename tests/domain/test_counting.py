@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from goodterms.domain.counting import (
     and_days_in_words,
-    count_window,
     date_in_words,
     day_ends_at,
     days_in_words,
@@ -20,8 +19,9 @@ from goodterms.domain.counting import (
     local_date,
     start_of_day,
 )
-from goodterms.domain.policy import Span, Window
+from goodterms.domain.rules import Span, Window
 from goodterms.domain.term import Interval
+from goodterms.domain.windows import count_window
 
 # Zones that skip midnight, live the evening twice, change by half an hour, or leave a whole day out.
 ZONES = [

@@ -35,16 +35,32 @@ class BusinessCalendar:
 
 
 def add_business_days(start: date, n: int, calendar: BusinessCalendar) -> date:
-    """The n-th business day after `start`, which itself is never counted; n = 0 is `start`.
+    """The n-th business day after `start`, which itself is never counted; n = 0 is `start`, below 0 before it.
 
     From Thursday 2 April 2026 the fifth is Monday 13 April: Good Friday and Easter Monday are closed (R39).
-    ValueError for a negative n or a day outside the calendar's range.
+    ValueError for a day outside the calendar's range, or outside the years 1 to 9999.
     """
-    if n < 0:
-        raise ValueError("business days are counted forward")
-    day = start
-    while n:
-        day += _DAY
+    day, step = start, _DAY if n > 0 else -_DAY
+    left = abs(n)
+    while left:
+        day = _next(day, step)
         if calendar.is_business_day(day):
-            n -= 1
+            left -= 1
     return day
+
+
+def on_business_day(day: date, calendar: BusinessCalendar) -> date:
+    """The day itself where it is open, else the next one that is (Regulation 1182/71 art. 3(4)).
+
+    ValueError for a day outside the calendar's range.
+    """
+    while not calendar.is_business_day(day):
+        day = _next(day, _DAY)
+    return day
+
+
+def _next(day: date, step: timedelta) -> date:
+    try:
+        return day + step
+    except OverflowError:
+        raise ValueError(f"there is no business day beyond {day}") from None

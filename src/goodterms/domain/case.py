@@ -53,6 +53,8 @@ class Case:
             raise ValueError(f"a payment is initial or renewal, not {self.kind!r}")
         if self.placed_at.tzinfo is None or self.requested_at.tzinfo is None:
             raise ValueError("the instants of a case need a time zone")
+        if self.instalments is not None and not 0 <= self.instalments[0] <= self.instalments[1]:
+            raise ValueError("of the instalments of a case no more are billed than there are")
         if any(other and other.currency != self.amount.currency for other in (self.already_refunded, self.asked)):
             raise ValueError("the amounts of a case are in one currency")
 
@@ -62,9 +64,16 @@ class Case:
         return self.already_refunded or Money(0, self.amount.currency)
 
     @property
+    def paid(self) -> Money:
+        """What has been paid so far: the order's amount, or all instalments that were billed."""
+        return (
+            Money(self.amount.minor * self.instalments[0], self.amount.currency) if self.instalments else self.amount
+        )
+
+    @property
     def left(self) -> Money:
         """What can still be paid back, never below zero (R48)."""
-        return Money(max(self.amount.minor - self.refunded.minor, 0), self.amount.currency)
+        return Money(max(self.paid.minor - self.refunded.minor, 0), self.amount.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +112,10 @@ class Verdict:
     every clause of the policy in order, then those of each law that applies. `amount` is what is paid back (zero
     unless granted), `fee` what ending early costs. `access_until_at` (exclusive, UTC) is the end of access that
     follows, where the clause sets one: None for "ends_now" and "unchanged". `paid_from_on` is the first local date of
-    the unused part. `refer_to` is the sales channel to ask instead. `pay_by_on` and `acknowledge` are what a law wants,
-    also where the policy gives more. `refundable_until_at` (exclusive, UTC) and `window_last_day_on` (the local date
-    counted) are the end of the time in which this order is granted a refund, also when that is over; None when there
-    is no such time or no end to it.
+    the unused part. `refer_to` is the sales channel to ask instead. `pay_by_on` and `acknowledge` are what a law
+    wants, also where the policy gives more. `refundable_until_at` (exclusive, UTC) and `window_last_day_on` (the local
+    date counted) are the end of the time in which this order is granted a refund, also when that is over; None when
+    there is no such time or no end to it.
     """
 
     outcome: Outcome | Literal["ask"]

@@ -1,265 +1,248 @@
-"""Applying a policy's clauses to a case: each yields a finding, the first that fits decides (R34, R36)."""
+"""Applying the clauses of a policy, and the rights of laws, to a case (R34, R36, A27).
+
+The first clause that fits decides; each yields a finding. What is not known is not guessed: where it matters, the
+verdict is to ask for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
+from goodterms.domain.better_of import Choice, applies, choose, is_of
+from goodterms.domain.case import Case, Finding, Laws, Verdict
+from goodterms.domain.case_view import CONTRACT, CaseView
 from goodterms.domain.clauses_facts import FactCheck, check_facts, facts_confirmed, facts_to_ask
-from goodterms.domain.clauses_words import instant_in_words, say_fact, say_window, sentence
-from goodterms.domain.counting import CountedWindow, count_window, counting_zone
+from goodterms.domain.conditions import fits, part_boundary
+from goodterms.domain.findings import findings_of
+from goodterms.domain.law import Law
 from goodterms.domain.money import Money
-from goodterms.domain.policy import Access, Clause, Condition, Outcome, Policy
-from goodterms.domain.term import Term
+from goodterms.domain.payback import Ruling, ruling_of
+from goodterms.domain.policy import Policy
+from goodterms.domain.possibilities import Open, Settled, explore, kinds_of
+from goodterms.domain.ruleset import rules_of_law, rules_of_policy
 
 __all__ = [
+    "Case",
     "FactCheck",
     "Finding",
-    "RefundCase",
+    "Laws",
     "Verdict",
     "check_facts",
-    "evaluate_refund",
+    "evaluate",
     "facts_confirmed",
     "facts_to_ask",
     "refundable_until",
 ]
 
 _MOMENT = timedelta(microseconds=1)
+_NO_LAWS = Laws()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundCase:
-    """What a refund request is judged by: the order, its term as of the request, and the request itself.
+def evaluate(policy: Policy, case: Case, laws: Laws = _NO_LAWS) -> Verdict:
+    """Apply every clause of the policy, and the rights of every law that may apply, and decide (R23-R29, R34, A27).
 
-    `kind` is "initial" or "renewal"; `placed_at` the order's date, which for a renewal is its charge (R25);
-    `requested_at` the first contact, whatever was completed later (A4); `amount` what was paid, tax included;
-    `asked` the amount asked for when it is less than all. Instants carry a time zone; ValueError if one does
-    not.
+    The last clause of a parsed policy fits every case, so there always is a verdict. Days are counted in the buyer's
+    zone where the order has one and the document lets it, else in the document's, else in the policy's (A2). A fact
+    that is not known is tried with every kind of value: if that makes no difference, the case is decided, else the
+    outcome is "ask" and `missing` names the facts in the order in which they are needed. Pure: the same arguments give
+    the same verdict at any later time (R52). ValueError for a fact of the wrong type (naming it), for dates outside
+    the calendar, and for business days whose closing days are not at hand.
     """
-
-    kind: str
-    placed_at: datetime
-    term: Term
-    amount: Money
-    requested_at: datetime
-    sales_channel: str
-    is_latest_paid: bool
-    buyer_timezone: str | None = None
-    already_refunded: Money | None = None
-    disputed: bool = False
-    asked: Money | None = None
-
-    def __post_init__(self) -> None:
-        if self.kind not in ("initial", "renewal"):
-            raise ValueError(f"a payment is initial or renewal, not {self.kind!r}")
-        if self.placed_at.tzinfo is None or self.requested_at.tzinfo is None:
-            raise ValueError("the instants of a case need a time zone")
-        if any(other and other.currency != self.amount.currency for other in (self.already_refunded, self.asked)):
-            raise ValueError("the amounts of a case are in one currency")
-
-    @property
-    def refunded(self) -> Money:
-        """What has been paid back before; zero when nothing was said."""
-        return self.already_refunded or Money(0, self.amount.currency)
-
-    @property
-    def left(self) -> Money:
-        """What can still be paid back, never below zero (R48)."""
-        return Money(max(self.amount.minor - self.refunded.minor, 0), self.amount.currency)
+    try:
+        bench = _Bench(policy, case, laws)
+        found = bench.decide()
+        if isinstance(found, Open):
+            return bench.question(found)
+        closes_at, last_on = (None, None) if case.act == "cancel" else bench.closing()
+        return bench.verdict(found, closes_at, last_on)
+    except OverflowError:
+        raise ValueError("a date of the case is outside the calendar") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One clause applied to a case: whether it fits, why in a sentence, and the values that were compared."""
-
-    clause: str
-    matched: bool
-    because: str
-    values: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the policy says about a case.
-
-    `clause` is the one that decided, `findings` has every clause in order. `amount` is what is paid back
-    (zero unless granted), `refer_to` the sales channel to ask instead. `refundable_until_at` (exclusive, UTC)
-    and `window_last_day_on` (the local date counted) are the end of the time in which this order is granted a
-    refund, also when that is over; None when there is no such time or no end to it.
-    """
-
-    outcome: Outcome
-    clause: str
-    findings: tuple[Finding, ...]
-    amount: Money
-    access: Access
-    refer_to: str | None
-    refundable_until_at: datetime | None
-    window_last_day_on: date | None
-
-    @property
-    def because(self) -> str:
-        """The reason of the clause that decided, for customer, agent and auditor alike."""
-        return next(finding.because for finding in self.findings if finding.clause == self.clause)
-
-
-def evaluate_refund(policy: Policy, case: RefundCase) -> Verdict:
-    """Apply every clause to a case and decide by the first that fits (R23-R29, R34).
-
-    The last clause of a parsed policy fits every case, so there always is a verdict. Days are counted in the
-    buyer's zone where the order has one and the policy lets it, else in the policy's (A2). Pure: the same
-    case and policy give the same verdict at any later time (R52).
-    """
-    judged = _judge(policy, case)
-    decider = judged.decider()
-    closing = _closing_window(judged)
-    return Verdict(
-        outcome=decider.outcome,
-        clause=decider.id,
-        findings=_findings(judged, decider),
-        amount=case.left if decider.outcome == "grant" else Money(0, case.amount.currency),
-        access=decider.access,
-        refer_to=case.sales_channel if decider.outcome == "refer" else None,
-        refundable_until_at=closing.closes_at if closing else None,
-        window_last_day_on=closing.last_on if closing else None,
-    )
-
-
-def refundable_until(policy: Policy, case: RefundCase) -> datetime | None:
+def refundable_until(policy: Policy, case: Case, laws: Laws = _NO_LAWS) -> datetime | None:
     """The first instant (UTC) at which a refund of this order is no longer granted, also when it is past.
 
     None when it never was or always is. For labels such as "refundable until": the other facts of the case
-    are taken to stay as they are.
+    are taken to stay as they are. Raises ValueError like `evaluate`.
     """
-    closing = _closing_window(_judge(policy, case))
-    return closing.closes_at if closing else None
+    try:
+        return _Bench(policy, case, laws).closing()[0]
+    except OverflowError:
+        raise ValueError("a date of the case is outside the calendar") from None
 
 
-def case_facts(case: RefundCase) -> dict[str, str]:
-    """The facts of a case in the words that conditions use (`policy_words.CASE_FACTS`).
+class _Bench:
+    """A case before a policy and the laws of its country, at one instant of request."""
 
-    The state of the term is that at the request (A7); at exactly its start it is running (A8).
-    """
-    back = "none" if case.refunded.minor <= 0 else "part" if case.left.minor > 0 else "all"
-    return {
-        "payment": case.kind,
-        "sales_channel": case.sales_channel,
-        "latest_paid_term": _yes_or_no(case.is_latest_paid),
-        "already_refunded": back,
-        "asks_for": "part" if case.asked is not None and case.asked < case.left else "all",
-        "disputed": _yes_or_no(case.disputed),
-        "term": case.term.state(case.requested_at).value,
-    }
+    __slots__ = ("_laws", "_policy", "act", "case", "policy")
+
+    def __init__(self, policy: Policy, case: Case, laws: Laws) -> None:
+        self.policy, self.case, self.act = policy, case, case.act
+        timezone = policy.counting.timezone
+        self._policy = CaseView(rules_of_policy(policy, case.act), case, laws.calendars, timezone)
+        self._laws: tuple[tuple[Law, CaseView], ...] = tuple(
+            (law, CaseView(rules, case, laws.calendars, timezone))
+            for law in laws.laws
+            if is_of(law, case) and (rules := rules_of_law(law, case.act)).rules
+        )
+
+    @property
+    def views(self) -> tuple[CaseView, ...]:
+        """The case as the policy and each law sees it."""
+        return (self._policy, *(view for _, view in self._laws))
+
+    def at(self, at: datetime) -> _Bench:
+        """The same case, asked for at another instant."""
+        other = _Bench.__new__(_Bench)
+        other.policy, other.case, other.act = self.policy, self.case, self.act
+        other._policy = self._policy.requested_at(at)
+        other._laws = tuple((law, view.requested_at(at)) for law, view in self._laws)
+        return other
+
+    def decide(self) -> Settled[Choice] | Open[Choice]:
+        """What policy and laws come to, or the facts it depends on."""
+        found = self._choice({})
+        if not isinstance(found, str):
+            return found
+        return explore(self._choice, self._kinds)
+
+    def verdict(self, found: Settled[Choice], closes_at: datetime | None, last_on: date | None) -> Verdict:
+        """The verdict of a case that is decided."""
+        choice = self._plainest(found)
+        best, ways = choice.best, found.ways
+        return Verdict(
+            outcome=best.outcome,
+            clause=best.clause.id,
+            findings=self._findings(choice, whatever=len(ways) > 1),
+            amount=best.amount,
+            access=best.access,
+            refer_to=self.case.sales_channel if best.outcome == "refer" else None,
+            refundable_until_at=closes_at,
+            window_last_day_on=last_on,
+            rule=best.rule,
+            article=best.clause.article,
+            fee=best.fee,
+            access_until_at=best.access_until_at,
+            paid_from_on=best.paid_from_on,
+            pay_by_on=min((way.pay_by_on for way in ways if way.pay_by_on is not None), default=None),
+            acknowledge=next((way.acknowledge for way in ways if way.acknowledge is not None), None),
+        )
+
+    def question(self, found: Open[Choice]) -> Verdict:
+        """The verdict of a case that waits for facts."""
+        findings = self._findings(None, whatever=False)
+        waiting = next((one for one in findings if not one.matched and one.because.startswith("Needs ")), findings[0])
+        return Verdict(
+            outcome="ask",
+            clause=waiting.clause,
+            findings=findings,
+            amount=Money(0, self.case.amount.currency),
+            access="unchanged",
+            refer_to=None,
+            refundable_until_at=None,
+            window_last_day_on=None,
+            rule=waiting.rule,
+            missing=found.missing,
+        )
+
+    def closing(self) -> tuple[datetime | None, date | None]:
+        """The end of the time in which the case is granted, and its last local date.
+
+        Between two instants at which a condition turns nothing changes, so that each stretch is tried once, from the
+        last: what is granted for good has no end.
+        """
+        turns = sorted({turn for view in self.views for turn in _turns(view)}, reverse=True)
+        if not turns or self.at(turns[0])._grants():
+            return None, None
+        for turn in turns:
+            if self.at(turn - _MOMENT)._grants():
+                return turn, self._policy.local(turn - _MOMENT)
+        return None, None
+
+    def _grants(self) -> bool:
+        found = self.decide()
+        return isinstance(found, Settled) and found.ways[0].best.outcome == "grant"
+
+    def _choice(self, assumed: Mapping[str, object]) -> Settled[Choice] | str:
+        """What the case comes to under some assumptions; the name of the fact that is needed first."""
+        policy = _first(self._policy.assuming(assumed) if assumed else self._policy)
+        if isinstance(policy, str):
+            return policy
+        assert policy is not None, "the last clause of a policy fits every case"
+        rights = []
+        for law, plain in self._laws:
+            view = plain.assuming(assumed) if assumed else plain
+            chosen = applies(law, view)
+            if chosen is False:
+                continue
+            ruling = _first(view)
+            if ruling is None or (isinstance(ruling, Ruling) and ruling.outcome != "grant"):
+                continue
+            if chosen is not True or isinstance(ruling, str):
+                return chosen if isinstance(chosen, str) else str(ruling)
+            rights.append((ruling, view))
+        choice = choose(self.act, policy, rights) if rights else Choice(policy, (), policy)
+        return Settled(choice.best.effect, (choice,))
+
+    def _kinds(self, name: str, assumed: Mapping[str, object]) -> tuple[object, ...]:
+        limits = [law.contracts_from for law, _ in self._laws if law.contracts_from is not None]
+        return kinds_of(name, [view.assuming(assumed) for view in self.views], limits if name == CONTRACT else ())
+
+    def _plainest(self, found: Settled[Choice]) -> Choice:
+        """Of answers that come to the same, one whose clause fits whatever is not known; else the first."""
+        if len(found.ways) == 1:
+            return found.ways[0]
+        views = {view.rules.label: view for view in self.views}
+        for way in found.ways:
+            view = views[way.best.rule]
+            if any(rule.clause is way.best.clause and fits(rule, view) is True for rule in view.rules.rules):
+                return way
+        return found.ways[0]
+
+    def _findings(self, choice: Choice | None, *, whatever: bool) -> tuple[Finding, ...]:
+        found = findings_of(self._policy, choice.policy.clause if choice else None, whatever=whatever)
+        for law, view in self._laws:
+            if applies(law, view) is not False:
+                first = next((one.clause for one in choice.rights if one.rule == law.label), None) if choice else None
+                found += findings_of(view, first, whatever=whatever)
+        return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A case with its facts in the words of conditions and its windows counted."""
-
-    policy: Policy
-    case: RefundCase
-    facts: Mapping[str, str]
-    windows: Mapping[str, CountedWindow]
-
-    def is_open(self, window: str | None) -> bool:
-        return window is None or self.windows[window].is_open(self.case.requested_at)
-
-    def holds(self, condition: Condition) -> bool:
-        return (self.facts[condition.fact] in condition.any_of) != condition.negated
-
-    def fits(self, clause: Clause) -> bool:
-        return self.is_open(clause.window) and all(self.holds(need) for need in clause.conditions)
-
-    def decider(self) -> Clause:
-        return next(clause for clause in self.policy.refund.clauses if self.fits(clause))
-
-
-def _judge(policy: Policy, case: RefundCase) -> _Judged:
-    zone = counting_zone(policy.counting, case.buyer_timezone)
-    windows = {name: count_window(window, case.placed_at, zone) for name, window in policy.refund.windows.items()}
-    return _Judged(policy, case, case_facts(case), windows)
-
-
-def _closing_window(judged: _Judged) -> CountedWindow | None:
-    """The last window at whose last moment this case is granted: what ends the time to ask."""
-    for window in sorted(judged.windows.values(), key=lambda one: one.closes_at, reverse=True):
-        then = replace(judged.case, requested_at=window.closes_at - _MOMENT)
-        at_its_end = replace(judged, case=then, facts=case_facts(then))
-        if at_its_end.decider().outcome == "grant":
-            return window
+def _first(view: CaseView) -> Ruling | str | None:
+    """What the first clause that fits brings; None where none does, the name of a fact that has to be known first."""
+    for rule in view.rules.rules:
+        truth = fits(rule, view)
+        if truth is True:
+            return ruling_of(rule.clause, view)
+        if truth is not False:
+            return truth
     return None
 
 
-def _findings(judged: _Judged, decider: Clause) -> tuple[Finding, ...]:
-    spoken = _spoken_values(judged)
-    return tuple(
-        _default_finding(judged, clause, decider) if clause.unconditional else _finding(judged, clause, spoken)
-        for clause in judged.policy.refund.clauses
-    )
-
-
-def _finding(judged: _Judged, clause: Clause, spoken: Mapping[str, str]) -> Finding:
-    """One clause applied: where it fits, everything it rests on; where not, everything that stands against it."""
-    matched = judged.fits(clause)
-    reasons: list[str] = []
-    values: dict[str, str] = {}
-    for need in clause.conditions:
-        values[need.fact] = judged.facts[need.fact]
-        if judged.holds(need) == matched:
-            reasons.append(say_fact(need.fact, judged.facts[need.fact], spoken))
-    if clause.window is not None:
-        values |= _window_values(judged, clause.window)
-        if judged.is_open(clause.window) == matched:
-            reasons.append(_say_window(judged, clause.window))
-    return Finding(clause.id, matched, sentence(reasons), values)
-
-
-def _default_finding(judged: _Judged, clause: Clause, decider: Clause) -> Finding:
-    """The default fits where no other clause does; then it names the windows whose closing led to it (R36)."""
-    if clause is not decider:
-        return Finding(clause.id, False, f"Applies only where no rule before it does; {decider.id} does.", {})
-    reasons: list[str] = []
-    values: dict[str, str] = {}
-    for name in judged.windows:
-        missed = any(
-            other.window == name and all(judged.holds(need) for need in other.conditions)
-            for other in judged.policy.refund.clauses
-        )
-        if missed and not judged.is_open(name):
-            reasons.append(_say_window(judged, name))
-            values |= _window_values(judged, name)
-    return Finding(clause.id, True, sentence(reasons or ["no other rule applies"]), values)
-
-
-def _say_window(judged: _Judged, name: str) -> str:
-    return say_window(judged.policy.refund.windows[name], judged.windows[name], judged.case.requested_at)
-
-
-def _spoken_values(judged: _Judged) -> dict[str, str]:
-    """What the sentences about facts may mention."""
-    case = judged.case
-    zone = next((window.zone for window in judged.windows.values()), None)
-    return {
-        "sales_channel": case.sales_channel.replace("_", " "),
-        "amount": str(case.amount),
-        "refunded": str(case.refunded),
-        "asked": str(case.asked or case.amount),
-        "starts_at": instant_in_words(case.term.starts_at, zone),
-        "requested_at": instant_in_words(case.requested_at, zone),
-    }
-
-
-def _window_values(judged: _Judged, name: str) -> dict[str, str]:
-    window = judged.windows[name]
-    return {
-        "counted_from": window.first_on.isoformat(),
-        "day": str(window.day_of(judged.case.requested_at)),
-        "last_day": window.last_on.isoformat(),
-        "closes_at": window.closes_at.isoformat(),
-        "timezone": window.zone_name,
-    }
-
-
-def _yes_or_no(value: bool) -> str:
-    return "true" if value else "false"
+def _turns(view: CaseView) -> Iterator[datetime]:
+    """The instants at which a condition on the request can turn."""
+    case, law = view.case, view.rules.law
+    timed = False
+    for need in view.rules.needs:
+        if need.fact == "term":
+            timed = True
+        elif need.fact != "request":
+            continue
+        elif need.test in ("in_first", "in_last"):
+            yield part_boundary(need, view)
+        elif need.test in ("inside", "outside"):
+            for name in need.wanted:
+                counted, _ = view.window(str(name))
+                if counted is not None:
+                    yield counted.closes_at
+                    if counted.opens_at is not None:
+                        yield counted.opens_at
+        else:
+            yield from (view.start_of(one) for one in need.wanted if isinstance(one, date))
+    if timed:
+        yield from (case.term.starts_at, case.term.access_ends_at)
+    if law is not None:
+        yield view.start_of(law.applies_from)
+        if law.applies_until is not None:
+            yield view.start_of(law.applies_until)

@@ -1,12 +1,15 @@
-"""Counting days: local dates, the ends of windows, and the words for lengths of time (R24, R25, A1, A2)."""
+"""Counting days: local dates, spans between them, and the words for lengths of time (R24, R25, A1, A2)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from calendar import monthrange
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from goodterms.domain.policy import Counting, Window
+from goodterms.domain.business_days import BusinessCalendar, add_business_days
+from goodterms.domain.policy import Counting
+from goodterms.domain.rules import Span
 from goodterms.domain.term import Interval
 
 _MONTHS = (
@@ -16,33 +19,7 @@ _MONTHS = (
 _MOMENT = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class CountedWindow:
-    """A window applied to one order.
-
-    `first_on` is day 0 and `last_on` the last local date inside, both in `zone`; `closes_at` is the first
-    instant outside, in UTC.
-    """
-
-    first_on: date
-    last_on: date
-    closes_at: datetime
-    zone: ZoneInfo
-
-    @property
-    def zone_name(self) -> str:
-        """The IANA name of the zone the dates are in."""
-        return self.zone.key
-
-    def is_open(self, at: datetime) -> bool:
-        """Whether an instant is inside."""
-        return at < self.closes_at
-
-    def day_of(self, at: datetime) -> int:
-        """The number of the local day of an instant; the day of the anchor is 0."""
-        return (local_date(at, self.zone) - self.first_on).days
-
-
+@lru_cache(maxsize=1024)
 def known_zone(name: str) -> ZoneInfo | None:
     """The time zone of an IANA name, or None where there is no such zone."""
     try:
@@ -97,18 +74,32 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     return first
 
 
-def count_window(window: Window, anchor_at: datetime, zone: ZoneInfo) -> CountedWindow:
-    """A window counted from the instant of its anchor.
+def add_span(day: date, span: Span, calendar: BusinessCalendar | None = None, *, back: bool = False) -> date:
+    """The local date a span after a date, or before it; hours are no dates.
 
-    Calendar days: the anchor's day is day 0 and the last day is inside to its midnight (R24). Hours: elapsed
-    time, the last instant outside.
+    Months and years keep the day of the month where the month has it, else they end on its last day. ValueError for a
+    date outside the calendar of the years 1 to 9999, or where business days are counted without a calendar.
     """
-    first_on = local_date(anchor_at, zone)
-    if window.length.unit == "hours":
-        closes_at = anchor_at.astimezone(UTC) + timedelta(hours=window.length.count)
-        return CountedWindow(first_on, local_date(closes_at - _MOMENT, zone), closes_at, zone)
-    last_on = first_on + timedelta(days=window.length.count)
-    return CountedWindow(first_on, last_on, day_ends_at(last_on, zone), zone)
+    sign = -1 if back else 1
+    try:
+        match span.unit:
+            case "days":
+                return day + timedelta(days=sign * span.count)
+            case "months" | "years":
+                return add_months(day, sign * span.count * (12 if span.unit == "years" else 1))
+            case "business days" if calendar is not None:
+                return add_business_days(day, sign * span.count, calendar)
+    except OverflowError:
+        raise ValueError(f"{span} from {day} is outside the calendar") from None
+    raise ValueError(f"{span} can not be counted in dates")
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of another month, or its last day where it is shorter. ValueError outside the years 1 to 9999."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise ValueError(f"{months} months from {day} is outside the calendar")
+    return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
 
 
 def plural(count: int, noun: str) -> str:

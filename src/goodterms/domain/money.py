@@ -1,4 +1,4 @@
-"""Money: integer minor units with an ISO 4217 currency, and the one rounding rule of the product."""
+"""Money: integer minor units with an ISO 4217 currency, and the one place where the product rounds."""
 
 from __future__ import annotations
 
@@ -31,15 +31,30 @@ def exponent(currency: str) -> int:
     return _EXPONENTS.get(currency, 2)
 
 
-def divide_half_up(numerator: int, denominator: int) -> int:
-    """Integer division rounded half away from zero: the only rounding rule in the product.
+def divide(numerator: int, denominator: int, rounding: Rounding = "half_up") -> int:
+    """Integer division, rounded as a policy says: the one place where the product rounds.
 
-    `denominator` must be positive. Used for proration and for shares of tax.
+    "half_up": to the nearest, halves away from zero; "half_even": halves to the even neighbor; "up": away from zero;
+    "down": towards zero. `denominator` must be positive. Used for proration, shares, fees and shares of tax.
     """
     if denominator <= 0:
         raise MoneyError("the denominator must be positive")
-    sign = -1 if numerator < 0 else 1
-    return sign * ((2 * abs(numerator) + denominator) // (2 * denominator))
+    whole, rest = divmod(abs(numerator), denominator)
+    match rounding:
+        case "half_up":
+            more = denominator <= 2 * rest
+        case "half_even":
+            more = denominator < 2 * rest or (denominator == 2 * rest and whole % 2 == 1)
+        case "up":
+            more = rest > 0
+        case "down":
+            more = False
+    return (-1 if numerator < 0 else 1) * (whole + more)
+
+
+def divide_half_up(numerator: int, denominator: int) -> int:
+    """Integer division rounded half away from zero, as everywhere where no policy says otherwise."""
+    return divide(numerator, denominator, "half_up")
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -76,9 +91,9 @@ class Money:
         whole, part = divmod(abs(self.minor), 10**digits)
         return f"{sign}{whole}.{part:0{digits}d}"
 
-    def share(self, numerator: int, denominator: int) -> Money:
-        """This amount times a fraction, rounded half up to the minor unit."""
-        return Money(divide_half_up(self.minor * numerator, denominator), self.currency)
+    def share(self, numerator: int, denominator: int, rounding: Rounding = "half_up") -> Money:
+        """This amount times a fraction, rounded to the minor unit."""
+        return Money(divide(self.minor * numerator, denominator, rounding), self.currency)
 
     def _same(self, other: Money) -> None:
         if other.currency != self.currency:
