@@ -14,7 +14,7 @@ from goodterms.domain.payment import Order, OrderKind, RefundEffect, RefundState
 from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.rules import Act, FactValue
-from goodterms.domain.subscription import Subscription
+from goodterms.domain.subscription import Subscription, access_end
 from goodterms.domain.term import Term, TermState
 
 #: Facts that a case holds in a place of its own; what was stated of them fills it.
@@ -213,7 +213,7 @@ def effect_on_later(subscription: Subscription, order: Order, now: datetime) -> 
 def running_end(subscription: Subscription, *without: Term) -> datetime | None:
     """The end of access that is left without some terms."""
     gone = {term.number for term in without}
-    return max((t.access_ends_at for t in subscription.terms if t.number not in gone), default=None)
+    return access_end(tuple(t for t in subscription.terms if t.number not in gone))
 
 
 def access_after(subscription: Subscription, order: Order, effect: Effect, *also: Order) -> datetime | None:

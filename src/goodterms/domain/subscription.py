@@ -166,8 +166,12 @@ class Subscription:
 
 
 def access_end(terms: tuple[Term, ...]) -> datetime | None:
-    """The instant, exclusive, up to which terms give access; None when there is none."""
-    return max((term.access_ends_at for term in terms), default=None)
+    """The instant, exclusive, up to which terms give access; None when there is none.
+
+    A term that was given back before it began gives none, whenever it would have.
+    """
+    given = (term.access_ends_at for term in terms if term.starts_at < term.access_ends_at)
+    return max(given, default=None) or max((term.access_ends_at for term in terms), default=None)
 
 
 def next_term_given_back(terms: tuple[Term, ...]) -> bool:
