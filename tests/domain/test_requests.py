@@ -201,9 +201,9 @@ def test_what_the_policy_grants_is_not_declined_without_a_word() -> None:
 def test_only_the_latest_paid_term_is_granted() -> None:
     """After an early renewal the order before is denied with that reason, whatever its age."""
     sub = renewed(bought(BOUGHT_AT))
-    order = sub.orders[0]
-    intake = Intake(UUID(int=501), NOW, "account", _told(sub), sub.buyer_email)
-    done = decide_refund_request(sub, order, intake, POLICY, POLICY, NOW, actor=CUSTOMER, calendar=CALENDAR)
+    order, after = sub.orders[0], sub.orders[-1].placed_at
+    intake = Intake(UUID(int=501), after, "account", _told(sub), sub.buyer_email)
+    done = decide_refund_request(sub, order, intake, POLICY, POLICY, after, actor=CUSTOMER, calendar=CALENDAR)
     verdict = _request(done).verdict
     assert verdict is not None
     assert verdict["clause"] == "NOT-LATEST-TERM"
