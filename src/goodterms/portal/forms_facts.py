@@ -18,7 +18,7 @@ _FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d %B %Y", "%d %b %Y", "%B %d, 
 
 def field_for(fact: Fact) -> forms.Field:
     """The field by which a customer answers a fact of a type that a customer is asked for."""
-    label = question_for_customer(fact.name, fact.ask)
+    label = question_for_customer(fact)
     if fact.type == "date":
         return forms.DateField(
             label=label, input_formats=_FORMATS, required=False,

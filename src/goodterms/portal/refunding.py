@@ -69,7 +69,7 @@ def _page(request: HttpRequest, preview: RefundPreview, form: FourFacts) -> Http
         "granted": preview.granted,
         "part": preview.granted and preview.amount < preview.order.amount,
         "law": law_words(preview.verdict.rule, preview.verdict.article, preview.beside),
-        "questions": [question_for_customer(fact.name, fact.ask) for fact in preview.asked],
+        "questions": [question_for_customer(fact) for fact in preview.asked],
         "drops": preview.effect is RefundEffect.DROP_TERM,
         "revokes": preview.effect is RefundEffect.REVOKE_TERM,
         "ends_renewal": preview.effect is not RefundEffect.MONEY_ONLY,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from goodterms.domain.money import Money
 from goodterms.domain.policy_words import CASE_FACTS, KNOWN_FACTS
-from goodterms.domain.rules import FactValue
+from goodterms.domain.rules import Fact, FactValue
 from goodterms.usecases import wording
 
 #: Well-known questions as they are put to the customer.
@@ -28,8 +28,13 @@ CUSTOMERS: Mapping[str, str] = {
 }
 
 
-def question_for_customer(name: str, ask: str) -> str:
+def question_for_customer(fact: Fact) -> str:
     """The question of a fact, addressed to the customer; a policy's own wording comes first."""
+    return addressed(fact.name, fact.ask)
+
+
+def addressed(name: str, ask: str) -> str:
+    """The same for the name of a fact and the question as its document has it."""
     known = KNOWN_FACTS.get(name) or CASE_FACTS.get(name)
     own = known is None or known.ask != ask
     return ask if own else CUSTOMERS.get(name, ask)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from goodterms.usecases.fact_words import question_for_customer
+from goodterms.usecases.fact_words import addressed
 
 if TYPE_CHECKING:
     from goodterms.usecases.mail_text import Reader
@@ -180,7 +180,7 @@ def _information_needed(r: Reader) -> Sketch:
         more={
             "unclear": [FACT_NAMES.get(name, name) for name in unclear],
             "question": r.data.get("question"),
-            "asked": [question_for_customer(name, ask) for name, ask in asked.items()],
+            "asked": [addressed(name, ask) for name, ask in asked.items()],
         },
     )
 
