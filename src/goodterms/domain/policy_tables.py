@@ -10,10 +10,11 @@ from typing import cast, get_args
 from goodterms.domain.money import Money, MoneyError
 from goodterms.domain.policy_lines import Path
 from goodterms.domain.policy_problems import one_of, suggestion
-from goodterms.domain.policy_report import Report
+from goodterms.domain.policy_report import Blamed, Report
 from goodterms.domain.rules import Span, Unit
 
 _SPAN = re.compile(r"([0-9]{1,9}) (business day|hour|day|week|month|year)s?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _LONGEST = 10_000  # more of any unit is a slip of the pen, and would run out of the calendar
 _UNITS: Mapping[str, Unit] = {unit.removesuffix("s"): unit for unit in get_args(Unit)}
 
@@ -187,7 +188,9 @@ class Table:
             try:
                 amount = Money.parse(written, currency) if written else Money(1, currency)
             except MoneyError as error:
-                self.wrong(currency, f'{error}; write a currency and an amount: EUR = "200.00"')
+                blamed: Blamed = "value" if _CURRENCY.fullmatch(currency) else "key"
+                message = f'{error}; write a currency and an amount: EUR = "200.00"'
+                self.report.problem(self.at(currency), message, blamed=blamed)
                 continue
             if amount.minor < 0:
                 self.wrong(

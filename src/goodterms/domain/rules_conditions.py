@@ -206,13 +206,13 @@ def _amounts(when: Table, key: str) -> tuple[str, ...]:
 
 def _window_names(when: Table, key: str, test: Test, book: Rulebook) -> tuple[str, ...]:
     value = when.optional(key)
-    if isinstance(value, list) and test == "inside":
+    if isinstance(value, list):
         names = when.texts(key)
     elif isinstance(value, str):
         names = (value,)
     else:
-        many = ", or a list of windows" if test == "inside" else "; for several write a clause for each"
-        when.wrong(key, f'"{key}" must be the name of a window in quotes{many}')
+        which = "all of which it lies" if test == "inside" else "none of which it lies"
+        when.wrong(key, f'"{key}" must be the name of a window in quotes, or a list of windows in {which}')
         return ()
     for index, name in enumerate(names):
         if name not in book.windows:

@@ -19,7 +19,8 @@ from goodterms.domain.policy_words import (
     ROUNDINGS,
     YES_OR_NO,
 )
-from goodterms.domain.rules import Fact, FactType, Proration, Span, Unit, Window
+from goodterms.domain.rules import Fact, FactType, Proration, Unit, Window
+from goodterms.domain.rules_lengths import surely_longer
 
 LastDay = Literal["inclusive", "exclusive"]
 
@@ -180,10 +181,10 @@ def _backward(name: str, table: Table, facts: Mapping[str, Fact]) -> Window:
     for key in ("last_day", "extended_by", "closed_last_day", "or_until"):
         _without(table, key, "the days of a window before its anchor are all inside; leave it out")
     sound = table.report.is_sound(table.at("opens"), table.at("length"))
-    if sound and least_hours(opens) <= most_hours(length) and not _more_months(opens, length):
+    if sound and not surely_longer(opens, length):
         table.wrong(
             "opens",
-            f"a window that opens {opens} before and closes {length} before its anchor is never open; "
+            f"a window that opens {opens} before and closes {length} before its anchor may never be open; "
             f'"opens" must be farther away than "length"',
         )
     return Window(name=name, length=length, counted_from=before, counted_before=before, opens=opens)
@@ -252,23 +253,3 @@ def proration_over(table: Table, default: Proration) -> Proration:
         ),
         rounding=cast(Rounding, table.choice("rounding", ROUNDINGS, default.rounding)),
     )
-
-
-_LEAST_HOURS: Mapping[Unit, int] = {"hours": 1, "days": 24, "business days": 24, "months": 28 * 24, "years": 365 * 24}
-_MOST_HOURS: Mapping[Unit, int] = {"hours": 1, "days": 24, "business days": 96, "months": 31 * 24, "years": 366 * 24}
-
-
-def least_hours(span: Span) -> int:
-    """The fewest hours a length can have, clock changes aside."""
-    return span.count * _LEAST_HOURS[span.unit]
-
-
-def most_hours(span: Span) -> int:
-    """The most hours a length can have, clock changes aside; business days with long holidays."""
-    return span.count * _MOST_HOURS[span.unit] + (240 if span.unit == "business days" else 0)
-
-
-def _more_months(one: Span, other: Span) -> bool:
-    """Whether both are months or years, and the first has more of them."""
-    months = [span.count * {"months": 1, "years": 12}.get(span.unit, 0) for span in (one, other)]
-    return all(months) and months[0] > months[1]
