@@ -106,7 +106,7 @@ def kinds_of(name: str, views: Sequence[CaseView], limits: Iterable[date] = ()) 
             found = [*dict.fromkeys(wanted), OTHER]
         case "whole_number":
             numbers = [one for one in wanted if isinstance(one, int)]
-            found = sorted({0, *(n + step for n in numbers for step in (-1, 0, 1) if n + step >= 0)})
+            found = [*sorted({0, *(n + step for n in numbers for step in (-1, 0, 1) if n + step >= 0)})]
         case "amount":
             currency = views[0].case.amount.currency
             limit = [one.minor for one in wanted if isinstance(one, Money) and one.currency == currency]
