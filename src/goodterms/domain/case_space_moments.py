@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from goodterms.domain.business_days import BusinessCalendar
 from goodterms.domain.case_space_types import Axis, Choice, Document, Moment, Scope
-from goodterms.domain.counting import add_span, counting_zone, date_in_words, local_date, start_of_day
+from goodterms.domain.counting import counting_zone, date_in_words
 from goodterms.domain.policy import Counting
 from goodterms.domain.policy_tables import read_span
-from goodterms.domain.policy_words import BUYERS_CALENDAR
+from goodterms.domain.policy_words import BUYERS_CALENDAR, NO_HOLIDAYS
 from goodterms.domain.rules import Span, Window
-from goodterms.domain.term import Term
+from goodterms.domain.term import Interval, Term, boundary
 from goodterms.domain.windows import CountedWindow, count_window
 
 _INSTANT = timedelta(seconds=1)
@@ -142,15 +142,12 @@ class Setting:
                 return None if window is None else _at_edge(window, moment.edge)
 
     def _part(self, moment: Moment) -> datetime | None:
-        """Measured as a window counted from the start of the term, or back from its end."""
+        """Measured from the instant the term starts, or back from the one it ends."""
         if moment.span is None:
             return None
-        zone = self.zone(self.documents[0].counting)
-        if moment.name == "in_first":
-            on = add_span(local_date(self.term.starts_at, zone), _dates(moment.span))
-        else:
-            on = add_span(local_date(self.term.ends_at, zone), _dates(moment.span), back=True)
-        at = start_of_day(on, zone)
+        first = moment.name == "in_first"
+        anchor_at = self.term.starts_at if first else self.term.ends_at
+        at = _shifted(anchor_at, moment.span, 1 if first else -1)
         return at - _INSTANT if moment.edge in ("before", "last") else at
 
     def window(self, moment: Moment) -> CountedWindow | None:
@@ -173,8 +170,13 @@ class Setting:
         return counting_zone(Counting(timezone, counting.buyer_timezone), self.timezone)
 
     def _calendar(self, document: Document) -> BusinessCalendar | None:
-        name = document.business_days.holidays
-        return self.calendars.get(self.country or "" if name == BUYERS_CALENDAR else name)
+        name, weekend = document.business_days.holidays, document.business_days.weekend
+        if name == BUYERS_CALENDAR:
+            name = self.country or NO_HOLIDAYS
+        if name == NO_HOLIDAYS:
+            return BusinessCalendar(weekend, frozenset())
+        found = self.calendars.get(name)
+        return found and BusinessCalendar(weekend, found.closing_days, found.first_on, found.last_on)
 
     def _anchor(self, name: str) -> datetime | date | None:
         at: object = {
@@ -187,8 +189,12 @@ class Setting:
         return at if isinstance(at, date) else None
 
 
-def _dates(span: Span) -> Span:
-    return Span(-(-span.count // 24), "days") if span.unit == "hours" else span
+def _shifted(at: datetime, span: Span, sign: int) -> datetime:
+    if span.unit == "hours":
+        return at + timedelta(hours=sign * span.count)
+    months = {"months": 1, "years": 12}.get(span.unit, 0)
+    interval = Interval(months=span.count * months) if months else Interval(days=span.count)
+    return boundary(at, interval, sign)
 
 
 def _at_edge(window: CountedWindow, edge: str) -> datetime | None:
