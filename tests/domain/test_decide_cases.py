@@ -198,10 +198,13 @@ def test_renewal_of_the_thirty_first() -> None:
     assert (answer["next_term_start"], answer["next_term_end"]) == ("2026-03-31T00:00:00Z", "2026-04-30T00:00:00Z")
 
 
-def test_no_withdrawal_in_the_reference_policy() -> None:
-    """A statutory withdrawal is refused with its reason, and changes nothing."""
+def test_withdrawal_under_the_reference_policy() -> None:
+    """A withdrawal is a wish for the money back too: the policy's rules grant it in time and deny it afterwards."""
     answer = decided({**FIRST, "action": "withdraw"})
-    assert (answer["eligible"], answer["refusal"]["code"]) == (False, "withdrawal_not_offered")
+    assert (answer["eligible"], answer["amount"], answer["status_after"]) == (True, "59.95", "expired")
+    late = decided({**FIRST, "action": "withdraw", "requested_at": "2026-06-01T00:00:00Z"})
+    assert (late["eligible"], late["access"], late["clause"]) == (False, "unchanged", "OUTSIDE-WINDOW")
+    assert len(late["findings"]) == len(answer["findings"]) > 5
 
 
 @pytest.mark.parametrize(

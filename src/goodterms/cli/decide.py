@@ -1,4 +1,4 @@
-"""`goodterms decide`: the policy's answers to a table of cases, without a database."""
+"""`goodterms decide`: the answers of policies and laws to a table of cases, without a database."""
 
 from __future__ import annotations
 
@@ -16,17 +16,22 @@ def decide(
     policy: Annotated[
         str, typer.Option(help="A shipped policy's name, the path of a document, or `auto`: by each line's vendor.")
     ] = "reference",
+    law: Annotated[list[str] | None, typer.Option(help="A law's document to know besides; may be repeated.")] = None,
+    no_laws: Annotated[bool, typer.Option("--no-laws", help="Leave out the laws that come along.")] = False,
 ) -> None:
     """Decide cases: one JSON object a line on standard input, one answer a line on standard output."""
     from goodterms.domain.policy_problems import PolicyError
     from goodterms.usecases.decide_cases import AUTO, Policies, UnknownPolicyError, decide_lines
 
-    chosen = Policies(policy)
+    chosen = Policies(policy, tuple(law or ()), shipped=not no_laws)
+    hint = "--policy"
     try:
         if policy != AUTO:
             chosen.for_vendor(None)
+        hint = "--law"
+        chosen.laws()
     except (UnknownPolicyError, OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(str(error.args[0]), param_hint="--policy") from None
+        raise typer.BadParameter(_because(error), param_hint=hint) from None
     except PolicyError as error:
         typer.echo(f"goodterms: {error}", err=True)
         raise typer.Exit(1) from None
@@ -39,3 +44,9 @@ def decide(
     except OSError as error:
         typer.echo(f"goodterms: the input can not be read: {error.strerror}", err=True)
         raise typer.Exit(1) from None
+
+
+def _because(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}"
+    return "the document is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.args[0])

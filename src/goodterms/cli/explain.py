@@ -59,13 +59,23 @@ def _lines(told: dict[str, Any]) -> list[str]:
 
 
 def _request(request: dict[str, Any]) -> list[str]:
-    lists = ("number", "checks", "findings", "approvals")
+    lists = ("number", "checks", "facts", "findings", "approvals")
     lines = [f"Request {request['number']}", *_table(request, without=lists)]
     lines.append("  facts compared")
     lines += [f"    {check['name']:<16}{check['result']:<10}{check['because']}" for check in request["checks"]]
+    if request.get("facts"):
+        lines.append("  facts stated")
+    lines += [f"    {fact['name']:<26}{fact['value']}, said {fact['by']} at {fact['at']}" for fact in request["facts"]]
     lines.append("  rules tried, in this order")
+    decider, said = request.get("rule", ""), None
+    several = len({finding.get("rule", decider) for finding in request["findings"]}) > 1
     for finding in request["findings"]:
-        mark = "decided" if finding["clause"] == request.get("clause") else "fits" if finding["matched"] else "-"
+        rule = finding.get("rule", decider)
+        if several and rule != said:
+            lines.append(f"   of {rule}")
+        said = rule
+        decided = (finding["clause"], rule) == (request.get("clause"), decider)
+        mark = "decided" if decided else "fits" if finding["matched"] else "-"
         lines.append(f"    {mark:<9}{finding['clause']:<28}{finding['because']}")
         values = ", ".join(f"{name} {value}" for name, value in finding["values"].items())
         if values:

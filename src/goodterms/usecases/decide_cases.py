@@ -7,61 +7,35 @@ decided gets an error of its own, and the next one is decided.
 from __future__ import annotations
 
 import json
-import string
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, NoReturn
 
-from goodterms import policies
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from goodterms.domain.policy_page import page_text, policy_page
 from goodterms.domain.policy_page_parts import CompanyNames
-from goodterms.domain.policy_reader import parse_policy
-from goodterms.storage.calendars import business_calendar
-from goodterms.usecases.decide_cases_answer import Answer, Rules, answer, finding
-from goodterms.usecases.decide_cases_scenario import ScenarioError, read_action, read_amount, read_scenario
+from goodterms.domain.policy_problems import PolicyError
+from goodterms.usecases.decide_cases_answer import answer
+from goodterms.usecases.decide_cases_case import zone_of
+from goodterms.usecases.decide_cases_documents import AUTO, Policies, UnknownPolicyError, policy_name
+from goodterms.usecases.decide_cases_facts import read_facts
+from goodterms.usecases.decide_cases_report import Answer, finding
+from goodterms.usecases.decide_cases_scenario import READ, check_fields, read_action, read_scenario
+from goodterms.usecases.decide_cases_values import ScenarioError, read_amount
 
-AUTO = "auto"
+__all__ = [
+    "AUTO",
+    "NAMES",
+    "Policies",
+    "UnknownPolicyError",
+    "decide_case",
+    "decide_line",
+    "decide_lines",
+    "policy_name",
+]
+
 #: Names for a page that is rendered for nobody in particular.
 NAMES = CompanyNames("Example Ltd", "Example account", "Example Support", "the Example online store")
-_DROPPED = str.maketrans("", "", string.punctuation)
-
-
-class UnknownPolicyError(LookupError):
-    """Neither a shipped policy's name nor a readable file."""
-
-
-@dataclass(slots=True)
-class Policies:
-    """Which policy judges a line: one for all, or, with `auto`, the shipped one named like the line's vendor."""
-
-    choice: str
-    _parsed: dict[str, Policy] = field(default_factory=dict)
-
-    def for_vendor(self, vendor: object) -> Policy:
-        """The policy for a line. LookupError where there is none; PolicyError for a document that is refused."""
-        name = self.choice
-        if name == AUTO:
-            if not isinstance(vendor, str) or not vendor.strip():
-                raise ScenarioError("missing_field", "vendor", "Without a vendor there is no policy to choose.")
-            name = policy_name(vendor)
-        if name not in self._parsed:
-            self._parsed[name] = self._read(name)
-        return self._parsed[name]
-
-    def _read(self, name: str) -> Policy:
-        if name in policies.names():
-            return parse_policy(policies.read(name), policies.source(name))
-        if self.choice != AUTO and Path(name).is_file():
-            return parse_policy(Path(name).read_text(encoding="utf-8"), name)
-        raise UnknownPolicyError(f"There is no policy {name!r}; there are: {', '.join(policies.names())}.")
-
-
-def policy_name(vendor: str) -> str:
-    """The name of a vendor's policy: lower case, punctuation dropped, hyphens for spaces."""
-    return "-".join(vendor.lower().translate(_DROPPED).split())
 
 
 def decide_lines(lines: Iterable[bytes], chosen: Policies) -> Iterator[str]:
@@ -98,15 +72,17 @@ def decide_case(scenario: dict[str, Any], vendor: object, chosen: Policies) -> A
         policy = chosen.for_vendor(vendor)
     except UnknownPolicyError as error:
         raise ScenarioError("unknown_policy", "vendor", str(error.args[0])) from None
+    check_fields(scenario, chosen.known_facts(policy, frozenset(scenario) - READ))
     if action == "render_page":
         return {**_page(scenario, policy), "policy": policy.label}
     read = read_scenario(scenario)
     try:
-        # Promises are counted from the decision and from the initiation, at most some weeks ahead.
-        calendar = business_calendar(policy, read.requested_at.year - 1, read.initiated_at.year + 1)
-        return {**answer(read, Rules(policy, calendar)), "policy": policy.label}
+        rules = chosen.rules_for(read, policy)
+        given = read_facts(scenario, (policy, *rules.laws.laws), read.amount.currency, zone_of(read, policy))
+        said = {**answer(read, given, rules), "policy": policy.label}
+        return {**said, "remarks": list(given.remarks)} if given.remarks else said
     except (OverflowError, ValueError, LookupError) as error:
-        if isinstance(error, ScenarioError):
+        if isinstance(error, ScenarioError | PolicyError):
             raise
         raise ScenarioError("impossible_scenario", None, f"This can not have happened: {error}.") from None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -12,9 +13,11 @@ from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import human_number
 from goodterms.domain.refund_request import Claimed
 from goodterms.domain.renewal import charge_intent, next_step_at, renewal_plan
+from goodterms.domain.rules import FactValue
 from goodterms.domain.subscription import Announcement, Cancellation, EndReason, Subscription, access_end
 from goodterms.domain.term import Interval, Term, boundary, next_term
-from goodterms.usecases.decide_cases_scenario import Scenario, ScenarioError
+from goodterms.usecases.decide_cases_scenario import Scenario
+from goodterms.usecases.decide_cases_values import ScenarioError
 
 NAME, EMAIL = "Case Buyer", "buyer@case.example"
 _ROOT = UUID("6f2f0c1e-2f7b-5d1f-9a53-1f2f4f5d7c10")
@@ -23,10 +26,11 @@ _FOUR_YEARS = 48
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A scenario as the product would have it: the subscription at the request, and the order it is about."""
+    """A scenario as the product would have it: the subscription at the request, the order it is about, its facts."""
 
     subscription: Subscription
     order: Order
+    facts: Mapping[str, FactValue] = field(default_factory=dict)
 
 
 def case_id(what: str) -> UUID:
@@ -34,15 +38,15 @@ def case_id(what: str) -> UUID:
     return uuid5(_ROOT, what)
 
 
-def build(scenario: Scenario, policy: Policy) -> Built:
+def build(scenario: Scenario, policy: Policy, facts: Mapping[str, FactValue]) -> Built:
     """The subscription at the instant of the request. Raises `ScenarioError` for a state that can not be."""
     terms, number = _terms(scenario)
     interval, anchor_at = _calendar(scenario)
-    subscription = _subscription(scenario, policy, interval, anchor_at)
+    subscription = _buyer(_subscription(scenario, policy, interval, anchor_at), scenario, facts)
     orders = tuple(_order(subscription, scenario, policy, term, of_case=term.number == number) for term in terms)
     subscription = replace(subscription, terms=terms, orders=orders, paid_through=access_end(terms))
     subscription = _at_the_request(subscription, scenario, policy)
-    return Built(subscription, next(order for order in orders if order.term_number == number))
+    return Built(subscription, next(order for order in orders if order.term_number == number), facts)
 
 
 def claims(scenario: Scenario, order: Order, *, completed: bool = False) -> Claimed:
@@ -59,7 +63,7 @@ def _terms(s: Scenario) -> tuple[tuple[Term, ...], int]:
     """The paid terms in order, and the number of the one the order in question pays for."""
     start, end = s.term
     terms: list[Term] = []
-    if s.kind == "renewal":
+    if s.kind == "renewal" or s.current[1] is not None:
         before_end = s.current[1] or start
         months = (end.year - start.year) * 12 + end.month - start.month
         one_back = boundary(before_end, Interval(months=months), -1) if months > 0 else before_end - (end - start)
@@ -97,6 +101,13 @@ def _subscription(s: Scenario, policy: Policy, interval: Interval, anchor_at: da
         buyer_timezone=s.timezone, channel=s.sales_channel, merchant_of_record=policy.merchant_of_record,
         gateway="case", payment_method="case", auto_renew=True, created_at=min(s.order_at, s.term[0]),
     )  # fmt: skip
+
+
+def _buyer(sub: Subscription, s: Scenario, facts: Mapping[str, FactValue]) -> Subscription:
+    """Where the buyer lives, and whether as a consumer: what laws are chosen by."""
+    consumer = facts.get("consumer")
+    consumer = consumer if isinstance(consumer, bool) else None
+    return replace(sub, buyer_country=s.country, buyer_state=s.state, buyer_consumer=consumer)
 
 
 def _order(sub: Subscription, s: Scenario, policy: Policy, term: Term, *, of_case: bool) -> Order:

@@ -1,20 +1,33 @@
 """Reading one scenario of `goodterms decide`: what happened, in checked values, before anything is decided.
 
-Every field a scenario may have is listed here. Fields that no rule of a policy reads are accepted and left alone;
-any other name is refused, so that a slip of the pen never changes an answer silently.
+The fields about the order, the subscription and the request are read here; those that only rules ask for are facts
+(`decide_cases_facts`). Any other name is refused, so that a slip of the pen never changes an answer silently.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from babel.numbers import is_currency
-
-from goodterms.domain.counting import known_zone
-from goodterms.domain.money import Money, MoneyError
+from goodterms.domain.money import Money
+from goodterms.usecases.decide_cases_values import (
+    ScenarioError,
+    count_or_none,
+    date_in,
+    instant,
+    instant_in,
+    instant_or_none,
+    one_of,
+    place,
+    read_amount,
+    text_or_none,
+    there,
+    timezone_or_none,
+    word_for,
+    yes,
+)
 
 ACTIONS = ("refund", "cancel", "withdraw", "renewal_check", "render_page")
 FACTS = ("order_number", "email", "name", "purchase_date")
@@ -44,27 +57,19 @@ STATUSES: Mapping[str, str] = {
     "expired": "expired",
 }
 
+#: What `amount` is the price of: the whole term, or one month of a commitment.
+AMOUNTS_PER: Mapping[str, str] = {
+    **dict.fromkeys(("term", "order"), "term"),
+    **dict.fromkeys(("installment", "instalment"), "instalment"),
+}
+
 READ = frozenset(
     "action requested_at channel acted_by kind order_at charged_at term_start term_end current_term_start "
-    "current_term_end amount currency status cancelled cancelled_at charge_state latest_paid_term_start "
-    "renewal_term_end verified provided information_completed_at decided_at refund_initiated_at gateway_result "
-    "customer_timezone sales_channel chargeback_opened".split()
+    "current_term_end amount amount_per currency status cancelled cancelled_at charge_state next_charge_at "
+    "latest_paid_term_start renewal_term_end verified provided information_completed_at decided_at "
+    "refund_initiated_at gateway_result customer_timezone sales_channel chargeback_opened country state evidence "
+    "contract_made_on installments_billed instalments_billed installments_total instalments_total".split()
 )
-#: Facts that other policies may need. A policy that has no rule about them decides without them.
-LEFT_ALONE = frozenset(
-    "amount_per next_charge_at charge_origin country state consumer payment_method plan product product_class ground "
-    "used_in_cycle benefits_used_since_charge value_of_benefits_used first_order prior_refunds_same_service "
-    "prior_refunds_user contract_made_on regime_in_force express_request_to_start chatel_notice_sent_at "
-    "previous_amount consent_to_increase certificate_earned_at installments_billed installments_total evidence".split()
-)
-
-
-class ScenarioError(ValueError):
-    """A line that can not be decided: a stable code, the field it is about, and a sentence for people."""
-
-    def __init__(self, code: str, field: str | None, message: str) -> None:
-        super().__init__(message)
-        self.code, self.field, self.message = code, field, message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,53 +96,70 @@ class Scenario:
     initiated_at: datetime
     gateway_result: str
     timezone: str | None
+    country: str | None
+    state: str | None
     sales_channel: str
     disputed: bool
+    contract_made: date | datetime | None
+    per_instalment: bool
+    instalments: tuple[int | None, int | None]
+    after_trial: bool
 
 
 def read_action(fields: Mapping[str, Any]) -> str:
-    """The action of a scenario; raises `ScenarioError` for unknown actions and unknown fields."""
-    unknown = sorted(set(fields) - READ - LEFT_ALONE)
-    if unknown:
-        raise ScenarioError("unknown_field", unknown[0], f"A scenario has no field {unknown[0]!r}.")
-    action = _there(fields, "action")
+    """The action of a scenario; raises `ScenarioError` for an unknown one."""
+    action = there(fields, "action")
     if action not in ACTIONS:
         raise ScenarioError("unknown_action", "action", f"An action is one of {', '.join(ACTIONS)}, not {action!r}.")
     return str(action)
 
 
+def check_fields(fields: Mapping[str, Any], others: Container[str]) -> None:
+    """Refuse the first field that is neither read here nor one of `others`."""
+    for name in sorted(set(fields) - READ):
+        if name not in others:
+            raise ScenarioError("unknown_field", name, f"A scenario has no field {name!r}.")
+
+
 def read_scenario(fields: Mapping[str, Any]) -> Scenario:
     """A scenario about an order. Raises `ScenarioError` where it is malformed or could never have happened."""
-    action = read_action(fields)
-    requested_at = _instant(fields, "requested_at")
+    requested_at = instant(fields, "requested_at")
     completed_at = instant_or_none(fields, "information_completed_at")
     checks = _checks(fields, completed_at is not None)
     if fields.get("verified") is False:
         completed_at = None
     decided_at = instant_or_none(fields, "decided_at") or completed_at or requested_at
+    instant_or_none(fields, "next_charge_at")
+    country, state = place(fields)
     scenario = Scenario(
-        action=action,
+        action=read_action(fields),
         requested_at=requested_at,
         channel=_channel(fields),
-        acted_by=_text(fields, "acted_by"),
-        kind=_one_of(fields, "kind", ("initial", "renewal")),
+        acted_by=text_or_none(fields, "acted_by"),
+        kind=one_of(fields, "kind", ("initial", "renewal")),
         order_at=_ordered_at(fields),
-        term=(_instant(fields, "term_start"), _instant(fields, "term_end")),
+        term=(instant(fields, "term_start"), instant(fields, "term_end")),
         current=(instant_or_none(fields, "current_term_start"), instant_or_none(fields, "current_term_end")),
         amount=read_amount(fields),
-        status=_known(fields, "status", STATUSES),
+        status=word_for(fields, "status", STATUSES),
         canceled_at=_canceled_at(fields, requested_at),
-        charge_state=_known(fields, "charge_state", CHARGE_STATES) or "none",
+        charge_state=word_for(fields, "charge_state", CHARGE_STATES) or "none",
         latest_term_start=instant_or_none(fields, "latest_paid_term_start"),
         further_end=instant_or_none(fields, "renewal_term_end"),
         checks=checks,
         completed_at=completed_at,
         decided_at=decided_at,
         initiated_at=instant_or_none(fields, "refund_initiated_at") or decided_at,
-        gateway_result=_known(fields, "gateway_result", GATEWAY_RESULTS) or "pending",
-        timezone=_timezone(fields),
-        sales_channel=_text(fields, "sales_channel") or "vendor_store",
-        disputed=_yes(fields, "chargeback_opened"),
+        gateway_result=word_for(fields, "gateway_result", GATEWAY_RESULTS) or "pending",
+        timezone=timezone_or_none(fields, "customer_timezone"),
+        country=country,
+        state=state,
+        sales_channel=text_or_none(fields, "sales_channel") or "vendor_store",
+        disputed=yes(fields, "chargeback_opened"),
+        contract_made=_contract_made(fields),
+        per_instalment=word_for(fields, "amount_per", AMOUNTS_PER) == "instalment",
+        instalments=_instalments(fields),
+        after_trial="trial_conversion" in (fields.get("charge_origin"), fields.get("origin")),
     )
     _check_order_of_events(scenario)
     return scenario
@@ -148,12 +170,18 @@ def _check_order_of_events(s: Scenario) -> None:
     start, end = s.term
     current_start, current_end = s.current
     before_the_term = current_end or start
-    latest = s.latest_term_start
+    latest, made = s.latest_term_start, s.contract_made
+    made_on = made.date() if isinstance(made, datetime) else made
+    billed, of = s.instalments
     rules: tuple[tuple[bool, str, str], ...] = (
         (end <= start, "term_end", "The term ends before it starts."),
         (s.order_at >= end, "order_at", "The order is placed after its term is over."),
         (s.requested_at < s.order_at, "requested_at", "The request comes before the order."),
-        (s.kind == "initial" and current_end is not None, "current_term_end", "A first purchase follows no term."),
+        (
+            s.kind == "initial" and current_end is not None and not s.after_trial,
+            "current_term_end",
+            "A first purchase follows no term.",
+        ),
         (before_the_term > start, "current_term_end", "The running term ends after the next one starts."),
         (bool(current_start and current_start >= before_the_term), "current_term_start", "It starts after its end."),
         (bool(s.completed_at and s.completed_at < s.requested_at), "information_completed_at", "Before the request."),
@@ -162,64 +190,22 @@ def _check_order_of_events(s: Scenario) -> None:
         (bool(s.canceled_at and s.canceled_at > s.requested_at), "cancelled_at", "Canceled after the request."),
         (bool(latest and latest < start), "latest_paid_term_start", "It starts before the order's own term."),
         (bool(latest and start < latest < end), "latest_paid_term_start", "It overlaps the order's own term."),
+        # A date has no time zone: somewhere it may already have been the next day.
+        (
+            bool(made_on and made_on > s.order_at.date() + timedelta(days=1)),
+            "contract_made_on",
+            "The contract is made after the order.",
+        ),
+        (bool(of is not None and (billed or 0) > of), "installments_billed", "More instalments than there are."),
     )
     for broken, field, message in rules:
         if broken:
             raise ScenarioError("impossible_scenario", field, message)
 
 
-def read_amount(fields: Mapping[str, Any]) -> Money:
-    """`amount` and `currency`, as money."""
-    currency, amount = _there(fields, "currency"), _there(fields, "amount")
-    if not isinstance(currency, str) or not currency.isupper() or not is_currency(currency):
-        raise ScenarioError("unknown_currency", "currency", f"Not an ISO 4217 currency code: {currency!r}.")
-    if not isinstance(amount, str):
-        raise ScenarioError(
-            "invalid_amount", "amount", f'An amount is a decimal text such as "59.95", not {amount!r}.'
-        )
-    try:
-        money = Money.parse(amount, currency)
-    except MoneyError as error:
-        raise ScenarioError("invalid_amount", "amount", f"{error}.") from None
-    if money.minor < 0:
-        raise ScenarioError("invalid_amount", "amount", "An amount is not negative.")
-    return money
-
-
-def instant_or_none(fields: Mapping[str, Any], name: str) -> datetime | None:
-    """An ISO 8601 instant with its zone, in UTC; None when absent or null."""
-    text = fields.get(name)
-    if text is None:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-        if at.tzinfo is None:
-            raise ScenarioError("invalid_instant", name, f"{name} needs a time zone, such as Z: {text!r}.")
-        return at.astimezone(UTC)
-    except (TypeError, ValueError, OverflowError) as error:
-        if isinstance(error, ScenarioError):
-            raise
-        raise ScenarioError("invalid_instant", name, f"{name} is no ISO 8601 instant: {text!r}.") from None
-
-
-def _instant(fields: Mapping[str, Any], name: str) -> datetime:
-    _there(fields, name)
-    at = instant_or_none(fields, name)
-    assert at is not None
-    return at
-
-
-def _there(fields: Mapping[str, Any], name: str) -> Any:
-    """A value that a scenario can not do without."""
-    value = fields.get(name)
-    if value is None:
-        raise ScenarioError("missing_field", name, f"A scenario of this action needs {name}.")
-    return value
-
-
 def _ordered_at(fields: Mapping[str, Any]) -> datetime:
     charged_at = instant_or_none(fields, "charged_at")
-    order_at = instant_or_none(fields, "order_at") or charged_at or _instant(fields, "order_at")
+    order_at = instant_or_none(fields, "order_at") or charged_at or instant(fields, "order_at")
     if charged_at is not None and charged_at != order_at:
         raise ScenarioError("impossible_scenario", "charged_at", "An order is dated by its charge: the two differ.")
     return order_at
@@ -228,7 +214,7 @@ def _ordered_at(fields: Mapping[str, Any]) -> datetime:
 def _canceled_at(fields: Mapping[str, Any], requested_at: datetime) -> datetime | None:
     """When it was canceled before; a cancellation without a date is taken as just before the request."""
     at = instant_or_none(fields, "cancelled_at")
-    said = _yes(fields, "cancelled") or _known(fields, "status", STATUSES) == "canceled"
+    said = yes(fields, "cancelled") or word_for(fields, "status", STATUSES) == "canceled"
     if at is not None and fields.get("cancelled") is False:
         raise ScenarioError("impossible_scenario", "cancelled", "It has a date of cancellation and is not canceled.")
     return at or (requested_at if said else None)
@@ -253,37 +239,21 @@ def _checks(fields: Mapping[str, Any], completed: bool) -> Mapping[str, str]:
 
 
 def _channel(fields: Mapping[str, Any]) -> str | None:
-    said = _text(fields, "channel")
+    said = text_or_none(fields, "channel")
     return CHANNELS.get(said, said) if said else None
 
 
-def _timezone(fields: Mapping[str, Any]) -> str | None:
-    name = _text(fields, "customer_timezone")
-    if name is not None and known_zone(name) is None:
-        raise ScenarioError("invalid_value", "customer_timezone", f"There is no time zone {name!r}.")
-    return name
+def _contract_made(fields: Mapping[str, Any]) -> date | datetime | None:
+    """When the subscription was first bought: a date or, where somebody knows better, an instant."""
+    said = fields.get("contract_made_on")
+    if said is None:
+        return None
+    return date_in(said) or instant_in(said, "contract_made_on", "invalid_value")
 
 
-def _one_of(fields: Mapping[str, Any], name: str, values: tuple[str, ...]) -> str:
-    value = _there(fields, name)
-    if value not in values:
-        raise ScenarioError("invalid_value", name, f"{name} is one of {', '.join(values)}, not {value!r}.")
-    return str(value)
-
-
-def _known(fields: Mapping[str, Any], name: str, values: Mapping[str, str]) -> str | None:
-    return values[_one_of(fields, name, tuple(values))] if fields.get(name) is not None else None
-
-
-def _text(fields: Mapping[str, Any], name: str) -> str | None:
-    value = fields.get(name)
-    if value is not None and not isinstance(value, str):
-        raise ScenarioError("invalid_value", name, f"{name} is a text, not {value!r}.")
-    return value or None
-
-
-def _yes(fields: Mapping[str, Any], name: str) -> bool:
-    value = fields.get(name)
-    if value not in (None, True, False):
-        raise ScenarioError("invalid_value", name, f"{name} is true or false, not {value!r}.")
-    return bool(value)
+def _instalments(fields: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """How many instalments of a commitment have been billed, and how many there are."""
+    return (
+        count_or_none(fields, "installments_billed", "instalments_billed"),
+        count_or_none(fields, "installments_total", "instalments_total"),
+    )

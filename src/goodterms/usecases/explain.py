@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from goodterms.domain.decision import Refusal, plain_value
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import ORDER, REFUND, REQUEST, encode
+from goodterms.domain.refund_request import StatedFact
+from goodterms.domain.rules import Clause
+from goodterms.storage.laws import shipped_laws
 from goodterms.storage.models import FactRow, Inquiry, OrderRow, RefundRequestRow, RefundRow
 from goodterms.storage.policies import policy_by_digest
 from goodterms.storage.queries.explain import (
@@ -20,6 +24,8 @@ from goodterms.storage.queries.explain import (
     requests_of_order,
     term_row,
 )
+from goodterms.storage.stated_facts import facts_from
+from goodterms.usecases.fact_words import value_text
 
 Data = dict[str, Any]
 
@@ -83,25 +89,20 @@ def _policy(policy: Policy) -> Data:
 
 def _request(row: RefundRequestRow, policy: Policy) -> Data:
     verdict: Data = row.verdict or {}
-    findings: list[Data] = verdict.get("findings", [])
-    clause = verdict.get("clause")
     return _plain(
         {
             "number": row.number,
+            "act": row.act if row.act != "refund" else None,
             "id": encode(REQUEST, row.bucket, row.id),
             "state": row.state,
             "channel": row.channel,
             "received_at": row.received_at,
             "opened_at": row.opened_at,
             "opened_by": row.opened_by,
-            "clause": clause,
-            "says": _says(policy, clause),
-            "outcome": verdict.get("outcome"),
-            "because": next((f["because"] for f in findings if f["clause"] == clause), None),
-            "last_day_on": verdict.get("last_day_on"),
-            "refer_to": verdict.get("refer_to"),
+            **_decided(verdict, policy),
+            "facts": [_stated(name, fact) for name, fact in facts_from(row.facts).items()],
             "checks": row.checks,
-            "findings": findings,
+            "findings": verdict.get("findings", []),
             "approvals": row.approvals,
             "amount": str(Money(row.amount_minor, row.currency or "")) if row.amount_minor else None,
             "goodwill_reason": row.goodwill_reason if row.goodwill else None,
@@ -112,11 +113,36 @@ def _request(row: RefundRequestRow, policy: Policy) -> Data:
     )
 
 
-def _says(policy: Policy, clause: str | None) -> str | None:
-    try:
-        return policy.refund.clause(clause).says if clause else None
-    except LookupError:
-        return None
+def _decided(verdict: Data, policy: Policy) -> Data:
+    """Which clause of the policy or of which law decided, and what follows from it."""
+    clause, rule = verdict.get("clause"), verdict.get("rule") or policy.label
+    findings: list[Data] = verdict.get("findings", [])
+    law = next((law for law in shipped_laws() if law.label == rule), None)
+    deciding = (f["because"] for f in findings if f["clause"] == clause and f.get("rule", rule) in (rule, ""))
+    return {
+        "clause": clause,
+        "rule": rule if clause else None,
+        "article": verdict.get("article"),
+        "law": f"{law.title.get('en', law.label)} ({law.source})" if law else None,
+        "says": _says(law.rights if law else policy.refund.clauses, clause) if law or rule == policy.label else None,
+        "outcome": verdict.get("outcome"),
+        "because": next(deciding, None) or verdict.get("because"),
+        "waits_for": ", ".join(verdict.get("missing") or ()),
+        "access_until_at": verdict.get("access_until_at"),
+        "paid_from_on": verdict.get("paid_from_on"),
+        "pay_by_on": verdict.get("pay_by_on"),
+        "acknowledge": verdict.get("acknowledge"),
+        "last_day_on": verdict.get("last_day_on"),
+        "refer_to": verdict.get("refer_to"),
+    }
+
+
+def _says(clauses: Iterable[Clause], id: str | None) -> str | None:
+    return next((clause.says.get("en") for clause in clauses if clause.id == id), None)
+
+
+def _stated(name: str, fact: StatedFact) -> Data:
+    return {"name": name, "value": value_text(fact.value), "by": fact.by, "at": fact.at.isoformat()}
 
 
 def _refund(row: RefundRow) -> Data:

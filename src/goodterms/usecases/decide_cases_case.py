@@ -1,0 +1,104 @@
+"""A scenario as a case for the rules, and the rules it is decided by: one policy and the laws that may apply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from goodterms.domain.business_days import BusinessCalendar
+from goodterms.domain.case import Case, Laws, Verdict
+from goodterms.domain.clauses import evaluate
+from goodterms.domain.counting import counting_zone, local_date
+from goodterms.domain.policy import Policy
+from goodterms.domain.refundability import Beside, term_of
+from goodterms.domain.rules import Act
+from goodterms.domain.subscription import Subscription
+from goodterms.usecases.decide_cases_build import Built
+from goodterms.usecases.decide_cases_scenario import Scenario
+
+_NOON = time(12)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a scenario is decided by. `calendar` is that of the policy's own promises."""
+
+    policy: Policy
+    laws: Laws
+    calendar: BusinessCalendar
+
+
+def verdict_on(s: Scenario, built: Built, rules: Rules, act: Act) -> Verdict:
+    """What policy and laws say about a scenario."""
+    return evaluate(rules.policy, case_of(s, built, rules.policy, act), rules.laws)
+
+
+def beside(s: Scenario, built: Built, rules: Rules) -> Beside:
+    """The same for the journeys, which make the case themselves."""
+    facts = dict(built.facts)
+    contract_at = _contract_at(s, rules.policy)
+    if contract_at is not None:
+        facts["contract_at"] = contract_at
+    return Beside(rules.laws, facts)
+
+
+def case_of(s: Scenario, built: Built, policy: Policy, act: Act) -> Case:
+    """The order, its term as of the request, and the request itself."""
+    sub, order = built.subscription, built.order
+    latest = sub.latest_paid_term
+    return Case(
+        act=act,
+        kind=s.kind,
+        placed_at=s.order_at,
+        term=term_of(sub, order),
+        amount=s.amount,
+        requested_at=s.requested_at,
+        sales_channel=s.sales_channel,
+        is_latest_paid=latest is None or latest.number <= order.term_number,
+        buyer_timezone=s.timezone,
+        country=s.country,
+        state=s.state,
+        contract_at=_contract_at(s, policy),
+        current_term_ends_at=s.current[1],
+        next_term_ends_at=next_term_end(s, sub),
+        disputed=s.disputed,
+        instalments=_instalments(s),
+        facts=built.facts,
+    )
+
+
+def zone_of(s: Scenario, policy: Policy) -> ZoneInfo:
+    """The zone in which the policy counts this scenario's days."""
+    return counting_zone(policy.counting, s.timezone)
+
+
+def _contract_at(s: Scenario, policy: Policy) -> datetime | None:
+    """When the subscription was first bought; of a renewal it is not known unless it is said.
+
+    A day that is not that of the order is taken at noon, so that it is the same day in all zones nearby.
+    """
+    zone, made = zone_of(s, policy), s.contract_made
+    if made is None:
+        return s.order_at if s.kind == "initial" else None
+    if isinstance(made, datetime):
+        return made
+    if made == local_date(s.order_at, zone):
+        return s.order_at
+    return datetime.combine(made, _NOON, zone).astimezone(UTC)
+
+
+def next_term_end(s: Scenario, sub: Subscription) -> datetime:
+    """The end of the term that would follow the latest paid one."""
+    agreed = s.further_end if s.latest_term_start is None else None
+    return agreed or sub.next_term().ends_at
+
+
+def _instalments(s: Scenario) -> tuple[int, int] | None:
+    """Instalments billed and in all, where the order is one of a commitment and both are known."""
+    billed, of = s.instalments
+    if not s.per_instalment or billed is None:
+        return None
+    start, end = s.term
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return (billed, of if of is not None else months) if billed <= (of or months) else None
