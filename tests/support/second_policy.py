@@ -207,7 +207,7 @@ def sell_under(
     from goodterms.storage.policies import publish
 
     publish(text(rules, refund=refund), at=sandbox.now, by="test")
-    plan = sandbox.plan(code)
+    plan = sandbox.plan(code, months=more.get("months", 12))
     plan.policy_name = "second"
     plan.save()
     return sandbox.sell(buyer, plan=code, **more)

@@ -97,7 +97,7 @@ def preview_rows(shown: Shown, outcome: ApprovalOutcome) -> list[dict[str, Any]]
         f"{say_day(add_business_days(today, first, calendar))} to {say_day(add_business_days(today, last, calendar))}"
     )
     before = f"Until {say_day(local_date(access.until, shown.zone))}" if access.may_use and access.until else "None"
-    told = [] if outcome.goodwill else reckoning_lines(case)
+    told = [] if outcome.goodwill else reckoning_lines(case, shown.verdict)
     rows: list[dict[str, Any]] = [
         {
             "label": "Paid back", "before": None, "after": outcome.amount,

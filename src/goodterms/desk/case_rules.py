@@ -119,12 +119,13 @@ def facts_of_case(case: Case, verdict: Mapping[str, Any]) -> tuple[list[Fact], l
     return missing, stated, list(others.values())
 
 
-def reckoning_lines(case: Case) -> list[str]:
+def reckoning_lines(case: Case, verdict: Mapping[str, Any]) -> list[str]:
     """How the granted amount comes about, in sentences; none where all of the payment goes back."""
-    verdict = judge_request(case.subscription, case.order, case.request, case.policy, case.beside)
+    request = case.request
     lines = reckoning(
-        case.subscription, case.order, verdict, case.policy, case.beside, case.request.received_at, case.request
-    )
+        case.subscription, case.order, (str(verdict["clause"]), str(verdict["rule"])), case.policy, case.beside,
+        request.received_at, request,
+    )  # fmt: skip
     return [f"{line.label}: {line.text}." for line in lines]
 
 

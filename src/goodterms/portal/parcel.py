@@ -11,7 +11,6 @@ from goodterms.domain.known_facts import asked_of_customer
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Refund, RefundEffect, RefundState, RefundWay
 from goodterms.domain.refund_request import RefundRequest, RequestState
-from goodterms.domain.refundability import judge_request
 from goodterms.domain.request_checks import checks_of, open_questions
 from goodterms.domain.rules import Fact
 from goodterms.portal.words import FACTS, failure_words, law_words
@@ -66,10 +65,11 @@ def also_of(case: Case, refunds: list[Refund]) -> list[dict[str, Any]]:
 
 def reckoning_of(case: Case) -> tuple[Line, ...]:
     """How the amount that policy or law grant comes about."""
-    verdict = judge_request(case.subscription, case.order, case.request, case.policy, case.beside)
-    return reckoning(
-        case.subscription, case.order, verdict, case.policy, case.beside, case.request.received_at, case.request
-    )
+    verdict, request = case.request.verdict or {}, case.request
+    if verdict.get("outcome") != "grant":
+        return ()
+    granted_by = (str(verdict.get("clause")), str(verdict.get("rule")))
+    return reckoning(case.subscription, case.order, granted_by, case.policy, case.beside, request.received_at, request)
 
 
 def unclear_of(case: Case) -> list[str]:

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from goodterms.domain.case import Verdict
 from goodterms.domain.counting import counting_zone, plural
 from goodterms.domain.law import Law
 from goodterms.domain.money import Money
-from goodterms.domain.payment import Order
+from goodterms.domain.payment import Order, RefundState
 from goodterms.domain.policy import Counting, Policy
 from goodterms.domain.proration import unused_part
 from goodterms.domain.refund_request import RefundRequest
-from goodterms.domain.refundability import Beside, keeps_tax, term_of
+from goodterms.domain.refundability import Beside, term_of
 from goodterms.domain.rules import Clause, Proration
 from goodterms.domain.subscription import Subscription
 from goodterms.usecases.fact_words import fact_label
@@ -30,15 +29,18 @@ class Line:
 
 
 def reckoning(
-    subscription: Subscription, order: Order, verdict: Verdict, policy: Policy, beside: Beside,
+    subscription: Subscription, order: Order, granted_by: tuple[str, str], policy: Policy, beside: Beside,
     requested_at: datetime, request: RefundRequest | None = None,
 ) -> tuple[Line, ...]:  # fmt: skip
-    """The steps from the price to what the verdict grants; none where it grants nothing or simply all of it."""
-    if verdict.outcome != "grant":
-        return ()
-    law = next((one for one in beside.laws.laws if one.label == verdict.rule), None)
-    clause = _clause(verdict, policy, law)
-    if clause is None:
+    """The steps from the price to what a clause grants; none where that is simply all of it.
+
+    `granted_by` names the clause and the label of the policy or law it stands in, as a verdict keeps them.
+    """
+    clause_id, label = granted_by
+    law = next((one for one in beside.laws.laws if one.label == label), None)
+    listed = law.rights if law else (*policy.refund.clauses, *policy.cancellation.clauses)
+    clause = next((one for one in listed if one.id == clause_id), None)
+    if clause is None or clause.outcome != "grant":
         return ()
     lines = _main(subscription, order, clause, _zone(policy, law, order), beside, policy, law, requested_at)
     stated = {name: fact.value for name, fact in request.facts.items()} if request else {}
@@ -46,10 +48,10 @@ def reckoning(
         value = stated.get(name, beside.facts.get(name))
         if isinstance(value, Money):
             lines.append(Line("Less", f"{fact_label(name).lower()}, {value}"))
-    if keeps_tax(policy, verdict) and order.tax_minor:
+    if policy.refund.tax == "kept" and law is None and order.tax_minor:
         lines.append(Line("Less", "the tax in it, which is not paid back"))
-    if order.refunded_minor and lines:
-        before = Money(min(order.refunded_minor, order.amount.minor), order.amount.currency)
+    before = _before(subscription, order, request)
+    if before and lines:
         lines.append(Line("Paid back before", str(before)))
     return tuple(lines)
 
@@ -80,9 +82,12 @@ def _main(
     return []
 
 
-def _clause(verdict: Verdict, policy: Policy, law: Law | None) -> Clause | None:
-    listed = law.rights if law else (*policy.refund.clauses, *policy.cancellation.clauses)
-    return next((clause for clause in listed if clause.id == verdict.clause), None)
+def _before(subscription: Subscription, order: Order, request: RefundRequest | None) -> Money:
+    """What other refunds have paid back of the order."""
+    others = (r for r in subscription.refunds if r.order_id == order.id and r.state is not RefundState.FAILED)
+    asked = request.id if request else None
+    minor = sum(r.inside.minor for r in others if r.request_id is None or r.request_id != asked)
+    return Money(minor, order.amount.currency)
 
 
 def _zone(policy: Policy, law: Law | None, order: Order) -> ZoneInfo:

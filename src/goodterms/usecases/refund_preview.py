@@ -68,7 +68,7 @@ def preview_refund_request(world: World, bucket: int, order_id: UUID) -> RefundP
     today = local_date(now, counting_zone(policy.counting, None))
     return RefundPreview(
         subscription, order, policy, beside, verdict, effect.kind, verdict.amount if granted else order.refundable,
-        reckoning(subscription, order, verdict, policy, beside, now) if granted else (),
+        reckoning(subscription, order, (verdict.clause, verdict.rule), policy, beside, now) if granted else (),
         access_after(subscription, order, effect),
         asked_of_customer(facts_asked(verdict.missing, policy, beside.laws)),
         add_business_days(today, policy.refund.decide_within_business_days, calendar_for(policy, now)),
