@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from goodterms.desk.cancel_rows import cancel_rows
 from goodterms.desk.pages import actor_of, key_of, page, person, tell, world_of
 from goodterms.desk.picture import picture
 from goodterms.desk.words import END_REASONS, ENTITLEMENTS, entries
@@ -22,6 +23,7 @@ from goodterms.storage.load import NotFound, load_customer, load_subscription, l
 from goodterms.storage.policies import policy_of_plan
 from goodterms.storage.queries import desk_customer as rows
 from goodterms.usecases import cancel as canceling
+from goodterms.usecases.cancel_preview import show_cancellation
 from goodterms.usecases.world import World
 
 
@@ -83,6 +85,8 @@ def subscription(request: HttpRequest, sub: str) -> HttpResponse:
             for c in rows.cancellations_of_subscription(found.bucket, found.id)
         ],
         audit=entries(rows.facts_of_subscription(found.bucket, found.id), rows.policy_labels()),
+        sliding=found.cancellation is not None and found.cancellation.last_term is not None,
+        keepable=canceling.can_keep(world, found.bucket, found.id),
     )  # fmt: skip
 
 
@@ -99,13 +103,13 @@ def cancel(request: HttpRequest, sub: str) -> HttpResponse:
             tell(request, done, "Canceled. The customer gets the confirmation by mail.")
             return redirect("desk:subscription", sub)
         messages.warning(request, f"{done.reason} Please look again.")
-    outcome = canceling.preview_cancellation(world, found.bucket, found.id)
-    if isinstance(outcome, Refusal):
-        tell(request, outcome, "")
+    shown = show_cancellation(world, found.bucket, found.id)
+    if isinstance(shown, Refusal):
+        tell(request, shown, "")
         return redirect("desk:subscription", sub)
     return page(
         request, "subscription_cancel.html", title="Cancel for the customer", sub=sub, subscription=found,
-        outcome=outcome, rows=_cancel_rows(outcome),
+        outcome=shown.outcome, shown=shown, rows=cancel_rows(shown, found),
     )  # fmt: skip
 
 
@@ -134,31 +138,6 @@ def undo(request: HttpRequest, sub: str) -> HttpResponse:
     return page(
         request, "subscription_undo.html", title="Take the cancellation back", sub=sub, subscription=found, rows=shown
     )
-
-
-def _cancel_rows(outcome: Any) -> list[dict[str, Any]]:
-    shown: list[dict[str, Any]] = [
-        {"label": "Auto-renew", "before": "On", "after": "Off"},
-        {
-            "label": "Access until",
-            "before": None,
-            "after": outcome.access_until,
-            "note": "As paid for; not shortened.",
-        },
-    ]
-    if outcome.dropped_charge:
-        shown.append(
-            {"label": "Next charge", "before": outcome.dropped_charge, "after": "None", "note": "It will not be made."}
-        )
-    if outcome.charge_under_way:
-        shown.append(
-            {
-                "label": "Charge under way", "before": None, "after": outcome.access_until_if_charged,
-                "note": "It began before; if it succeeds, access runs to this date and it can be refunded.",
-            }
-        )  # fmt: skip
-    shown.append({"label": "Paid back", "before": None, "after": "Nothing", "note": "Canceling returns no money."})
-    return shown
 
 
 def _line(sub: Subscription, world: World, names: dict[str, str]) -> dict[str, Any]:

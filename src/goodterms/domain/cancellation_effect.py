@@ -67,6 +67,11 @@ class CancellationEffect:
         return bool(self.amount) and self.follow_up in (None, "facts")
 
     @property
+    def shortens(self) -> bool:
+        """Whether access ends before what was paid for does."""
+        return self.effect.kind is not RefundEffect.MONEY_ONLY
+
+    @property
     def case(self) -> bool:
         """Whether a case is opened beside it."""
         return self.follow_up is not None

@@ -91,7 +91,7 @@ def _shortened(subscription: Subscription, now: datetime) -> Term | None:
     """The last term, where cancelling took a part of it away for nothing that has not come yet."""
     last = subscription.terms[-1] if subscription.terms else None
     order = subscription.order_of(last) if last else None
-    if last is None or order is None or last.standing:
+    if subscription.cancellation is None or last is None or order is None or last.standing:
         return None
     paid_back = any(r.order_id == order.id and r.state is not RefundState.FAILED for r in subscription.refunds)
     gone = now >= last.starts_at if last.dropped_at else now >= last.access_ends_at

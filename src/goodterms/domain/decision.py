@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from goodterms.domain.customer import Customer
@@ -141,9 +142,12 @@ class Draft:
             )
         )  # fmt: skip
 
-    def done(self, outcome: object = None) -> Decision:
-        """The decision; the subscription's row is always part of it, with its version raised by one."""
-        sub = replace(self.subscription, version=self.subscription.version + 1, last_fact=self._seq)
+    def done(self, outcome: object = None, **last: Any) -> Decision:
+        """The decision; the subscription's row is always part of it, with its version raised by one.
+
+        `last` are fields of the subscription that follow from all others.
+        """
+        sub = replace(self.subscription, version=self.subscription.version + 1, last_fact=self._seq, **last)
         self.subscription = sub
         rows = (sub,)
         return Decision(

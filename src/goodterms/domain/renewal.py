@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from goodterms.domain.decision import Decision, Draft
 from goodterms.domain.facts import SYSTEM, FactName
@@ -117,8 +118,7 @@ def plan_renewal(subscription: Subscription, policy: Policy, now: datetime) -> D
 def settle(draft: Draft, policy: Policy, outcome: object = None) -> Decision:
     """Finish a draft: derive paid-through and the next step from the state it reached."""
     sub = draft.subscription
-    draft.subscription = replace(sub, paid_through=access_end(sub.terms), next_step_at=next_step_at(sub, policy))
-    return draft.done(outcome)
+    return draft.done(outcome, paid_through=access_end(sub.terms), next_step_at=next_step_at(sub, policy))
 
 
 def announce(draft: Draft, policy: Policy, plan: RenewalPlan) -> None:
@@ -150,14 +150,14 @@ def announce(draft: Draft, policy: Policy, plan: RenewalPlan) -> None:
     )
 
 
-def _notices(sub: Subscription, policy: Policy, now: datetime, earlier: Announcement | None) -> dict[str, object]:
+def _notices(sub: Subscription, policy: Policy, now: datetime, earlier: Announcement | None) -> dict[str, Any]:
     """What a mail at `now` means for the laws' windows; nothing to say where no law has one."""
     last = sub.latest_paid_term
     if not sub.notices or last is None:
         return {}
     told = earlier.told if earlier else ()
     reminders = reminder_plan(sub, policy, last)
-    out: dict[str, object] = {"notices": reminders.satisfied_by(now)}
+    out: dict[str, Any] = {"notices": reminders.satisfied_by(now)}
     if missed := reminders.missed_by(now, told):
         out["missed"] = missed
     if reminders.impossible and not told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,15 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from goodterms.domain.cancellation import CancellationOutcome
 from goodterms.domain.decision import Refusal
 from goodterms.domain.payment import RefundEffect
-from goodterms.domain.public_id import ORDER, encode
+from goodterms.domain.public_id import ORDER, REQUEST, encode
+from goodterms.domain.refund_request import RequestState
+from goodterms.domain.subscription import Cancellation, Subscription
 from goodterms.portal.identity import actor_of, current_customer, own_subscription
 from goodterms.portal.show import SubscriptionView, view_of
 from goodterms.portal.words import refusal_words
+from goodterms.storage.load import load_request
 from goodterms.storage.queries.account import last_cancellation
 from goodterms.usecases import cancel as journey
+from goodterms.usecases.cancel_preview import CancellationPreview, show_cancellation
 from goodterms.wiring import world
 
 KEEP_PAID, ASK_BACK = "keep", "refund"
@@ -48,29 +52,32 @@ def cancel(request: HttpRequest, sub: str) -> HttpResponse:
 
 def _preview(request: HttpRequest, view: SubscriptionView, error: str = "") -> HttpResponse:
     sub = view.subscription
-    outcome = journey.preview_cancellation(world(), sub.bucket, sub.id)
-    if isinstance(outcome, Refusal):
-        if outcome.already:
+    shown = show_cancellation(world(), sub.bucket, sub.id)
+    if isinstance(shown, Refusal):
+        if shown.already:
             return redirect("portal:canceled", sub=view.public_id)
-        messages.info(request, refusal_words(outcome))
+        messages.info(request, refusal_words(shown))
         return redirect("portal:subscription", sub=view.public_id)
+    outcome = shown.outcome
     context: dict[str, Any] = {
         "title": "Cancel subscription",
         "view": view,
         "zone": view.zone,
         "now": world().now(),
         "outcome": outcome,
+        "shown": shown,
         "error": error,
-        "both": _both_ways(outcome),
+        "both": _both_ways(shown),
         "order_id": encode(ORDER, sub.bucket, outcome.refund.order_id) if outcome.refund else "",
         "drops": outcome.refund is not None and outcome.refund.effect is RefundEffect.DROP_TERM,
     }
     return render(request, "portal/cancel.html", context, status=409 if error else 200)
 
 
-def _both_ways(outcome: CancellationOutcome) -> bool:
+def _both_ways(shown: CancellationPreview) -> bool:
     """Whether the next term is paid ahead and can still be given back: two ways to end (R21)."""
-    return outcome.early_billed_from is not None and outcome.refund is not None
+    outcome = shown.outcome
+    return outcome.early_billed_from is not None and outcome.refund is not None and not outcome.paid_back
 
 
 @require_safe
@@ -80,15 +87,41 @@ def canceled(request: HttpRequest, sub: str) -> HttpResponse:
     view = view_of(world(), subscription)
     if subscription.cancellation is None:
         return redirect("portal:subscription", sub=sub)
+    canceled = subscription.cancellation
+    last = view.last_charge
+    # Where money is on its way, access changes only when it is sent: what was decided is shown until then.
+    shortened = canceled.refund_id is not None and view.ends_at is not None and canceled.access_until < view.ends_at
+    early = shortened or (view.ends_at is not None and view.ends_at < _sold_until(subscription))
     context = {
         "title": "Your subscription is canceled",
         "view": view,
         "zone": view.zone,
         "now": world().now(),
-        "cancellation": subscription.cancellation,
+        "cancellation": canceled,
+        "ends_at": canceled.access_until if last or shortened else view.ends_at,
+        "ends_form": "long" if early else "date",
+        "last_charge": last,
+        "payback": next((r for r in subscription.refunds if r.id == canceled.refund_id), None),
+        **_case(canceled),
+        "keepable": journey.can_keep(world(), subscription.bucket, subscription.id),
         "customer": current_customer(request),
     }
     return render(request, "portal/canceled.html", context)
+
+
+def _case(canceled: Cancellation) -> dict[str, object]:
+    """The case that asks for what canceling may pay back, as long as it is open."""
+    if canceled.request_id is None:
+        return {}
+    request = load_request(canceled.bucket, canceled.request_id)
+    if not request.state.open:
+        return {}
+    asks = request.state is RequestState.NEEDS_INFORMATION
+    return {"case_id": encode(REQUEST, request.bucket, request.id), "asks": asks}
+
+
+def _sold_until(subscription: Subscription) -> datetime:
+    return max(term.ends_at for term in subscription.terms if term.dropped_at is None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

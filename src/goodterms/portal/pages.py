@@ -21,7 +21,7 @@ from goodterms.portal.show import SubscriptionView, timeline_of, view_of, views_
 from goodterms.storage.models import Company
 from goodterms.storage.policies import NoPolicy, policy_in_force
 from goodterms.storage.queries.account import policy_version, policy_versions, requests_of
-from goodterms.usecases.cancel import change_payment_method
+from goodterms.usecases.cancel import can_keep, change_payment_method
 from goodterms.usecases.payment_methods import card_of_customer, sandbox_cards
 from goodterms.wiring import world
 
@@ -123,6 +123,7 @@ def _manage(request: HttpRequest, view: SubscriptionView, form: PayWith | None =
         "picture": timeline_of(view, requests, now),
         "form": form or (PayWith(cards=cards) if cards else None),
         "customer": current_customer(request),
+        "keepable": can_keep(world(), sub.bucket, sub.id),
     }
     return render(request, "portal/subscription.html", context, status=422 if form and form.errors else 200)
 

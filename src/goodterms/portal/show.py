@@ -75,6 +75,12 @@ class SubscriptionView:
     end_reason: str
 
     @property
+    def last_charge(self) -> RenewalPlan | None:
+        """The charge that a cancellation came too late for; None where there is none."""
+        canceled = self.subscription.cancellation
+        return self.plan if canceled is not None and canceled.last_term is not None else None
+
+    @property
     def refundable(self) -> OrderLine | None:
         """The order that could be paid back now and was not asked for yet."""
         return next((line for line in self.orders if line.refundable and line.request is None), None)

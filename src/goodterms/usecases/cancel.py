@@ -16,7 +16,7 @@ from goodterms.domain.cancellation import (
 from goodterms.domain.cancellation_undo import UndoOutcome, decide_undo
 from goodterms.domain.charging import decide_payment_method
 from goodterms.domain.decision import Decision, Refusal
-from goodterms.domain.facts import Actor
+from goodterms.domain.facts import SYSTEM, Actor
 from goodterms.domain.payment import Order
 from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import RefundRequest
@@ -40,7 +40,7 @@ def preview_cancellation(world: World, bucket: int, id: UUID) -> CancellationOut
         return refusal
     policy = policy_of_plan(subscription.plan, now)
     pinned = order_policy(subscription, policy)
-    return cancellation_outcome(subscription, policy, now, pinned, _beside(subscription, pinned, now))
+    return cancellation_outcome(subscription, policy, now, pinned, beside_latest(subscription, pinned, now))
 
 
 def cancel(
@@ -57,7 +57,7 @@ def cancel(
         order = latest_order(subscription)
         decision = decide_cancellation(
             subscription, policy, now, actor=actor, channel=channel, id=world.new_id(), order_policy=pinned,
-            shown=shown, beside=_beside(subscription, pinned, now), calendar=calendar_for(pinned, now),
+            shown=shown, beside=beside_latest(subscription, pinned, now), calendar=calendar_for(pinned, now),
             open_request=order is not None and open_request_of(bucket, order.id) is not None,
         )  # fmt: skip
         if isinstance(decision, Decision):
@@ -80,6 +80,11 @@ def preview_undo(world: World, bucket: int, id: UUID, *, actor: Actor) -> UndoOu
         return decision
     assert isinstance(decision.outcome, UndoOutcome)
     return decision.outcome
+
+
+def can_keep(world: World, bucket: int, id: UUID) -> bool:
+    """Whether a cancellation stands that can be taken back now. Raises `NotFound`."""
+    return isinstance(preview_undo(world, bucket, id, actor=SYSTEM), UndoOutcome)
 
 
 def undo(world: World, bucket: int, id: UUID, *, actor: Actor) -> Decision | Refusal:
@@ -115,7 +120,8 @@ def latest_order(subscription: Subscription) -> Order | None:
     return subscription.order_of(latest) if latest else None
 
 
-def _beside(subscription: Subscription, policy: Policy, now: datetime) -> Beside:
+def beside_latest(subscription: Subscription, policy: Policy, now: datetime) -> Beside:
+    """The laws and known facts that a cancellation is judged by."""
     order = latest_order(subscription)
     return beside_of(subscription, order, policy, now, now) if order else ALONE
 

@@ -112,16 +112,24 @@ def _subscription_expired(r: Reader) -> Sketch:
     )
 
 
+def _sum(r: Reader, name: str) -> str:
+    """An amount of the data; empty where there is none."""
+    return r.money(name) if r.data.get(f"{name}_minor") else ""
+
+
 def _cancellation_confirmed(r: Reader) -> Sketch:
     order = r.mail.refund_order_id
     under_way = bool(r.data.get("charge_under_way"))
+    back, to_confirm = _sum(r, "paid_back"), _sum(r, "to_confirm")
     return Sketch(
         subject=f"{r.product} is canceled: access until {r.on('access_until')}",
         heading="Your subscription is canceled",
         facts=(
             ("Cancellation number", str(r.data.get("number") or "")),
             ("Canceled", r.at("requested_at")),
+            ("Charged once more", _sum(r, "last_charge")),
             ("Access ends", "" if under_way else r.at("access_until")),
+            ("Paid back", back),
             ("Access ends if the payment succeeds", r.at("access_until_if_charged") if under_way else ""),
             ("Access ends if it does not", r.at("access_until") if under_way else ""),
         ),
@@ -136,6 +144,17 @@ def _cancellation_confirmed(r: Reader) -> Sketch:
             "refund_last_day": r.day("refund_last_day_on"),
             "refund_url": r.links.refund(r.mail.bucket, order) if order else "",
             "by_support": r.data.get("channel") == "support",
+            "back": back,
+            "to_confirm": to_confirm,
+            "asks": r.data.get("follow_up") == "facts",
+            "paid": _sum(r, "paid"),
+            "paid_from": r.day("paid_from_on"),
+            "paid_order": r.data.get("order_number"),
+            "pay_by": r.day("pay_by_on"),
+            "law": r.data.get("article") or "",
+            "shortened": bool(r.data.get("shortened")),
+            "last_charge": _sum(r, "last_charge"),
+            "last_charge_on": r.on("last_charge_at"),
         },
     )
 
