@@ -19,6 +19,7 @@ _COMPARES: Mapping[str, Callable[[int], bool]] = {
     "before": lambda sign: sign < 0,
     "on_or_after": lambda sign: sign >= 0,
 }
+_MOMENT = timedelta(microseconds=1)
 _PLAIN = ("word", "text", "yes_or_no", "whole_number")
 
 
@@ -28,6 +29,49 @@ def holds(need: Need, view: CaseView) -> Truth:
     What is absent is not any value, and neither more nor less than one; it is outside every window. An amount is
     compared with the one in the currency of the case; where there is none, the condition does not hold.
     """
+    truth = view.truths.get(need.index)
+    if truth is None:
+        truth = view.truths[need.index] = _truth(need, view)
+    return truth
+
+
+def fits(rule: Rule, view: CaseView) -> Truth:
+    """Whether all conditions of a rule hold; one that fails settles it, whatever is not known of the others."""
+    waits_for: Truth = True
+    truths = view.truths
+    for need in rule.needs:
+        truth = truths.get(need.index)
+        if truth is None:
+            truth = truths[need.index] = _truth(need, view)
+        if truth is False:
+            return False
+        if truth is not True and waits_for is True:
+            waits_for = truth
+    return waits_for
+
+
+def can_fit(rule: Rule, view: CaseView) -> bool:
+    """Whether a rule may fit at another instant of request: nothing that stays as it is stands against it."""
+    return all(need.moving or holds(need, view) is not False for need in rule.needs)
+
+
+def part_boundary(need: Need, view: CaseView) -> datetime:
+    """The end of the first part of the order's term that a condition names, or the beginning of the last part.
+
+    What comes exactly that long before the end still comes in time: the last part begins just after.
+    """
+    span, term = need.wanted[0], view.case.term
+    assert isinstance(span, Span)
+    first = need.test == "in_first"
+    anchor_at = term.starts_at if first else term.ends_at
+    if span.unit == "hours":
+        return anchor_at + timedelta(hours=span.count) if first else anchor_at - timedelta(hours=span.count) + _MOMENT
+    months = {"months": 1, "years": 12}.get(span.unit, 0)
+    interval = Interval(months=span.count * months) if months else Interval(days=span.count)
+    return boundary(anchor_at, interval, 1) if first else boundary(anchor_at, interval, -1) + _MOMENT
+
+
+def _truth(need: Need, view: CaseView) -> Truth:
     test = need.test
     if test in ("inside", "outside"):
         return _all(_in_window(need, name, view) for name in need.wanted)
@@ -40,37 +84,12 @@ def holds(need: Need, view: CaseView) -> Truth:
         return (value is not None) == need.wanted[0]
     if value is None:
         return test == "is_not"
-    if test == "is" or test == "is_not":
+    if test in ("is", "is_not"):
         if need.type in _PLAIN:
             return (value in need.wanted) == (test == "is")
         return any(compare(value, one, view.zone) == 0 for one in _comparable(need, view)) == (test == "is")
     fits = _COMPARES[test]
     return any(fits(compare(value, one, view.zone)) for one in _comparable(need, view))
-
-
-def fits(rule: Rule, view: CaseView) -> Truth:
-    """Whether all conditions of a rule hold; one that fails settles it, whatever is not known of the others."""
-    waits_for: Truth = True
-    for need in rule.needs:
-        truth = holds(need, view)
-        if truth is False:
-            return False
-        if truth is not True and waits_for is True:
-            waits_for = truth
-    return waits_for
-
-
-def part_boundary(need: Need, view: CaseView) -> datetime:
-    """The end of the first part of the order's term that a condition names, or the beginning of the last part."""
-    span, term = need.wanted[0], view.case.term
-    assert isinstance(span, Span)
-    first = need.test == "in_first"
-    anchor_at = term.starts_at if first else term.ends_at
-    if span.unit == "hours":
-        return anchor_at + timedelta(hours=span.count if first else -span.count)
-    months = {"months": 1, "years": 12}.get(span.unit, 0)
-    interval = Interval(months=span.count * months) if months else Interval(days=span.count)
-    return boundary(anchor_at, interval, 1 if first else -1)
 
 
 def _all(truths: Iterable[Truth]) -> Truth:
