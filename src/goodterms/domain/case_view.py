@@ -32,7 +32,7 @@ class CaseView:
     `at` is the instant of the request, mostly that of the case. `calendars` are closing days by name.
     """
 
-    __slots__ = ("_calendar", "_values", "_windows", "assumed", "at", "calendars", "case", "rules", "zone")
+    __slots__ = ("_calendar", "_values", "_windows", "assumed", "at", "calendars", "case", "rules", "truths", "zone")
 
     def __init__(
         self, rules: Ruleset, case: Case, calendars: Mapping[str, BusinessCalendar], timezone: str,
@@ -48,6 +48,7 @@ class CaseView:
         self._values: dict[str, object] = dict(self.assumed)
         self._windows: dict[str, Counted] = {}
         self._calendar: BusinessCalendar | None = None
+        self.truths: dict[int, Truth] = {}  # what was found of conditions, by their index: kept by `conditions`
 
     def assuming(self, assumed: Mapping[str, object]) -> CaseView:
         """The same case, with assumptions about facts instead of those made here."""
@@ -60,8 +61,12 @@ class CaseView:
         other = CaseView.__new__(CaseView)
         other.rules, other.case, other.calendars = self.rules, self.case, self.calendars
         other.zone, other.at, other.assumed = self.zone, at, self.assumed
-        other._values = {name: value for name, value in self._values.items() if name not in ("term", "request")}
         other._windows, other._calendar = self._windows, self._calendar
+        other._values, other.truths = self._values.copy(), self.truths.copy()
+        other._values.pop("term", None)
+        other._values.pop("request", None)
+        for index in self.rules.moving:
+            other.truths.pop(index, None)
         return other
 
     def value(self, name: str) -> object:

@@ -182,16 +182,15 @@ def value_in_words(value: object, zone: ZoneInfo) -> str:
 
 def value_in_data(value: object) -> str:
     """A value of a fact for those who check by machine: "true", "2026-05-03T18:00:00+00:00"."""
-    match value:
-        case None:
-            return "none"
-        case bool():
-            return "true" if value else "false"
-        case date():
-            return value.isoformat()
-        case Length():
-            return length_in_words(value)
-    return str(value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Length):
+        return length_in_words(value)
+    return "none" if value is None else str(value)
 
 
 def length_in_words(length: Length) -> str:
@@ -216,8 +215,8 @@ def instant_in_words(at: datetime, zone: ZoneInfo | None) -> str:
 
 def sentence(parts: Sequence[str]) -> str:
     """Clauses of a sentence put together, with a capital and a full stop."""
-    text = "; ".join(parts)
-    return text[:1].upper() + text[1:] + ("" if text.endswith(("?", ".")) else ".")
+    text = parts[0] if len(parts) == 1 else "; ".join(parts)
+    return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
 
 
 def _say_before(window: Window, counted: CountedWindow, at: datetime, came: str) -> str:

@@ -73,6 +73,11 @@ def part_boundary(need: Need, view: CaseView) -> datetime:
 
 def _truth(need: Need, view: CaseView) -> Truth:
     test = need.test
+    if test in ("is", "is_not") and need.type in _PLAIN:
+        value = view.value(need.fact)
+        if value is UNKNOWN:
+            return asked_for(need.fact)
+        return (value is not None and value in need.wanted) == (test == "is")
     if test in ("inside", "outside"):
         return _all(_in_window(need, name, view) for name in need.wanted)
     if test in ("in_first", "in_last"):
@@ -85,8 +90,6 @@ def _truth(need: Need, view: CaseView) -> Truth:
     if value is None:
         return test == "is_not"
     if test in ("is", "is_not"):
-        if need.type in _PLAIN:
-            return (value in need.wanted) == (test == "is")
         return any(compare(value, one, view.zone) == 0 for one in _comparable(need, view)) == (test == "is")
     fits = _COMPARES[test]
     return any(fits(compare(value, one, view.zone)) for one in _comparable(need, view))

@@ -42,9 +42,9 @@ class _Teller:
     def __init__(self, view: CaseView) -> None:
         self._view = view
         self._label = view.rules.label
-        self._spoken: Values = {}
-        self._said: dict[Need | tuple[str, str], str] = {}
-        self._compared: dict[tuple[str, str], Values] = {}
+        self._spoken = _Spoken(view)
+        self._reasons: dict[int, str] = {}
+        self._compared: dict[int, Values] = {}
 
     def finding(self, rule: Rule, first: Clause | None, *, whatever: bool) -> Finding:
         """One clause applied: where it fits, everything it rests on; where not, everything that stands against it."""
@@ -54,14 +54,14 @@ class _Teller:
         truth = fits(rule, self._view)
         if isinstance(truth, str):
             return self._undecided(rule, truth, whatever=whatever and clause is first)
-        reasons: dict[str, None] = {}
+        reasons: list[str] = []
         values: Values = {}
         for need in rule.needs:
             found = holds(need, self._view)
             values |= self._values(need)
-            if found is truth:
-                reasons[self._say(need, found)] = None
-        return Finding(clause.id, truth, sentence(tuple(reasons)), values, self._label)
+            if found is truth and (reason := self._say(need, found)) not in reasons:
+                reasons.append(reason)
+        return Finding(clause.id, truth, sentence(reasons), values, self._label)
 
     def _default(self, clause: Clause, first: Clause | None) -> Finding:
         """The default fits where no other clause does; then it names the windows whose closing led to it (R36)."""
@@ -104,14 +104,9 @@ class _Teller:
 
     def _say(self, need: Need, fits: Truth) -> str:
         """Why a condition holds or does not, in words."""
-        key: Need | tuple[str, str] = need
-        if need.test in ("inside", "outside") and len(need.wanted) == 1:
-            key = (need.fact, str(need.wanted[0]))
-        elif need.test in ("is", "is_not", "given"):
-            key = (need.fact, "")
-        said = self._said.get(key)
+        said = self._reasons.get(need.index)
         if said is None:
-            said = self._said[key] = self._put(need, fits)
+            said = self._reasons[need.index] = self._put(need, fits)
         return said
 
     def _put(self, need: Need, fits: Truth) -> str:
@@ -124,7 +119,7 @@ class _Teller:
         if need.test in ("in_first", "in_last"):
             return say_part(need.test, str(need.wanted[0]), part_boundary(need, view), view.at, view.zone)
         value = view.value(need.fact)
-        said_value = say_fact(need.fact, value, self._spoken_values(), view.zone)
+        said_value = say_fact(need.fact, value, self._spoken, view.zone)
         if value is None or need.test in ("is", "is_not", "given"):
             return said_value
         limit = need.amount_in(view.case.amount.currency) if need.type == "amount" else need.wanted[0]
@@ -155,20 +150,17 @@ class _Teller:
         return say_window(window, counted, as_instant(at, view.zone), came)
 
     def _values(self, need: Need) -> Values:
-        view = self._view
-        if need.test not in ("inside", "outside"):
-            value = view.value(need.fact)
-            return {} if value is UNKNOWN else {need.fact: value_in_data(value)}
-        values: Values = {}
-        at = view.value(need.fact)
-        if need.fact != "request" and at is not UNKNOWN:
-            values[need.fact] = value_in_data(at)
-        for name in need.wanted:
-            key = (need.fact, str(name))
-            if key not in self._compared:
-                self._compared[key] = self._window_values(str(name), at)
-            values |= self._compared[key]
-        return values
+        """The values that a condition compares, for those who check by machine."""
+        found = self._compared.get(need.index)
+        if found is None:
+            at = self._view.value(need.fact)
+            in_window = need.test in ("inside", "outside")
+            found = self._compared[need.index] = {}
+            if at is not UNKNOWN and not (in_window and need.fact == "request"):
+                found[need.fact] = value_in_data(at)
+            for name in need.wanted if in_window else ():
+                found |= self._window_values(str(name), at)
+        return found
 
     def _window_values(self, name: str, at: object) -> Values:
         window, _ = self._view.window(name)
@@ -186,15 +178,28 @@ class _Teller:
             values["opens_at"] = window.opens_at.isoformat()
         return values
 
-    def _spoken_values(self) -> Values:
-        """What the sentences about facts may mention."""
-        if not self._spoken:
-            view, case = self._view, self._view.case
-            self._spoken = {
-                "amount": str(case.paid),
-                "refunded": str(case.refunded),
-                "asked": str(case.asked or case.amount),
-                "starts_at": instant_in_words(case.term.starts_at, view.zone),
-                "requested_at": instant_in_words(view.at, view.zone),
-            }
-        return self._spoken
+
+class _Spoken(dict[str, str]):
+    """What the sentences about facts may mention, each put into words when it is first needed."""
+
+    def __init__(self, view: CaseView) -> None:
+        super().__init__()
+        self._view = view
+
+    def __missing__(self, name: str) -> str:
+        view, case = self._view, self._view.case
+        match name:
+            case "amount":
+                said = str(case.paid)
+            case "refunded":
+                said = str(case.refunded)
+            case "asked":
+                said = str(case.asked or case.amount)
+            case "starts_at":
+                said = instant_in_words(case.term.starts_at, view.zone)
+            case "requested_at":
+                said = instant_in_words(view.at, view.zone)
+            case _:
+                raise KeyError(name)
+        self[name] = said
+        return said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, Self
 
 # ISO 4217 currencies whose minor unit is not a hundredth. Anything else has two digits.
@@ -29,6 +30,11 @@ class MoneyError(ValueError):
 def exponent(currency: str) -> int:
     """Digits after the decimal point for an ISO 4217 currency code: AUD 2, JPY 0, KWD 3."""
     return _EXPONENTS.get(currency, 2)
+
+
+@lru_cache(maxsize=1024)
+def _is_code(currency: str) -> bool:
+    return _CURRENCY.fullmatch(currency) is not None
 
 
 def divide(numerator: int, denominator: int, rounding: Rounding = "half_up") -> int:
@@ -65,7 +71,7 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        if _CURRENCY.fullmatch(self.currency) is None:
+        if not _is_code(self.currency):
             raise MoneyError(f"not an ISO 4217 currency code: {self.currency!r}")
 
     @classmethod

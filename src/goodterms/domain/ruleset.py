@@ -21,14 +21,16 @@ class Need:
     """A condition with its values read.
 
     `wanted` holds values of the fact's type; names of windows for "inside" and "outside"; one `Span` for "in_first"
-    and "in_last"; one bool for "given"; amounts, one for each currency.
+    and "in_last"; one bool for "given"; amounts, one for each currency. Conditions that say the same have the same
+    `index` within their ruleset. One that is `moving` can turn with the instant of the request.
     """
 
     fact: str
     type: FactType
     test: Test
     wanted: tuple[object, ...]
-    condition: Condition
+    index: int
+    moving: bool
 
     def amount_in(self, currency: str) -> Money | None:
         """The amount a condition names in a currency; None where it names none."""
@@ -47,8 +49,8 @@ class Rule:
 class Ruleset:
     """What one document says about one act: `law` is the law it is made of, None for a policy.
 
-    `needs` are all conditions of all rules; `timed` tells that one of them tests the term's state, so that a verdict
-    can change when the term begins or ends.
+    `needs` are all conditions of all rules, each once, by their index; `moving` the indexes of those that can turn
+    with the instant of the request.
     """
 
     label: str
@@ -59,6 +61,7 @@ class Ruleset:
     windows: Mapping[str, Window]
     rules: tuple[Rule, ...]
     needs: tuple[Need, ...]
+    moving: frozenset[int]
 
     def fact(self, name: str) -> Fact:
         """A fact by its name: of every case, declared here, or known to everybody. ValueError for any other."""
@@ -109,12 +112,21 @@ def _prepared(
     label: str, law: Law | None, counting: Counting, business_days: BusinessDays, facts: Mapping[str, Fact],
     windows: Mapping[str, Window], clauses: tuple[Clause, ...],
 ) -> Ruleset:  # fmt: skip
-    bare = Ruleset(label, law, counting, business_days, facts, windows, (), ())
-    rules = tuple(Rule(clause, tuple(_need(bare, one) for one in clause.conditions)) for clause in clauses)
-    return replace(bare, rules=rules, needs=tuple(need for rule in rules for need in rule.needs))
+    bare = Ruleset(label, law, counting, business_days, facts, windows, (), (), frozenset())
+    needs: dict[Condition, Need] = {}
+    for clause in clauses:
+        for condition in clause.conditions:
+            if condition not in needs:
+                needs[condition] = _need(bare, condition, len(needs))
+    return replace(
+        bare,
+        rules=tuple(Rule(clause, tuple(needs[one] for one in clause.conditions)) for clause in clauses),
+        needs=tuple(needs.values()),
+        moving=frozenset(need.index for need in needs.values() if need.moving),
+    )
 
 
-def _need(ruleset: Ruleset, condition: Condition) -> Need:
+def _need(ruleset: Ruleset, condition: Condition, index: int) -> Need:
     fact = ruleset.fact(condition.fact)
     wanted: tuple[object, ...]
     match condition.test:
@@ -129,4 +141,4 @@ def _need(ruleset: Ruleset, condition: Condition) -> Need:
             wanted = (condition.values == ("true",),)
         case _:
             wanted = tuple(read_value(fact.type, value) for value in condition.values)
-    return Need(condition.fact, fact.type, condition.test, wanted, condition)
+    return Need(condition.fact, fact.type, condition.test, wanted, index, moving=condition.fact in ("term", "request"))
