@@ -13,7 +13,7 @@ from goodterms.domain.decision import Decision, Refusal, iso
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, Order
 from goodterms.domain.policy import Policy
-from goodterms.domain.renewal import plan_renewal, renewal_plan
+from goodterms.domain.renewal import plan_renewal, reminder_plan, renewal_plan
 from goodterms.domain.subscription import Subscription
 from goodterms.usecases.decide_cases_build import Built, build
 from goodterms.usecases.decide_cases_cancel import answer_cancellation
@@ -29,7 +29,7 @@ _MOST_STEPS = 10
 
 def answer(scenario: Scenario, given: Given, rules: Rules) -> Answer:
     """The answer to a scenario about an order. Raises `ScenarioError` for a state that can not be."""
-    built = build(scenario, rules.policy, given.values)
+    built = build(scenario, rules.policy, given.values, rules.laws.laws)
     acts: dict[str, Callable[[Scenario, Built, Rules], Answer]] = {
         "refund": answer_refund,
         "cancel": answer_cancellation,
@@ -59,14 +59,29 @@ def _renewal_check(s: Scenario, built: Built, rules: Rules) -> Answer:
             sub, order = row_of(paid, Subscription), row_of(paid, Order)
             term = next(t for t in sub.terms if t.number == order.term_number)
             return {
-                **_renewing(s, sub, "charged"), "charge_at": iso(built_charge_at(built, policy, now)),
+                **_renewing(s, sub, "charged"), **_notices(built.subscription, policy),
+                "charge_at": iso(built_charge_at(built, policy, now)),
                 "next_term_start": iso(term.starts_at), "next_term_end": iso(term.ends_at),
             }  # fmt: skip
     dates = {"next_term_start": iso(plan.term.starts_at), "next_term_end": iso(plan.term.ends_at)}
     if sub.open_charge is not None:
         return {**_renewing(s, sub, "under_way"), "charge_at": iso(sub.open_charge.intended_at), **dates}
     when = {"charge_at": iso(plan.charge_at)} if plan.charge_at else {}
-    return {**_renewing(s, sub, "scheduled"), **when, **dates}
+    return {**_renewing(s, sub, "scheduled"), **_notices(built.subscription, policy), **when, **dates}
+
+
+def _notices(sub: Subscription, policy: Policy) -> Answer:
+    """The windows in which laws want the renewal announced, with the mail that satisfies each, if one can."""
+    last = sub.latest_paid_term
+    if not sub.notices or last is None:
+        return {}
+    plan = reminder_plan(sub, policy, last)
+    mails = [
+        {"notice": w.name, "opens_at": iso(w.opens_at), "closes_at": iso(w.closes_at), "mail_at": iso(mail.at)}
+        for mail in plan.reminders
+        for w in mail.windows
+    ]
+    return {"notices": [*mails, *({"notice": one.name, "impossible": one.because} for one in plan.impossible)]}
 
 
 def built_charge_at(built: Built, policy: Policy, now: datetime) -> datetime:

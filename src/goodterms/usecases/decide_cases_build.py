@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from goodterms.domain.counting import counting_zone, local_date
 from goodterms.domain.facts import Actor
+from goodterms.domain.law import Law
 from goodterms.domain.payment import ChargeState, Order, OrderKind
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import human_number
 from goodterms.domain.refund_request import Claimed
+from goodterms.domain.reminders import NoticeRule, notices_for
 from goodterms.domain.renewal import charge_intent, next_step_at, renewal_plan
 from goodterms.domain.rules import FactValue
 from goodterms.domain.subscription import Announcement, Cancellation, EndReason, Subscription, access_end
@@ -38,14 +41,15 @@ def case_id(what: str) -> UUID:
     return uuid5(_ROOT, what)
 
 
-def build(scenario: Scenario, policy: Policy, facts: Mapping[str, FactValue]) -> Built:
+def build(scenario: Scenario, policy: Policy, facts: Mapping[str, FactValue], laws: Iterable[Law] = ()) -> Built:
     """The subscription at the instant of the request. Raises `ScenarioError` for a state that can not be."""
     terms, number = _terms(scenario)
     interval, anchor_at = _calendar(scenario)
     subscription = _buyer(_subscription(scenario, policy, interval, anchor_at), scenario, facts)
     orders = tuple(_order(subscription, scenario, policy, term, of_case=term.number == number) for term in terms)
     subscription = replace(subscription, terms=terms, orders=orders, paid_through=access_end(terms))
-    subscription = _at_the_request(subscription, scenario, policy)
+    notices = _notices(subscription, scenario, policy, laws)
+    subscription = _at_the_request(replace(subscription, notices=notices), scenario, policy)
     return Built(subscription, next(order for order in orders if order.term_number == number), facts)
 
 
@@ -108,6 +112,17 @@ def _buyer(sub: Subscription, s: Scenario, facts: Mapping[str, FactValue]) -> Su
     consumer = facts.get("consumer")
     consumer = consumer if isinstance(consumer, bool) else None
     return replace(sub, buyer_country=s.country, buyer_state=s.state, buyer_consumer=consumer)
+
+
+def _notices(sub: Subscription, s: Scenario, policy: Policy, laws: Iterable[Law]) -> tuple[NoticeRule, ...]:
+    """The windows in which laws want the renewal announced."""
+    zone, made = counting_zone(policy.counting, s.timezone), s.contract_made
+    if made is None:
+        made = s.order_at if s.kind == "initial" else None
+    return notices_for(
+        laws, interval=sub.interval, country=s.country, state=s.state, on=local_date(s.requested_at, zone),
+        contract_on=local_date(made, zone) if isinstance(made, datetime) else made,
+    )  # fmt: skip
 
 
 def _order(sub: Subscription, s: Scenario, policy: Policy, term: Term, *, of_case: bool) -> Order:
