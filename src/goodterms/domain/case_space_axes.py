@@ -123,7 +123,7 @@ def _places(scope: Scope, needs: Iterable[Condition]) -> Axis:
     if not named:
         return Axis("place", (Choice("", ""),))
     homes = [region for policy in scope.policies for region in policy.sold_in]
-    first = homes[0] if homes and homes[0] in named else scope.places[0] if scope.places else other
+    first = next((region for region in (*scope.places, *homes) if region in named), other)
     rest = [region for region in dict.fromkeys([*named, other]) if region != first]
     choices = [Choice(first), *(Choice(region, f"in {region}") for region in rest)]
     return Axis("place", (*choices, Choice("", "in an unknown country")) if tested else tuple(choices))

@@ -1,0 +1,99 @@
+"""Checking and comparing policies: documents by name or file, with the laws of the countries they are sold in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from goodterms import policies
+from goodterms.domain.case import Laws
+from goodterms.domain.policy import Policy
+from goodterms.domain.policy_diff import PolicyDiff, diff
+from goodterms.domain.policy_lint import lint, remarks
+from goodterms.domain.policy_problems import PolicyError, Problem
+from goodterms.domain.policy_reader import canonical_text, parse_policy
+from goodterms.storage.laws import laws_for, shipped_laws
+
+#: Orders of the cases that are tried lie in the year after a document applies, their requests up to some years later.
+_YEARS = 6
+
+
+class NoDocumentError(LookupError):
+    """There is neither a policy of that name nor a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of a policy, and what messages call it."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in one document; `policy` is None for one that is refused, with its `problems`."""
+
+    document: Document
+    policy: Policy | None
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def find_document(name: str) -> Document:
+    """A document by the path of its file, or by the name of a policy of the product or one of its other names.
+
+    Raises `NoDocumentError`, OSError and UnicodeDecodeError.
+    """
+    path = Path(name)
+    if path.is_file():
+        return Document(name, path.read_text(encoding="utf-8"))
+    try:
+        known = policies.resolve(name)
+    except LookupError as error:
+        kind = "file" if path.suffix or "/" in name else "policy or file"
+        raise NoDocumentError(f"there is no {kind} {name!r}" if path.suffix else f"{error.args[0]}") from None
+    return Document(policies.source(known), policies.read(known))
+
+
+def check_document(document: Document) -> Checked:
+    """Read a document and search it for what its author may not have meant."""
+    try:
+        policy = parse_policy(document.text, document.source)
+    except PolicyError as error:
+        return Checked(document, None, tuple(error.problems))
+    laws = _laws(policy, policy.sold_in or _everywhere(), policy)
+    found = lint(policy, laws, document.source)
+    return Checked(document, policy, (), remarks(policy, found))
+
+
+def compare_documents(before: Document, after: Document, places: Iterable[str] = ()) -> PolicyDiff:
+    """What changes from one document to another, under the laws of `places` and of where they are sold.
+
+    Raises PolicyError for one that is refused.
+    """
+    old, new = parse_policy(before.text, before.source), parse_policy(after.text, after.source)
+    where = tuple(dict.fromkeys((*places, *new.sold_in, *old.sold_in)))
+    return diff(old, new, _laws(new, where, old, new), places=where)
+
+
+def line_of(document: Document, line: int) -> str:
+    """A line of a document, as the places of its problems count them."""
+    lines = canonical_text(document.text).split("\n")
+    return lines[line - 1] if 0 < line <= len(lines) else ""
+
+
+def _laws(policy: Policy, places: Iterable[str], *documents: Policy) -> Laws:
+    first = min([2025, *(document.effective_on.year - 1 for document in documents)])
+    last = max(2026, *(document.effective_on.year for document in documents)) + _YEARS
+    countries = {place.partition("-")[0] for place in places}
+    return (
+        laws_for(policy, countries, first, last)
+        if countries
+        else Laws((), laws_for(policy, (), first, last).calendars)
+    )
+
+
+def _everywhere() -> tuple[str, ...]:
+    return tuple({country: None for law in shipped_laws() for country in law.countries})
