@@ -66,10 +66,10 @@ def _syntax_problem(message: str, text: str, source: str) -> Problem:
     said = f"not valid TOML: {_PLACE.sub('', message).strip()}{hint}"
     if line is None or column is None:
         return _at(text, len(text.rstrip("\n")), source, said)
-    lines = text.split("\n")
-    if lines[min(line, len(lines)) - 1][column - 1 :].strip() == "":  # found wrong only at the end of the line
-        return Problem(source, line, column, lines[min(line, len(lines)) - 1].strip(), said)
-    return Problem(source, line, column, lines[line - 1][column - 1 :], said)
+    written = text.split("\n")[line - 1]
+    if not written[column - 1 :].strip():  # wrong only at the end of the line, so that all of it is concerned
+        column = len(written) - len(written.lstrip()) + 1
+    return Problem(source, line, column, written[column - 1 :], said)
 
 
 def _at(text: str, offset: int, source: str, message: str) -> Problem:

@@ -118,7 +118,7 @@ def check_verify(checks: Sequence[Check], report: Report) -> None:
         if check.name == "order_number" and check.strength != "must_match":
             report.problem(
                 (*_VERIFY, index, "strength"),
-                'the order number is what finds the order; write strength = "must_match"',
+                'the order number must match: it is what finds the order; write "must_match"',
             )
     if checks and "order_number" not in [check.name for check in checks] and report.is_sound(_VERIFY):
         report.problem(_VERIFY, 'the fact "order_number" is missing: nothing else finds the order; add it')

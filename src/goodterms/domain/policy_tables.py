@@ -53,8 +53,7 @@ class Table:
         self._read.append(key)
         value = self._data.get(key)
         if value is None and not self._missing:
-            where = f"[{dotted(self.path)}]" if self.path else "the document"
-            self.report.problem(self.at(key), f'"{key}" is missing in {where}')
+            self.report.problem(self.at(key), f'"{key}" is missing in {header(self.path)}')
         return value
 
     def optional(self, key: str) -> object:
@@ -222,9 +221,8 @@ class Table:
         """Report every key that was not read: nothing in a policy is without effect."""
         for key in self._data:
             if key not in self._read:
-                where = f"[{dotted(self.path)}]" if self.path else "the document"
                 known = tuple(dict.fromkeys(self._read))
-                self.wrong_key(key, f'unknown key "{key}" in {where}; {suggestion(key, known)}')
+                self.wrong_key(key, f'unknown key "{key}" in {header(self.path)}; {suggestion(key, known)}')
 
 
 def read_span(text: str) -> Span | None:
@@ -236,6 +234,13 @@ def read_span(text: str) -> Span | None:
     if unit == "week":
         return Span(count * 7, "days")
     return Span(count, _UNITS[unit])
+
+
+def header(path: Path) -> str:
+    """The table of a path as its header is written: "[refund]", "[[refund.clause]]"."""
+    if not path:
+        return "the document"
+    return f"[[{dotted(path)}]]" if isinstance(path[-1], int) else f"[{dotted(path)}]"
 
 
 def dotted(path: Path) -> str:

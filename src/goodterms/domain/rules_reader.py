@@ -131,7 +131,7 @@ def _check_other_names(table: Table, facts: Mapping[str, Fact]) -> None:
             if taken.setdefault(other, fact.name) != fact.name or other == fact.name:
                 path = (*table.at(fact.name), "also_called")
                 message = f'"{other}" is already a name of the fact "{taken[other]}"; leave it out'
-                table.report.problem(path, message, part=other)
+                table.report.problem(path, message, part=f'"{other}"')
 
 
 def read_windows(table: Table, facts: Mapping[str, Fact], last_day: LastDay) -> dict[str, Window]:

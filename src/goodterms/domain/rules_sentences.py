@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from goodterms.domain.policy_problems import suggestion
+from goodterms.domain.policy_problems import one_of, suggestion
 from goodterms.domain.policy_tables import Table, read_span
 from goodterms.domain.policy_words import LANGUAGES
 from goodterms.domain.rules import Condition, Fee, Payback, Proration, Span, Unit, Window
@@ -130,7 +130,12 @@ def read_texts(table: Table, key: str, *, required: bool) -> dict[str, str]:
             texts[language] = table.text(f"{key}_{language}")
             if key not in table and not required:
                 table.wrong_key(f"{key}_{language}", f'a translation needs the text in English: write "{key}"')
-    table.may_have(key, *(f"{key}_{language}" for language in LANGUAGES[1:]))
+    translations = tuple(f"{key}_{language}" for language in LANGUAGES[1:])
+    table.may_have(key, *translations)
+    for other in table:
+        if re.fullmatch(rf"{key}_[a-z][a-z]", other) and other not in translations:
+            table.may_have(other)
+            table.wrong_key(other, f"there are no pages in this language; expected {one_of((key, *translations))}")
     return {language: text for language, text in texts.items() if text}
 
 

@@ -14,6 +14,7 @@ from goodterms.domain.rules_logic import Literal, Statements
 
 _OTHER = "(any other)"
 _ABSENT = "(absent)"
+_CURRENCY = "(currency of the case)"
 
 
 class CaseSpace:
@@ -32,6 +33,11 @@ class CaseSpace:
         for name in dict.fromkeys(need.fact for need in self._conditions):
             self._describe(name)
         self._describe_request()
+        amounts = [
+            need for need in self._conditions if self._facts[need.fact].type == "amount" and need.test != "given"
+        ]
+        currencies = dict.fromkeys(_currency(value) for need in amounts for value in need.values)
+        self._said.exactly_one([self._word(_CURRENCY, currency) for currency in (*currencies, _OTHER)])
 
     def reachable(self, clause: Clause, earlier: Sequence[Clause] = (), **values: str) -> bool:
         """Whether a case fits a clause, none of the earlier ones, and has these words or texts."""
@@ -83,6 +89,8 @@ class CaseSpace:
         for fact in dict.fromkeys(need.fact for need in placed):
             names = dict.fromkeys(value for need in placed if need.fact == fact for value in need.values)
             for one in names:
+                if fact in self._may_be_absent:
+                    self._said.follows(self._absent(fact), -self._inside(fact, one))
                 for other in names:
                     if one != other and surely_within(self._windows[one], self._windows[other]):
                         self._said.follows(self._inside(fact, one), self._inside(fact, other))
@@ -131,8 +139,8 @@ class CaseSpace:
                 self._said.all((key, value), [self._at_least(need.fact, value), -self._more_than(need.fact, value)])
                 for value in need.values
             ]
-            found = self._said.any((key, "one"), equal)
-            return self._said.all((key, "here"), [*present, found]) if need.test == "is" else -found
+            found = self._said.all((key, "here"), [*present, self._said.any((key, "one"), equal)])
+            return found if need.test == "is" else -found
         tests = {
             "at_least": (self._at_least, 1),
             "on_or_after": (self._at_least, 1),
@@ -142,9 +150,13 @@ class CaseSpace:
             "at_most": (self._more_than, -1),
         }
         statement, sign = tests[need.test]
-        if self._facts[need.fact].type == "amount" and len(need.values) > 1:
-            return self._said.named(key)  # it depends on the currency: on its own it tells nothing of the others
-        return self._said.all(key, [*present, *(sign * statement(need.fact, value) for value in need.values)])
+        if self._facts[need.fact].type != "amount":
+            return self._said.all(key, [*present, sign * statement(need.fact, need.values[0])])
+        fitting = [  # an amount in a currency for which there is no limit does not fit
+            self._said.all((key, value), [self._word(_CURRENCY, _currency(value)), sign * statement(need.fact, value)])
+            for value in need.values
+        ]
+        return self._said.all((key, "here"), [*present, self._said.any((key, "one"), fitting)])
 
     def _absent(self, fact: str) -> Literal:
         if self._facts[fact].type in ("yes_or_no", "word", "text"):
@@ -162,6 +174,10 @@ def _greater(fact: Fact, one: str, other: str) -> bool:
         return _length_greater(one, other)
     this, that = (Money.parse(*limit.split(" ", 1)) for limit in (one, other))
     return this.currency == that.currency and that < this
+
+
+def _currency(limit: str) -> str:
+    return limit.rpartition(" ")[2]
 
 
 def _length_greater(one: str, other: str) -> bool:
