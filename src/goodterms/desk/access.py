@@ -31,6 +31,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "request_decline": ANYBODY,
     "request_ask": ANYBODY,
     "request_information": ANYBODY,
+    "request_facts": ANYBODY,
     "request_reopen": ANYBODY,
     "inquiry": ANYBODY,
     "search": ANYBODY,

@@ -8,9 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from goodterms.desk.pages import person
+from goodterms.domain.counting import counting_zone
 from goodterms.domain.facts import Actor
 from goodterms.domain.known_facts import asked_of_customer, fact_named, facts_asked
-from goodterms.domain.refundability import judge_request
+from goodterms.domain.money import Money
+from goodterms.domain.refundability import judge_request, term_of
 from goodterms.domain.request_checks import verdict_data
 from goodterms.domain.rules import Fact
 from goodterms.usecases.fact_words import fact_label, value_text
@@ -44,7 +46,7 @@ def rule_words(case: Case, verdict: Mapping[str, Any]) -> dict[str, Any]:
     """Where the outcome comes from: the policy, or a law with its article; and what the law wants besides."""
     label = verdict.get("rule") or case.policy.label
     law = next((one for one in case.beside.laws.laws if one.label == label), None)
-    pay_by = verdict.get("pay_by_on")
+    pay_by, granted = verdict.get("pay_by_on"), verdict["outcome"] == "grant"
     return {
         "label": label,
         "by_law": label != case.policy.label,
@@ -54,7 +56,23 @@ def rule_words(case: Case, verdict: Mapping[str, Any]) -> dict[str, Any]:
         "article": verdict.get("article"),
         "pay_by_on": date.fromisoformat(pay_by) if pay_by else None,
         "acknowledge": verdict.get("acknowledge"),
+        "pays": Money(verdict["amount_minor"], verdict["currency"]) if granted else None,
+        "reckoning": reckoning_lines(case, verdict) if granted else [],
+        "access": _access(case, verdict) if granted else "",
     }
+
+
+def _access(case: Case, verdict: Mapping[str, Any]) -> str:
+    """What the rule does to access, in words."""
+    until, zone = verdict.get("access_until_at"), counting_zone(case.policy.counting, case.order.buyer_timezone)
+    if verdict["access"] == "ends_now":
+        begun = term_of(case.subscription, case.order).starts_at <= case.request.received_at
+        return "access ends at once" if begun else "the term never starts"
+    if verdict["access"] == "unchanged" or not until:
+        return "access stays as it is"
+    if verdict["access"] == "keep_current_term":
+        return "the term never starts, the running one goes on to its end"
+    return f"access runs until {value_text(datetime.fromisoformat(until), zone)}"
 
 
 def finding_groups(case: Case, verdict: Mapping[str, Any]) -> list[dict[str, Any]]:
