@@ -28,6 +28,7 @@ from goodterms.domain.refund_request import Approval, Claimed, RefundRequest, Re
 from goodterms.domain.subscription import Announcement, Cancellation, EndReason, Subscription
 from goodterms.domain.term import Interval, Term
 from goodterms.storage.columns import Made, Table, Value, reader
+from goodterms.storage.notices import notices_at
 from goodterms.storage.prices import Prices, prices_in_force
 from goodterms.storage.stated_facts import facts_from
 from goodterms.storage.tables import (
@@ -90,6 +91,7 @@ def load_subscriptions(keys: Sequence[Key], *, at: datetime, lock: bool) -> list
     cancellations = _children(CANCELLATIONS, _cancellation, arrays, "requested_at", "AND x.undone_at IS NULL")
     read = _subscription_reader(
         prices_in_force(at),
+        notices=("interval_months interval_days buyer_country buyer_state anchor_at", notices_at(at)),
         terms=("id", lambda key: tuple(terms[key])),
         orders=("id", lambda key: tuple(orders[key])),
         charges=("id", lambda key: tuple(charges[key])),
@@ -127,7 +129,7 @@ def load_terms(bucket: int, id: UUID) -> tuple[Term, ...]:
 
 def load_customer(bucket: int, id: UUID) -> Customer:
     """One customer. Raises `NotFound`."""
-    rows = _rows(f"SELECT {_list(CUSTOMERS, 'c')} FROM customers c WHERE c.bucket = %s AND c.id = %s", [bucket, id])
+    rows = records(f"SELECT {_list(CUSTOMERS, 'c')} FROM customers c WHERE c.bucket = %s AND c.id = %s", [bucket, id])
     if not rows:
         raise NotFound(f"no customer {id}")
     return Customer(**rows[0])
@@ -135,19 +137,19 @@ def load_customer(bucket: int, id: UUID) -> Customer:
 
 def load_request(bucket: int, id: UUID) -> RefundRequest:
     """One refund request; its subscription's row is its lock, so load that first. Raises `NotFound`."""
-    rows = _rows(
+    rows = records(
         f"SELECT {_list(REFUND_REQUESTS, 'r')} FROM refund_requests r WHERE r.bucket = %s AND r.id = %s", [bucket, id]
     )
     if not rows:
         raise NotFound(f"no refund request {id}")
-    return _request(rows[0])
+    return read_request(rows[0])
 
 
 def subscription_of(table: str, bucket: int, id: UUID) -> UUID:
     """The subscription that a charge, order, refund or refund request belongs to. Raises `NotFound`."""
     if table not in ("charges", "orders", "refunds", "refund_requests"):
         raise ValueError(table)
-    rows = _rows(f"SELECT x.subscription_id FROM {table} x WHERE x.bucket = %s AND x.id = %s", [bucket, id])
+    rows = records(f"SELECT x.subscription_id FROM {table} x WHERE x.bucket = %s AND x.id = %s", [bucket, id])
     if not rows:
         raise NotFound(f"nothing in {table} with id {id}")
     found: UUID = rows[0]["subscription_id"]
@@ -156,7 +158,7 @@ def subscription_of(table: str, bucket: int, id: UUID) -> UUID:
 
 def living_subscription(bucket: int, customer_id: UUID, product: str) -> Key | None:
     """The customer's subscription to a product whose end is not recorded, if there is one."""
-    rows = _rows(
+    rows = records(
         "SELECT s.bucket, s.id FROM subscriptions s "
         "WHERE s.bucket = %s AND s.customer_id = %s AND s.product = %s AND s.expired_at IS NULL",
         [bucket, customer_id, product],
@@ -166,7 +168,7 @@ def living_subscription(bucket: int, customer_id: UUID, product: str) -> Key | N
 
 def subscription_keys_of(customer_bucket: int, customer_id: UUID) -> list[Key]:
     """The subscriptions of a customer, newest first."""
-    rows = _rows(
+    rows = records(
         "SELECT s.bucket, s.id FROM subscriptions s WHERE s.bucket = %s AND s.customer_id = %s "
         "ORDER BY s.created_at DESC, s.id",
         [customer_bucket, customer_id],
@@ -178,7 +180,8 @@ def _list(table: Table, alias: str) -> str:
     return ", ".join(f"{alias}.{column.name}" for column in table.columns)
 
 
-def _rows(sql: str, params: Sequence[Any]) -> list[Record]:
+def records(sql: str, params: Sequence[Any]) -> list[Record]:
+    """Rows by the names of their columns; JSON is left as text."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         names = [column.name for column in cursor.description or ()]
@@ -255,7 +258,8 @@ def _subscription_reader(prices: Prices, **children: Made) -> Callable[[Sequence
     )
 
 
-def _request(row: Record) -> RefundRequest:
+def read_request(row: Record) -> RefundRequest:
+    """A refund request from its row."""
     row = dict(row)
     minor, currency = row.pop("amount_minor"), row.pop("currency")
     # Django leaves JSON as text on raw cursors.

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from goodterms.domain.business_days import add_business_days
 from goodterms.domain.cancellation import CancellationOutcome, cancellation_outcome, not_cancelable
+from goodterms.domain.cancellation_effect import CancellationEffect
 from goodterms.domain.counting import counting_zone, local_date
 from goodterms.domain.decision import Refusal
 from goodterms.domain.known_facts import asked_of_customer, facts_asked
 from goodterms.domain.payment import RefundEffect
+from goodterms.domain.policy import Policy
 from goodterms.domain.refundability import Beside
-from goodterms.domain.subscription import access_end
+from goodterms.domain.subscription import Subscription, access_end
 from goodterms.storage.load import load_subscription
 from goodterms.storage.policies import policy_of_plan
 from goodterms.usecases.cancel import beside_latest, order_policy
@@ -71,7 +73,7 @@ def show_cancellation(world: World, bucket: int, id: UUID) -> CancellationPrevie
     paid_until = access_end(subscription.terms)
     return CancellationPreview(
         outcome,
-        reckoning(subscription, effect.order, (verdict.clause, verdict.rule), policy, beside, now) if verdict and effect.amount else (),
+        _sums(subscription, effect, policy, beside, now),
         add_business_days(today, first, calendar) if outcome.paid_back else None,
         add_business_days(today, last, calendar) if outcome.paid_back else None,
         law_of(verdict.rule, verdict.article, beside) if verdict else "",
@@ -82,6 +84,15 @@ def show_cancellation(world: World, bucket: int, id: UUID) -> CancellationPrevie
         tuple(question_for_customer(fact) for fact in asked),
         shortens=paid_until is not None and outcome.access_until < paid_until,
     )
+
+
+def _sums(
+    subscription: Subscription, effect: CancellationEffect, policy: Policy, beside: Beside, now: datetime
+) -> tuple[Line, ...]:
+    verdict = effect.verdict
+    if verdict is None or not effect.amount:
+        return ()
+    return reckoning(subscription, effect.order, (verdict.clause, verdict.rule), policy, beside, now)
 
 
 def law_of(rule: str, article: str | None, beside: Beside) -> str:

@@ -7,7 +7,7 @@ is one. Importing the same files again changes nothing: what is known is skipped
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -26,6 +26,7 @@ from goodterms.domain.term import Interval
 from goodterms.storage.directory import EMAIL, ORDER, look_up, reserve
 from goodterms.storage.load import load_customer
 from goodterms.storage.models import Plan, SubscriptionRow
+from goodterms.storage.notices import notices_at
 from goodterms.storage.policies import NoPolicy, policy_in_force
 from goodterms.storage.prices import Prices, prices_in_force
 from goodterms.storage.save import save
@@ -180,6 +181,8 @@ def _decided(world: World, one: _Ready, customer: Customer, prices: Prices, acto
         auto_renew=line.auto_renew,
         created_at=min((o.placed_at for o in line.history.orders), default=world.now()),
     )
+    of = (one.plan.interval_months, one.plan.interval_days, one.customer.country, one.customer.state)
+    subscription = replace(subscription, notices=notices_at(world.now())(*of, subscription.anchor_at))
     return decide_import(subscription, line.history, one.policy, world.now(), actor=actor)
 
 

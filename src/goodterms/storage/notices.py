@@ -1,0 +1,47 @@
+"""Which notices of renewals the laws want for a subscriber: looked up once for each kind of subscriber and day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache, lru_cache
+
+from goodterms.domain.law import Law
+from goodterms.domain.reminders import NoticeRule, notices_for
+from goodterms.domain.term import Interval
+from goodterms.storage.laws import shipped_laws
+
+Notices = tuple[NoticeRule, ...]
+
+
+def notices_at(at: datetime) -> Callable[[int, int, str | None, str | None, datetime], Notices]:
+    """The notices in force at an instant, by a subscriber's term in months or days, country, state and first purchase.
+
+    Most subscribers have none, and cost a look into a table.
+    """
+    on = at.date()
+
+    def read(months: int, days: int, country: str | None, state: str | None, bought_at: datetime) -> Notices:
+        found = _of_kind(months, days, country, state, on)
+        return found and _of_contract(months, days, country, state, on, bought_at.date())
+
+    return read
+
+
+@cache
+def _laws() -> tuple[Law, ...]:
+    return tuple(law for law in shipped_laws() if law.notices)
+
+
+@lru_cache(maxsize=4096)
+def _of_kind(months: int, days: int, country: str | None, state: str | None, on: date) -> Notices:
+    return notices_for(_laws(), interval=Interval(months, days), country=country, state=state, on=on)
+
+
+@lru_cache(maxsize=4096)
+def _of_contract(
+    months: int, days: int, country: str | None, state: str | None, on: date, contract_on: date
+) -> Notices:
+    return notices_for(
+        _laws(), interval=Interval(months, days), country=country, state=state, on=on, contract_on=contract_on
+    )
