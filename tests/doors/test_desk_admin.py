@@ -109,7 +109,7 @@ def test_a_plan_and_its_dated_prices(sandbox: Sandbox, client: Client, admin: Us
     """A new price follows the old one from its day on; the old one stays as it was."""
     typed = {
         "name": "Vault, monthly", "code": "vault-month", "product": "vault", "length": "1", "unit": "months",
-        "policy_name": "reference",
+        "policy_name": "reference", "product_class": "digital_content",
     }  # fmt: skip
     assert client.post("/desk/plans/new/", typed)["Location"] == "/desk/plans/vault-month/"
     taken = client.post("/desk/plans/new/", typed)
@@ -170,7 +170,7 @@ def test_a_plan_too_short_for_the_policy_is_refused(sandbox: Sandbox, client: Cl
     """A week can not be renewed under a policy whose schedules begin at a month."""
     typed = {
         "name": "Weekly", "code": "week", "product": "vault", "length": "7", "unit": "days",
-        "policy_name": "reference",
+        "policy_name": "reference", "product_class": "digital_content",
     }  # fmt: skip
     answer = client.post("/desk/plans/new/", typed)
     assert answer.status_code == 422

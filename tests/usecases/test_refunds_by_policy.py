@@ -143,7 +143,7 @@ def test_every_type_of_fact_survives_storage(sandbox: Sandbox) -> None:
         "contract_made_on": sandbox.now.date(),
         "information_given_at": sandbox.now,
         "chatel_notice_sent_at": None,
-        "country": "DE",
+        "country": "AU",
         "prior_refunds_user": 2,
         "product_class": "digital_service",
     }

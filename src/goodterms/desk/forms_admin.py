@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from goodterms.domain.money import Money, MoneyError
+from goodterms.domain.policy_words import KNOWN_FACTS
 from goodterms.domain.term import Interval
 from goodterms.storage.models import Role
 
@@ -87,6 +88,11 @@ class PlanForm(forms.Form):
         label="Code", max_length=60, help_text="Lower-case letters, digits and dashes; never changes."
     )
     product = forms.SlugField(label="Product", max_length=60, help_text="Plans of one product replace each other.")
+    product_class = forms.ChoiceField(
+        label="What the law calls it", initial="digital_service", widget=forms.RadioSelect,
+        choices=[(word, word.replace("_", " ").capitalize()) for word in KNOWN_FACTS["product_class"].words],
+        help_text="A service is used as long as it runs; digital content is supplied once, as a download is.",
+    )  # fmt: skip
     length = forms.IntegerField(label="Length of a term", min_value=1, max_value=3660)
     unit = forms.ChoiceField(label="Unit", choices=[("months", "Months"), ("days", "Days")])
     policy_name = forms.ChoiceField(label="Policy")

@@ -98,7 +98,7 @@ def plan_new(request: HttpRequest) -> HttpResponse:
         typed = form.cleaned_data
         done = administration.create_plan(
             world_of(request), typed["code"].lower(), typed["product"].lower(), typed["name"], form.interval(),
-            policy_name=typed["policy_name"], actor=actor_of(request),
+            policy_name=typed["policy_name"], actor=actor_of(request), product_class=typed["product_class"],
         )  # fmt: skip
         if not isinstance(done, Refusal):
             messages.success(request, f"{done.name} is created. Add its first price.")

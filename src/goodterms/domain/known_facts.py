@@ -22,6 +22,8 @@ from goodterms.domain.subscription import Subscription
 CUSTOMERS_TYPES = ("yes_or_no", "word", "date")
 #: Known facts that need a look into the customer's history.
 HISTORY = frozenset({"first_order", "prior_refunds_same_service", "prior_refunds_user"})
+#: The known fact that the plan says.
+PRODUCT_CLASS = "product_class"
 #: The known fact that needs a look into the journal.
 NOTICE = "chatel_notice_sent_at"
 

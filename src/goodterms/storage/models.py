@@ -106,7 +106,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Plan(models.Model):
-    """What is sold: a product for a term's length. Its prices are dated; its code never changes."""
+    """What is sold: a product for a term's length. Its prices are dated; its code never changes.
+
+    `product_class` is what the law calls it: "goods", "digital_service" or "digital_content".
+    """
 
     code = models.SlugField(primary_key=True, max_length=60)
     product = models.CharField(max_length=60)
@@ -114,6 +117,7 @@ class Plan(models.Model):
     interval_months = models.IntegerField(default=0)
     interval_days = models.IntegerField(default=0)
     policy_name = models.CharField(max_length=60, default="reference")
+    product_class = models.CharField(max_length=20, default="digital_service")
     on_sale = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 

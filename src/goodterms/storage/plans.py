@@ -42,9 +42,15 @@ def policy_names() -> list[str]:
     return sorted(set(PolicyVersion.objects.values_list("name", flat=True)))
 
 
+def product_class_of(code: str) -> str | None:
+    """What the law calls what a plan sells; None for a plan that is not here."""
+    return Plan.objects.filter(code=code).values_list("product_class", flat=True).first()
+
+
 def create_plan(
-    code: str, product: str, name: str, interval: Interval, *, policy_name: str, now: datetime
-) -> Plan | Refusal:
+    code: str, product: str, name: str, interval: Interval, *, policy_name: str, now: datetime,
+    product_class: str = "digital_service",
+) -> Plan | Refusal:  # fmt: skip
     """Put a plan on sale. Refuses `code_taken`, `no_policy`, and `not_covered`: a length the policy can not renew."""
     try:
         policy = policy_in_force(now, policy_name)
@@ -56,7 +62,7 @@ def create_plan(
         with transaction.atomic():
             return Plan.objects.create(
                 code=code, product=product, name=name, interval_months=interval.months, interval_days=interval.days,
-                policy_name=policy_name, created_at=now,
+                policy_name=policy_name, product_class=product_class, created_at=now,
             )  # fmt: skip
     except IntegrityError:
         return Refusal("code_taken", f"There is a plan {code!r} already.")

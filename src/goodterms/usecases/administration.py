@@ -64,12 +64,15 @@ def save_company(world: World, values: Mapping[str, str], *, actor: Actor) -> No
 
 
 def create_plan(
-    world: World, code: str, product: str, name: str, interval: Interval, *, policy_name: str, actor: Actor
-) -> Plan | Refusal:
+    world: World, code: str, product: str, name: str, interval: Interval, *, policy_name: str, actor: Actor,
+    product_class: str = "digital_service",
+) -> Plan | Refusal:  # fmt: skip
     """Put a plan on sale; its price comes after. Refuses what `plans.create_plan` refuses."""
     now = world.now()
     with transaction.atomic():
-        made = plans.create_plan(code, product, name, interval, policy_name=policy_name, now=now)
+        made = plans.create_plan(
+            code, product, name, interval, policy_name=policy_name, now=now, product_class=product_class
+        )
         if not isinstance(made, Refusal):
             audit.record("plan.created", code, at=now, actor=str(actor), name=name, policy=policy_name)
     return made

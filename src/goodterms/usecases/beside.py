@@ -8,6 +8,7 @@ from goodterms.domain.case import Laws
 from goodterms.domain.known_facts import (
     HISTORY,
     NOTICE,
+    PRODUCT_CLASS,
     declared_facts,
     fact_named,
     facts_of_history,
@@ -21,6 +22,7 @@ from goodterms.domain.refundability import Beside
 from goodterms.domain.rules import FactValue
 from goodterms.domain.subscription import Subscription
 from goodterms.storage.laws import laws_for
+from goodterms.storage.plans import product_class_of
 from goodterms.storage.queries.case_facts import history_of, renewal_announced_at
 
 
@@ -40,6 +42,8 @@ def beside_of(
     if not wanted:
         return Beside(laws)
     facts: dict[str, FactValue] = facts_of_order(subscription, order, policy)
+    if PRODUCT_CLASS in wanted:
+        facts[PRODUCT_CLASS] = product_class_of(subscription.plan) or "digital_service"
     if wanted & HISTORY:
         facts |= facts_of_history(order, history_of(order, subscription.product, requested_at))
     # What was imported may have been announced where we can not see it.
