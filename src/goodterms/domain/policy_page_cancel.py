@@ -4,161 +4,146 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from goodterms.domain.counting import (
-    and_days_in_words,
-    date_in_words,
-    days_in_words,
-    interval_in_words,
-)
-from goodterms.domain.policy import Policy, RenewalSchedule
+from goodterms.domain.policy import Policy
 from goodterms.domain.policy_page_parts import (
     Block,
-    Bullets,
-    CompanyNames,
     Example,
     Link,
     Paragraph,
     Parts,
+    Rules,
     Steps,
-    listed,
+    bullets,
     plain,
     said,
 )
-from goodterms.domain.policy_page_refund import grant_for
+from goodterms.domain.rules import Clause
 from goodterms.domain.term import Interval, boundary
+from goodterms.domain.words import Words
+from goodterms.domain.words import statements as say
+from goodterms.domain.words.clauses import said_sentence
+from goodterms.domain.words.lengths import days_length, interval_length
+from goodterms.domain.words.ordinary import ordinary
 
-_WAYS = {1: "There is one way", 2: "There are two ways", 3: "There are three ways"}
-
-
-def cancel_blocks(policy: Policy, company: CompanyNames) -> tuple[Block, ...]:
-    """How to cancel: one block for each way the policy offers (R4, R5, R9)."""
-    channels = policy.cancellation.channels
-    blocks: list[Block] = [
-        said(
-            f"{_WAYS[len(channels)]} to cancel, at any time and without giving a reason. "
-            "Nothing changes before you have confirmed. Afterwards we send you the date on which "
-            "your access ends."
-        )
-    ]
-    if "account" in channels:
-        blocks.append(said(f"In your {company.account}:"))
-        blocks.append(
-            Steps(
-                (
-                    ("Sign in to your ", Link(company.account, "account"), "."),
-                    ("Open the page of your ", Link("subscription", "subscriptions"), "."),
-                    ("Choose Manage subscription.",),
-                    ("Choose Cancel subscription, read what it will do, and confirm.",),
-                )
-            )
-        )
-    if "support" in channels:
-        blocks.append(
-            Paragraph(
-                (
-                    "Through ",
-                    Link(company.support, "support"),
-                    ": say which subscription is to end, and it is canceled for you with the same effect.",
-                )
-            )
-        )
-    if "public_page" in channels:
-        blocks.append(Paragraph(("Without signing in, on our ", Link("cancellation page", "cancel_page"), ".")))
-    if policy.cancellation.undo == "until_the_end":
-        blocks.append(said("You can take a cancellation back for as long as the subscription still runs."))
-    return tuple(blocks)
+#: The words on the buttons of the account, which are the same on every page.
+_MANAGE, _CANCEL = "Manage subscription", "Cancel subscription"
 
 
-def effect_blocks(policy: Policy, example_term: Interval) -> tuple[Block, ...]:
-    """What canceling does: to later charges, to access, and around early billing (R8-R21)."""
-    lead = policy.renewal.lead_days(example_term)
-    return (
-        said(
-            "Canceling stops the automatic charges for later terms. The term you have paid for is yours "
-            "in full to its very end. Then the subscription ends by itself, "
-            "and nothing is charged any more."
-        ),
-        said(
-            "Canceling concerns only payments that are still to come. It returns nothing of a payment "
-            "that has been made."
-        ),
-        *_billing_blocks(policy),
-        *(_early_blocks(policy, example_term, lead) if lead else ()),
+def place_name(words: Words, place: str, company: str) -> str:
+    """What the page calls the account, the support or the store of a company, or of one that is not named."""
+    return words.text(f"place.{place}.named" if company else f"place.{place}", company=company)
+
+
+def pays_back(policy: Policy) -> bool:
+    """Whether a cancellation can pay something back by itself."""
+    return any(clause.outcome == "grant" and clause.payback.kind != "none" for clause in policy.cancellation.clauses)
+
+
+def is_plain(policy: Policy) -> bool:
+    """Whether every cancellation stops later charges, pays nothing back and lets the paid terms run out."""
+    return all(
+        clause.outcome == "grant"
+        and clause.payback.kind == "none"
+        and clause.fee is None
+        and clause.access == "end_of_last_paid_term"
+        for clause in policy.cancellation.clauses
     )
 
 
-def _billing_blocks(policy: Policy) -> tuple[Block, ...]:
-    """When renewals are charged and announced, and what happens when a card fails (R17)."""
-    schedules = policy.renewal.schedules
-    blocks: list[Block] = []
-    if len({(row.lead_days, row.regions) for row in schedules}) == 1:
-        blocks.append(said(f"A renewal is charged {_ahead(schedules[0].lead_days)}."))
-        rows: list[Parts] = [(f"for {_whose(row, schedules)}, {_ahead(row.reminder_days)}",) for row in schedules]
-        told = "We tell you of it by e-mail beforehand:"
-    else:
-        rows = [
-            plain(
-                f"for {_whose(row, schedules)}, we charge {_ahead(row.lead_days)} "
-                f"and tell you by e-mail {_ahead(row.reminder_days)}"
-            )
-            for row in schedules
-        ]
-        told = "When a renewal is charged, and when we tell you of it, depends on the term:"
-    blocks += [Paragraph((told,)), Bullets(tuple(rows))]
-    retries = policy.renewal.retry_after_days
-    if retries:
-        counted = listed([str(days) for days in retries])
-        blocks.append(
-            said(
-                f"If that payment does not go through, we try again {counted} days later, "
-                "as long as the running term lasts."
-            )
-        )
-    return tuple(blocks)
+def clause_rules(words: Words, policy: Policy, clauses: tuple[Clause, ...]) -> Rules:
+    """Clauses with their sentences: the vendor's own where there is one in the language."""
+    alone = len(clauses) == 1
+    return Rules(tuple((clause.id, said_sentence(words, policy, clause, alone=alone)) for clause in clauses))
 
 
-def _early_blocks(policy: Policy, term: Interval, lead: int) -> tuple[Block, ...]:
-    """Canceling after the next term has been paid, with the worked example (R18-R21)."""
-    starts_at = datetime.combine(policy.effective_on, datetime.min.time(), UTC)
-    ends_at, next_ends_at = boundary(starts_at, term, 1), boundary(starts_at, term, 2)
-    charged_at = ends_at - timedelta(days=lead)
-    early = days_in_words(lead)
+def cancel_blocks(policy: Policy, words: Words, company: str) -> tuple[Block, ...]:
+    """How to cancel: one block for each way the policy offers (R4, R5, R9)."""
+    channels = policy.cancellation.channels
+    free = all(clause.outcome == "grant" for clause in policy.cancellation.clauses)
     blocks: list[Block] = [
         said(
-            "Because of this early charge, the next term may be paid already when you cancel. "
-            "The subscription then runs on to the end of that next term."
-        ),
-        Example(
-            plain(
-                f"A term of {interval_in_words(term)} ends on {date_in_words(ends_at.date())}. "
-                f"The next one is charged on {date_in_words(charged_at.date())}, with {early} left. "
-                f"Canceled on that day after the charge, the subscription ends on "
-                f"{date_in_words(next_ends_at.date())}: {and_days_in_words(term, lead)} later."
-            )
-        ),
-    ]
-    way_back = grant_for(policy, "renewal", "upcoming")
-    if way_back and way_back.access == "keep_current_term":
-        blocks.append(
-            Paragraph(
-                (
-                    f"To have that early payment back and end in {early}, with the running term, ask for a ",
-                    Link("refund", "refund_request"),
-                    " instead.",
-                )
-            )
+            words.text(f"cancel.ways.{len(channels)}"),
+            words.text("cancel.free") if free else "",
+            words.text("cancel.confirm"),
         )
+    ]
+    account = place_name(words, "account", company)
+    if "account" in channels:
+        blocks += [said(words.text("cancel.account", account=account)), Steps(_steps(words, account))]
+    if "support" in channels:
+        support = Link(place_name(words, "support", company), "support")
+        blocks.append(Paragraph(words.parts("cancel.support", support=support)))
+    if "public_page" in channels:
+        page = Link(words.text("cancel.public.link"), "cancel_page")
+        blocks.append(Paragraph(words.parts("cancel.public", page=page)))
+    blocks.append(said(words.text(f"cancel.undo.{policy.cancellation.undo}")))
     return tuple(blocks)
 
 
-def _ahead(days: int) -> str:
-    return f"{days_in_words(days)} before the running term ends" if days else "when the running term ends"
+def _steps(words: Words, account: str) -> tuple[Parts, ...]:
+    subscription = Link(words.text("cancel.step.page.link"), "subscriptions")
+    return (
+        words.parts("cancel.step.sign_in", account=Link(account, "account")),
+        words.parts("cancel.step.page", subscription=subscription),
+        words.parts("cancel.step.manage", button=_MANAGE),
+        words.parts("cancel.step.confirm", button=_CANCEL),
+    )
 
 
-def _whose(row: RenewalSchedule, schedules: tuple[RenewalSchedule, ...]) -> str:
-    """Which terms a schedule is for, in words."""
-    terms = f"terms of {interval_in_words(row.terms_from)} or longer"
-    before = [other for other in schedules[: schedules.index(row)] if other.regions == row.regions]
-    if before:
-        terms = f"shorter terms, from {interval_in_words(row.terms_from)} on"
-    return terms + (f" in {listed(row.regions)}" if row.regions else "")
+def effect_blocks(policy: Policy, words: Words, example_term: Interval) -> tuple[Block, ...]:
+    """What canceling does: to later charges, to access, and around early billing (R8-R21)."""
+    plain_one = is_plain(policy)
+    blocks: list[Block] = []
+    if plain_one:
+        blocks += [said(words.text("effect.stops")), said(words.text("effect.future"))]
+    else:
+        stops = all(clause.access != "end_of_next_term" for clause in policy.cancellation.clauses)
+        blocks.append(said(words.text("effect.stops.only") if stops else "", words.text("effect.depends")))
+    if not plain_one or len(policy.cancellation.clauses) > 1:
+        blocks.append(clause_rules(words, policy, policy.cancellation.clauses))
+    blocks += _billing_blocks(policy, words)
+    lead = policy.renewal.lead_days(example_term)
+    return (*blocks, *_example_blocks(policy, words, example_term, lead, plain_one=plain_one))
+
+
+def _billing_blocks(policy: Policy, words: Words) -> list[Block]:
+    """When renewals are charged and announced, what happens when a card fails or a price rises (R17)."""
+    charged = say.charge_sentence(words, policy)
+    blocks: list[Block] = [
+        said(charged, words.text("renew.told" if charged else "renew.depends")),
+        bullets(*say.schedule_rows(words, policy)),
+    ]
+    notice, retry = say.notice_sentence(words, policy), say.retry_sentence(words, policy)
+    if notice or retry:
+        blocks.append(said(notice, retry))
+    prices = say.price_sentences(words, policy)
+    return [*blocks, said(*prices)] if prices else blocks
+
+
+def _example_blocks(policy: Policy, words: Words, term: Interval, lead: int, *, plain_one: bool) -> list[Block]:
+    """The worked example, and what canceling means once the next term has been paid (R18-R21)."""
+    starts_at = datetime.combine(policy.effective_on, datetime.min.time(), UTC)
+    ends_at, next_ends_at = boundary(starts_at, term, 1), boundary(starts_at, term, 2)
+    early = days_length(words, lead)
+    values = {
+        "term": interval_length(words, term),
+        "ends": words.writing.day(ends_at.date()),
+        "charged": words.writing.day((ends_at - timedelta(days=lead)).date()),
+        "next_ends": words.writing.day(next_ends_at.date()),
+        "early": early,
+        "both": interval_length(words, term, lead),
+    }
+    if not lead:
+        return [Example(plain(words.text("effect.example.no_lead", **values)))] if plain_one else []
+    if not plain_one:
+        example = Example(plain(words.text("effect.example.charge", **values)))
+        return [said(words.text("effect.early.rules")), example]
+    blocks: list[Block] = [
+        said(words.text("effect.early")),
+        Example(plain(words.text("effect.example", **values))),
+    ]
+    way_back = ordinary(policy).upcoming
+    if way_back and way_back.outcome == "grant" and way_back.access == "keep_current_term":
+        refund = Link(words.text("effect.way_back.link"), "refund_request")
+        blocks.append(Paragraph(words.parts("effect.way_back", early=early, refund=refund)))
+    return blocks

@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Route = Literal["account", "subscriptions", "support", "cancel_page", "refund_request", "refund_form", "terms"]
-
-
-@dataclass(frozen=True, slots=True)
-class CompanyNames:
-    """What the page calls things: the company, its customer account, its support and its store.
-
-    As used inside a sentence: "Example Ltd", "My Example account", "Example Support", "the Example online
-    store".
-    """
-
-    company: str
-    account: str
-    support: str
-    store: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +64,11 @@ def plain(text: str) -> Parts:
     return (text,)
 
 
-def said(text: str) -> Paragraph:
-    """A paragraph without links."""
-    return Paragraph((text,))
+def said(*sentences: str) -> Paragraph:
+    """A paragraph without links, of the sentences that are not empty."""
+    return Paragraph((" ".join(text for text in sentences if text),))
 
 
-def listed(words: Sequence[str], joiner: str = "and") -> str:
-    """Words as a list in a sentence: "a", "a and b", "a, b and c"."""
-    if len(words) < 2:
-        return "".join(words)
-    return ", ".join(words[:-1]) + f" {joiner} " + words[-1]
+def bullets(*lines: str) -> Bullets:
+    """A list of texts without links."""
+    return Bullets(tuple((line,) for line in lines))

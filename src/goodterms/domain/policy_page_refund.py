@@ -5,221 +5,228 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from goodterms.domain.counting import date_in_words, days_in_words, plural
-from goodterms.domain.policy import Clause, Policy, Window
+from goodterms.domain.policy import Policy
+from goodterms.domain.policy_page_cancel import clause_rules, place_name
 from goodterms.domain.policy_page_parts import (
     Block,
     Bullets,
-    CompanyNames,
     Example,
     Link,
     Paragraph,
     Parts,
-    Rules,
     Steps,
-    listed,
+    bullets,
     plain,
     said,
 )
+from goodterms.domain.rules import Clause, Window
 from goodterms.domain.term import Interval
-
-_ORDINARY: Mapping[str, str] = {
-    "latest_paid_term": "true",
-    "already_refunded": "none",
-    "asks_for": "all",
-    "disputed": "false",
-}
+from goodterms.domain.words import Words
+from goodterms.domain.words import statements as say
+from goodterms.domain.words.lengths import days_length, span_length
+from goodterms.domain.words.ordinary import Ordinary, ordinary
 
 
-def grant_for(policy: Policy, payment: str, term: str) -> Clause | None:
-    """The clause that pays an ordinary payment back in time, by its kind and the state of its term."""
-    facts = {**_ORDINARY, "payment": payment, "term": term}
-    for clause in policy.refund.clauses:
-        needs = [need for need in clause.conditions if need.fact != "sales_channel"]
-        if clause.outcome == "grant" and all((facts[n.fact] in n.any_of) != n.negated for n in needs):
-            return clause
-    return None
+def grants_any(policy: Policy) -> bool:
+    """Whether some clause pays something back."""
+    return any(clause.outcome == "grant" and clause.payback.kind != "none" for clause in policy.refund.clauses)
 
 
-def grants(policy: Policy) -> list[Clause]:
-    """The clauses for ordinary first purchases and renewals, as far as the policy has them."""
-    found = [
-        grant_for(policy, payment, term) for payment in ("initial", "renewal") for term in ("running", "upcoming")
-    ]
-    return [clause for clause in dict.fromkeys(found) if clause is not None]
-
-
-def how_blocks(policy: Policy, company: CompanyNames) -> tuple[Block, ...]:
+def how_blocks(policy: Policy, words: Words, company: str) -> tuple[Block, ...]:
     """What can be refunded, until when, and how to ask for it (R15-R31)."""
-    if not grants(policy):
-        return (said("Payments are not refunded under this policy."), _rules(policy))
+    usual = ordinary(policy)
+    if not grants_any(policy):
+        return (said(words.text("how.none")), _rules(policy, words), *_asking_blocks(policy, words, company))
+    if usual.simple:
+        first = [Paragraph(_until_parts(policy, words, usual)), *_plain_counting(policy, words, usual)]
+        return (*first, said(*_kinds(words, usual, company)), *_asking_blocks(policy, words, company))
+    seller = Paragraph(words.parts("how.seller.rules", **_seller(policy, words)))
     return (
-        Paragraph(_window_parts(policy)),
-        *_counting_blocks(policy),
-        said(
-            f"Refundable are {_kinds(policy, company)}, each for the latest term you have paid for. "
-            "Whoever else took a payment (an app store, a shop, a provider) is the one to ask for it back."
-        ),
-        said("You can ask for a refund:"),
-        Bullets(_ways(policy, company)),
-        said("Please have at hand:"),
-        Bullets(_facts(policy)),
+        seller,
+        said(words.text("how.depends"), words.text("how.rules")),
+        _rules(policy, words),
+        *_every_window(policy, words),
+        *_asking_blocks(policy, words, company),
     )
 
 
-def outcome_blocks(policy: Policy, example_term: Interval) -> tuple[Block, ...]:
+def outcome_blocks(policy: Policy, words: Words, example_term: Interval) -> tuple[Block, ...]:
     """What follows a request: the check, the payment, and what becomes of the subscription (R32-R47)."""
-    if not grants(policy):
-        return (said(f"You receive an answer within {_decide_within(policy)}, with the rule it follows."),)
+    usual = ordinary(policy)
+    credit = say.credit_length(words, policy)
+    people = said(*say.people_sentences(words, policy))
+    calendar = said(say.business_days_sentence(words, policy))
+    if not grants_any(policy):
+        answer = words.text("outcome.answer", length=say.decide_length(words, policy))
+        return (said(answer), people, said(words.text("outcome.paid.exception", credit=credit)), calendar)
+    blocks: list[Block] = [Steps(_course(policy, words, usual)), calendar, people]
+    if not usual.simple:
+        return (*blocks, said(words.text("outcome.canceled.rule")))
     return (
-        Steps(_course(policy)),
-        said("Once the refund has been initiated, the subscription is canceled:"),
-        Bullets(_access(policy, example_term)),
-        said("These are the rules, in the order in which they are tried. The first that fits decides."),
-        _rules(policy),
+        *blocks,
+        said(words.text("outcome.canceled")),
+        Bullets(_access(policy, words, usual, example_term)),
+        said(words.text("outcome.rules")),
+        _rules(policy, words),
     )
 
 
-def _window_parts(policy: Policy) -> Parts:
+def _rules(policy: Policy, words: Words) -> Block:
+    return clause_rules(words, policy, policy.refund.clauses)
+
+
+def _seller(policy: Policy, words: Words) -> Mapping[str, object]:
     source = policy.legal_source
-    windows = list(dict.fromkeys(clause.window for clause in grants(policy)))
-    start: Parts = (
-        "Our official seller is ",
-        f"{source.merchant_of_record}. Under its ",
-        Link(source.terms, "terms", source.url),
-        f" (version {source.version}, dated {date_in_words(source.dated_on)}) ",
-    )
-    if len(windows) == 1:
-        return (*start, f"a refund can be asked for {_within(policy, windows[0])}.")
-    each = [
-        f"{_within(policy, clause.window)} for {_KINDS[payment]}"
-        for payment in ("initial", "renewal")
-        if (clause := grant_for(policy, payment, "running"))
-    ]
-    return (*start, f"a refund can be asked for {listed(each)}.")
+    return {
+        "merchant": source.merchant_of_record,
+        "terms": Link(source.terms, "terms", source.url),
+        "version": source.version,
+        "date": words.writing.day(source.dated_on),
+    }
 
 
-def _within(policy: Policy, name: str | None) -> str:
-    if name is None:
-        return "at any time"
-    length = policy.refund.windows[name].length
-    return f"up to {length} after the {'moment' if length.unit == 'hours' else 'date'} of the order"
+def _until_parts(policy: Policy, words: Words, usual: Ordinary) -> Parts:
+    """Until when a refund can be asked for, under whose terms (R15, R26)."""
+    if len({clause.windows for clause in usual.grants}) == 1:
+        until = _until(policy, words, usual.grants[0])
+    else:
+        kinds = (("how.first_purchases", usual.initial), ("how.renewals", usual.renewal or usual.upcoming))
+        until = words.listed(
+            [
+                words.text("how.until.for", until=_until(policy, words, clause), kind=words.text(kind))
+                for kind, clause in kinds
+                if clause and clause.outcome == "grant"
+            ]
+        )
+    return words.parts("how.seller", **_seller(policy, words), until=until)
 
 
-def _counting_blocks(policy: Policy) -> tuple[Block, ...]:
+def _until(policy: Policy, words: Words, clause: Clause) -> str:
+    if not clause.windows:
+        return words.text("how.until.any")
+    length = policy.windows[clause.windows[0]].length
+    unit = "hours" if length.unit == "hours" else "days"
+    return words.text(f"how.until.{unit}", length=span_length(words, length))
+
+
+def _plain_counting(policy: Policy, words: Words, usual: Ordinary) -> tuple[Block, ...]:
     """How the days are counted, with an example (R24, R25)."""
-    names = [clause.window for clause in grants(policy) if clause.window is not None]
-    blocks: list[Block] = []
-    renewal = "For a renewal, the date of the order is the day on which it was charged. "
-    if not names:
+    windows = [policy.windows[name] for name in usual.windows]
+    if not windows:
         return ()
-    window = policy.refund.windows[names[0]]
-    if window.length.unit == "hours":
-        return (Paragraph((renewal + "The hours run from the moment of the order.",)),)
-    whose = f"in the time zone {policy.timezone}"
-    if policy.counting.buyer_timezone == "overrides":
-        whose = f"in the time zone of your order, and {whose} where the order has none"
-    blocks.append(
-        said(f"{renewal}The day of the order itself is not counted, and the last day counts until midnight, {whose}.")
-    )
-    return (*blocks, _window_example(policy, window))
+    in_days = [window for window in windows if window.length.unit != "hours"]
+    zone = say.zone_sentence(words, policy)
+    if not in_days:
+        return (said(_renewal_moment(words, usual), words.text("how.hours")),)
+    hours = words.text("how.hours") if len(in_days) < len(windows) else ""
+    counted = said(_renewal_date(words, usual), words.text("how.day0"), hours, zone)
+    return (counted, *(_window_example(policy, words, window) for window in in_days))
 
 
-def _window_example(policy: Policy, window: Window) -> Example:
+def _renewal_date(words: Words, usual: Ordinary) -> str:
+    return words.text("how.renewal_date") if _renews(usual) else ""
+
+
+def _renewal_moment(words: Words, usual: Ordinary) -> str:
+    return words.text("how.renewal_moment") if _renews(usual) else ""
+
+
+def _renews(usual: Ordinary) -> bool:
+    return any(clause and clause.outcome == "grant" for clause in (usual.renewal, usual.upcoming))
+
+
+def _window_example(policy: Policy, words: Words, window: Window) -> Example:
     ordered_on = policy.effective_on
     last_on = ordered_on + timedelta(days=window.length.count)
-    return Example(
-        plain(
-            f"For an order of {date_in_words(ordered_on)}, the last day to ask is "
-            f"{date_in_words(last_on)}; a request on the day after comes too late."
-        )
+    ordered, last = words.writing.day(ordered_on), words.writing.day(last_on)
+    return Example(plain(words.text("how.example", ordered=ordered, last=last)))
+
+
+def _every_window(policy: Policy, words: Words) -> tuple[Block, ...]:
+    """All windows that the rules name, with how they are counted."""
+    clauses = (*policy.refund.clauses, *policy.cancellation.clauses)
+    used = dict.fromkeys(name for clause in clauses for name in clause.windows)
+    if not used:
+        return ()
+    windows = [policy.windows[name] for name in used]
+    date = words.text("how.renewal_date") if any(window.counted_from == "order" for window in windows) else ""
+    lines = bullets(*(say.window_sentences(words, policy, window) for window in windows))
+    return (said(words.text("how.windows")), lines, said(date, say.zone_sentence(words, policy)))
+
+
+def _kinds(words: Words, usual: Ordinary, company: str) -> list[str]:
+    """Which payments are refundable, and who else to ask (R27-R29)."""
+    names = []
+    if usual.initial and usual.initial.outcome == "grant":
+        names.append(words.text("how.kind.initial", store=place_name(words, "store", company)))
+    if _renews(usual):
+        names.append(words.text("how.kind.renewal"))
+    key = "how.kinds" if usual.latest_only else "how.kinds.any"
+    said = [words.text(key, kinds=words.listed(names))] if names else []
+    return [*said, words.text("how.others")] if usual.refers else said
+
+
+def _asking_blocks(policy: Policy, words: Words, company: str) -> tuple[Block, ...]:
+    """The ways to ask, and what to have at hand (R30, R31); nothing where no rule leaves anything to ask for."""
+    if all(clause.outcome in ("deny", "refer") for clause in policy.refund.clauses):
+        return ()
+    return (
+        said(words.text("how.ask")),
+        Bullets(_ways(policy, words, company)),
+        said(words.text("how.have")),
+        bullets(*_facts(policy, words)),
+        said(*say.verify_sentences(words, policy)),
     )
 
 
-_KINDS = {"initial": "first purchases", "renewal": "automatic renewals"}
-
-
-def _kinds(policy: Policy, company: CompanyNames) -> str:
-    names = []
-    if grant_for(policy, "initial", "running"):
-        names.append(f"payments for a purchase in {company.store}")
-    if grant_for(policy, "renewal", "running") or grant_for(policy, "renewal", "upcoming"):
-        names.append("automatic renewal payments")
-    return listed(names)
-
-
-def _ways(policy: Policy, company: CompanyNames) -> tuple[Parts, ...]:
-    ways: Mapping[str, Parts] = {
-        "account": ("in your ", Link(company.account, "refund_request")),
-        "support": ("through ", Link(company.support, "support")),
-        "public_form": ("without signing in, with the ", Link("refund form", "refund_form")),
+def _ways(policy: Policy, words: Words, company: str) -> tuple[Parts, ...]:
+    account = Link(place_name(words, "account", company), "refund_request")
+    support = Link(place_name(words, "support", company), "support")
+    form = Link(words.text("how.ask.form.link"), "refund_form")
+    ways = {
+        "account": words.parts("how.ask.account", account=account),
+        "support": words.parts("how.ask.support", support=support),
+        "public_form": words.parts("how.ask.form", form=form),
     }
     return tuple(ways[channel] for channel in policy.refund.channels)
 
 
-def _facts(policy: Policy) -> tuple[Parts, ...]:
+def _facts(policy: Policy, words: Words) -> list[str]:
     """The facts to have ready, name and e-mail in one line where both are asked for (R31)."""
-    asked = [check.name for check in policy.refund.verify]
-    person = [word for name, word in (("name", "name"), ("email", "e-mail address")) if name in asked]
-    lines: list[Parts] = []
-    if "purchase_date" in asked:
-        lines.append(("the date of purchase",))
-    if person:
-        lines.append((f"the {listed(person)} given with the purchase",))
+    asked = {check.name for check in policy.refund.verify}
+    lines = [words.text("how.have.date")] if "purchase_date" in asked else []
+    if asked & {"name", "email"}:
+        person = "both" if {"name", "email"} <= asked else (asked & {"name", "email"}).pop()
+        lines.append(words.text(f"how.have.person.{person}"))
     if "order_number" in asked:
-        lines.append(("the order number",))
-    return tuple(lines)
+        lines.append(words.text("how.have.number"))
+    return lines
 
 
-def _decide_within(policy: Policy) -> str:
-    return plural(policy.refund.decide_within_business_days, "business day")
-
-
-def _course(policy: Policy) -> tuple[Parts, ...]:
-    earliest, latest = policy.refund.credit_business_days
-    credit = plural(latest, "business day") if earliest == latest else f"{earliest}-{latest} business days"
-    who = "A support specialist checks" if policy.refund.decided_by == "specialist" else "We check"
-    return (
-        plain(
-            f"{who} that what you told us agrees with the order and that the rules below are met. "
-            f"You hear from us within {_decide_within(policy)}."
-        ),
-        plain(
-            "If something is missing or does not agree, we ask you. Your request keeps the date "
-            "on which it first reached us."
-        ),
-        ("If a rule stands against a refund, we tell you which one, and the dates we used.",),
-        plain(
-            "If the refund is confirmed, we initiate it: the full amount, to the means of payment you used. "
-            f"It is credited to you within {credit} of its initiation. Business days follow the calendar "
-            f"of the {policy.business_days.holidays}."
-        ),
+def _course(policy: Policy, words: Words, usual: Ordinary) -> tuple[Parts, ...]:
+    checked = words.text(f"outcome.check.{policy.refund.decided_by}", length=say.decide_length(words, policy))
+    paid = words.text(
+        "outcome.paid.full" if usual.simple else "outcome.paid.rule",
+        to=say.destination_phrase(words, policy),
+        credit=say.credit_length(words, policy),
     )
+    tax = words.text(f"tax.{policy.refund.tax}")
+    return (plain(checked), words.parts("outcome.ask"), words.parts("outcome.denied"), plain(f"{paid} {tax}"))
 
 
-def _access(policy: Policy, example_term: Interval) -> tuple[Parts, ...]:
+def _access(policy: Policy, words: Words, usual: Ordinary, example_term: Interval) -> tuple[Parts, ...]:
     """What becomes of the subscription in each case the policy grants (R42-R47)."""
     lead = policy.renewal.lead_days(example_term)
-    early = f", that is, in the {days_in_words(lead)} between its charge and its start" if lead else ""
     cases = (
-        ("initial", "running", "A first purchase with an active subscription"),
-        ("renewal", "running", "A renewal whose term has begun"),
-        ("renewal", "upcoming", f"A renewal whose term has not yet begun{early}"),
+        ("initial.running", usual.initial),
+        ("renewal.running", usual.renewal),
+        ("renewal.upcoming.early" if lead else "renewal.upcoming", usual.upcoming),
     )
-    effects = {
-        "ends_now": "the subscription expires at once.",
-        "keep_current_term": "the next term does not start, and the current term continues in full until its own end.",
-        "unchanged": "access stays as it is.",
-    }
     items: list[Parts] = []
-    for payment, term, words in cases:
-        clause = grant_for(policy, payment, term)
-        if clause:
-            items.append((f"{words}: {effects[clause.access]}",))
-    if grant_for(policy, "initial", "ended") or grant_for(policy, "renewal", "ended"):
-        items.append(("A subscription that is over already: only the money is paid back.",))
+    for key, clause in cases:
+        if clause and clause.outcome == "grant":
+            access = words.text(f"outcome.access.{clause.access}")
+            items.append(words.parts(f"outcome.{key}", access=access, early=days_length(words, lead)))
+    if usual.over and usual.over.outcome == "grant":
+        items.append(words.parts("outcome.over"))
     return tuple(items)
-
-
-def _rules(policy: Policy) -> Rules:
-    return Rules(tuple((clause.id, clause.says) for clause in policy.refund.clauses))

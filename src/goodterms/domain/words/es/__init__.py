@@ -1,0 +1,18 @@
+"""Spanish, in the formal address."""
+
+from __future__ import annotations
+
+from goodterms.domain.words.catalog import Catalog, spanish
+from goodterms.domain.words.es.page import PAGE
+from goodterms.domain.words.es.policy import POLICY
+from goodterms.domain.words.es.rules import PLACES, RULES, STATES, UNITS
+
+ES = Catalog(
+    language="es",
+    name="Español",
+    phrases={**RULES, **POLICY, **PAGE},
+    units=UNITS,
+    places=PLACES,
+    states=STATES,
+    tidy=spanish,
+)
