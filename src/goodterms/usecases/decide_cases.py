@@ -13,7 +13,6 @@ from typing import Any, NoReturn
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from goodterms.domain.policy_page import page_text, policy_page
-from goodterms.domain.policy_page_parts import CompanyNames
 from goodterms.domain.policy_problems import PolicyError
 from goodterms.usecases.decide_cases_answer import answer
 from goodterms.usecases.decide_cases_case import zone_of
@@ -21,11 +20,12 @@ from goodterms.usecases.decide_cases_documents import AUTO, Policies, UnknownPol
 from goodterms.usecases.decide_cases_facts import read_facts
 from goodterms.usecases.decide_cases_report import Answer, finding
 from goodterms.usecases.decide_cases_scenario import READ, check_fields, read_action, read_scenario
-from goodterms.usecases.decide_cases_values import ScenarioError, read_amount
+from goodterms.usecases.decide_cases_values import ScenarioError, instant_or_none, read_amount, word_for
+from goodterms.usecases.policy_page_text import LANGUAGES, words_in
 
 __all__ = [
     "AUTO",
-    "NAMES",
+    "COMPANY",
     "Policies",
     "UnknownPolicyError",
     "decide_case",
@@ -34,8 +34,8 @@ __all__ = [
     "policy_name",
 ]
 
-#: Names for a page that is rendered for nobody in particular.
-NAMES = CompanyNames("Example Ltd", "Example account", "Example Support", "the Example online store")
+#: For a page that is rendered for nobody in particular.
+COMPANY = "Example Ltd"
 
 
 def decide_lines(lines: Iterable[bytes], chosen: Policies) -> Iterator[str]:
@@ -74,7 +74,7 @@ def decide_case(scenario: dict[str, Any], vendor: object, chosen: Policies) -> A
         raise ScenarioError("unknown_policy", "vendor", str(error.args[0])) from None
     check_fields(scenario, chosen.known_facts(policy, frozenset(scenario) - READ))
     if action == "render_page":
-        return {**_page(scenario, policy), "policy": policy.label}
+        return {**_page(scenario, policy, chosen), "policy": policy.label}
     read = read_scenario(scenario)
     try:
         rules = chosen.rules_for(read, policy)
@@ -87,8 +87,13 @@ def decide_case(scenario: dict[str, Any], vendor: object, chosen: Policies) -> A
         raise ScenarioError("impossible_scenario", None, f"This can not have happened: {error}.") from None
 
 
-def _page(scenario: dict[str, Any], policy: Policy) -> Answer:
+def _page(scenario: dict[str, Any], policy: Policy, chosen: Policies) -> Answer:
     currency = read_amount(scenario).currency if scenario.get("currency") is not None else None
+    language = word_for(scenario, "lang", {name: name for name in LANGUAGES}) or LANGUAGES[0]
+    at = instant_or_none(scenario, "requested_at")
+    page = policy_page(
+        policy, words_in(language), company=COMPANY, laws=chosen.laws(), on=at.date() if at is not None else None
+    )
     return {
         "eligible": True,
         "amount": Money(0, currency).decimal_str() if currency else "0.00",
@@ -96,7 +101,7 @@ def _page(scenario: dict[str, Any], policy: Policy) -> Answer:
         "status_after": None,
         "auto_renew_after": None,
         "findings": [finding("page", True, "The page is written from the data that decides.")],
-        "page_text": page_text(policy_page(policy, company=NAMES)),
+        "page_text": page_text(page),
     }
 
 

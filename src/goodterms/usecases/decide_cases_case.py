@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from goodterms.domain.business_days import BusinessCalendar
 from goodterms.domain.case import Case, Laws, Verdict
 from goodterms.domain.clauses import evaluate
 from goodterms.domain.counting import counting_zone, local_date
+from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from goodterms.domain.refundability import Beside, term_of
 from goodterms.domain.rules import Act
@@ -30,8 +31,21 @@ class Rules:
 
 
 def verdict_on(s: Scenario, built: Built, rules: Rules, act: Act) -> Verdict:
-    """What policy and laws say about a scenario."""
-    return evaluate(rules.policy, case_of(s, built, rules.policy, act), rules.laws)
+    """What policy and laws say about a scenario.
+
+    How many instalments of a commitment were billed is asked for where that makes a difference.
+    """
+    case = case_of(s, built, rules.policy, act)
+    if not s.per_instalment or case.instalments is not None:
+        return evaluate(rules.policy, case, rules.laws)
+    verdicts = [evaluate(rules.policy, replace(case, instalments=it), rules.laws) for it in _possible_instalments(s)]
+    if len({(v.outcome, v.clause, v.amount, v.fee) for v in verdicts}) == 1:
+        return verdicts[0]
+    nothing = Money(0, s.amount.currency)
+    return replace(
+        verdicts[0], outcome="ask", clause="", rule="", article=None, amount=nothing, fee=None, access="unchanged",
+        access_until_at=None, paid_from_on=None, missing=(*verdicts[0].missing, "installments_billed"),
+    )  # fmt: skip
 
 
 def beside(s: Scenario, built: Built, rules: Rules) -> Beside:
@@ -96,9 +110,18 @@ def next_term_end(s: Scenario, sub: Subscription) -> datetime:
 
 def _instalments(s: Scenario) -> tuple[int, int] | None:
     """Instalments billed and in all, where the order is one of a commitment and both are known."""
-    billed, of = s.instalments
-    if not s.per_instalment or billed is None:
-        return None
-    start, end = s.term
-    months = (end.year - start.year) * 12 + end.month - start.month
-    return (billed, of if of is not None else months) if billed <= (of or months) else None
+    billed = s.instalments[0]
+    return (billed, _instalments_in_all(s)) if s.per_instalment and billed is not None else None
+
+
+def _possible_instalments(s: Scenario) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The first has been billed, or all have."""
+    of = _instalments_in_all(s)
+    return (min(1, of), of), (of, of)
+
+
+def _instalments_in_all(s: Scenario) -> int:
+    """As said, else one for each month of the term."""
+    (start, end), (billed, of) = s.term, s.instalments
+    months = max((end.year - start.year) * 12 + end.month - start.month, 1)
+    return of if of is not None else max(months, billed or 0)

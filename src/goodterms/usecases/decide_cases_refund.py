@@ -26,6 +26,7 @@ from goodterms.usecases.decide_cases_build import EMAIL, Built, actor_of, case_i
 from goodterms.usecases.decide_cases_case import Rules, beside, verdict_on
 from goodterms.usecases.decide_cases_report import Answer, needs, not_granted, refused, state, told, unchanged
 from goodterms.usecases.decide_cases_scenario import Scenario
+from goodterms.usecases.decide_cases_verdict import answer_verdict
 
 T = TypeVar("T")
 
@@ -53,6 +54,8 @@ def answer_refund(s: Scenario, built: Built, rules: Rules) -> Answer:
         return {**unchanged(s, built.subscription), **said, **waits}
     if verdict.outcome != "grant":
         return {**unchanged(s, built.subscription), **said, **not_granted(verdict, rules)}
+    if s.per_instalment:
+        return {**answer_verdict(s, built, rules, verdict), **said}
     return {**said, **_granted(s, built, request, rules, verdict)}
 
 

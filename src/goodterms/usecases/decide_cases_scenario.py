@@ -68,7 +68,7 @@ READ = frozenset(
     "current_term_end amount amount_per currency status cancelled cancelled_at charge_state next_charge_at "
     "latest_paid_term_start renewal_term_end verified provided information_completed_at decided_at "
     "refund_initiated_at gateway_result customer_timezone sales_channel chargeback_opened country state evidence "
-    "contract_made_on installments_billed instalments_billed installments_total instalments_total".split()
+    "contract_made_on installments_billed instalments_billed installments_total instalments_total lang".split()
 )
 
 
