@@ -43,7 +43,8 @@ def backtest(
     from goodterms.usecases.backtest import backtest as replay_all
     from goodterms.wiring import world
 
-    policy, first = _policy(file), []
+    policy = _policy(file)
+    first: list[Affected] = []
     target = to.open("w", newline="", encoding="utf-8") if to else None
     with target or nullcontext():
         table = csv.DictWriter(target, [f.name for f in fields(Affected)]) if target else None
@@ -138,8 +139,8 @@ def _show(console: Console, report: Report, policy: Policy, first: list[Affected
     for (act, currency), (before, after) in sorted(report.money.items()):
         money.add_row(act, *(_money(minor, currency) for minor in (before, after, after - before)))
     console.print(money)
-    for change, count in sorted(report.moved.items()):
-        console.print(f"Renewals {change}: {count:,}.")
+    for how, count in sorted(report.moved.items()):
+        console.print(f"Renewals {how}: {count:,}.")
     for reason, count in report.not_judged.most_common():
         console.print(f"Not judged, {count:,}: {reason}.")
     if first:
