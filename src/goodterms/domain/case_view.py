@@ -10,9 +10,10 @@ from goodterms.domain.business_days import BusinessCalendar
 from goodterms.domain.case import Case
 from goodterms.domain.counting import counting_zone, local_date, start_of_day
 from goodterms.domain.fact_values import UNKNOWN, Length, checked_value, value_when_absent
+from goodterms.domain.money import Money
 from goodterms.domain.policy import Counting
-from goodterms.domain.policy_words import BUYERS_CALENDAR, CASE_FACTS, NO_HOLIDAYS
-from goodterms.domain.rules import FactValue, Window
+from goodterms.domain.policy_words import ANCHORS, BUYERS_CALENDAR, CASE_FACTS, NO_HOLIDAYS
+from goodterms.domain.rules import Fact, FactValue, Window
 from goodterms.domain.ruleset import Ruleset
 from goodterms.domain.windows import CountedWindow, count_window
 
@@ -170,12 +171,23 @@ class CaseView:
         for called in (name, *fact.also_called):
             if called in self.case.facts:
                 value = checked_value(fact, self.case.facts[called], self.case.amount.currency, self.zone)
-                if value is not None or fact.when_absent is None:
-                    return value
+                if value is not None or fact.when_absent is None or fact.type in ("date", "instant"):
+                    return value  # of a date, "there is none" is something else than "nothing is said of it"
         derived = _DERIVED.get(name)
         if derived is not None and (value := derived(self)) is not None:
             return value
+        if fact.type in ("date", "instant") and fact.when_absent in ANCHORS:
+            return self._at_anchor(fact)
         return value_when_absent(fact, self.case.amount.currency)
+
+    def _at_anchor(self, fact: Fact) -> object:
+        """A date or an instant of which nothing is said: that of the order or the contract, as its document has it."""
+        at = self._anchor(fact.when_absent or "")
+        if isinstance(at, str):
+            return UNKNOWN
+        if fact.type == "instant":
+            return at if isinstance(at, datetime) or at is None else self.start_of(at)
+        return self.local(at) if isinstance(at, datetime) else at
 
 
 def asked_for(name: str) -> str:
@@ -231,8 +243,34 @@ _BUILT_IN: Mapping[str, Callable[[CaseView], object]] = {
 }
 assert set(_BUILT_IN) == set(CASE_FACTS)
 
+
+def _stated_of(view: CaseView, name: str) -> object:
+    """What is said or assumed of a fact, without following what others say of it."""
+    return view.assumed[name] if name in view.assumed else view.case.facts.get(name, UNKNOWN)
+
+
+def _price_increased(view: CaseView) -> FactValue:
+    before = _stated_of(view, "previous_amount")
+    if before is None:
+        return False
+    return view.case.amount > before if isinstance(before, Money) else None
+
+
+def _benefits_used(view: CaseView) -> FactValue:
+    worth = _stated_of(view, "value_of_benefits_used")
+    return True if isinstance(worth, Money) and worth.minor > 0 else None
+
+
+def _value_of_benefits(view: CaseView) -> FactValue:
+    used = _stated_of(view, "benefits_used_since_charge")
+    return Money(0, view.case.amount.currency) if used is False else None
+
+
 _DERIVED: Mapping[str, Callable[[CaseView], FactValue]] = {
     CONTRACT: _contract_made_on,
+    "price_increased": _price_increased,
+    "benefits_used_since_charge": _benefits_used,
+    "value_of_benefits_used": _value_of_benefits,
     "installments_billed": lambda view: view.case.instalments[0] if view.case.instalments else None,
     "installments_total": lambda view: view.case.instalments[1] if view.case.instalments else None,
 }

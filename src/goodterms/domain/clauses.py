@@ -14,7 +14,7 @@ from goodterms.domain.case import Case, Finding, Laws, Verdict
 from goodterms.domain.case_view import CONTRACT, CaseView
 from goodterms.domain.clauses_facts import FactCheck, check_facts, facts_confirmed, facts_to_ask
 from goodterms.domain.conditions import can_fit, fits, part_boundary
-from goodterms.domain.findings import findings_of
+from goodterms.domain.findings import findings_of, needs_fact
 from goodterms.domain.law import Law
 from goodterms.domain.money import Money
 from goodterms.domain.payback import Ruling, ruling_of
@@ -137,7 +137,8 @@ class _Bench:
     def question(self, found: Open[Choice], *, brief: bool) -> Verdict:
         """The verdict of a case that waits for facts."""
         findings = self._findings(None, whatever=False)
-        waiting = next((one for one in findings if one.because.startswith("Needs information")), findings[0])
+        wanted = {view.rules.label: view.rules.fact(found.fact) for view in self.views if view.rules.knows(found.fact)}
+        waiting = next((f for f in findings if f.rule in wanted and needs_fact(f, wanted[f.rule])), findings[0])
         return Verdict(
             outcome="ask",
             clause=waiting.clause,
@@ -221,9 +222,11 @@ class _Bench:
     def _findings(self, choice: Choice | None, *, whatever: bool) -> tuple[Finding, ...]:
         found = findings_of(self._policy, choice.policy.clause if choice else None, whatever=whatever)
         for law, view in self._laws:
-            if applies(law, view) is not False:
+            chosen = applies(law, view)
+            if chosen is not False:
                 first = next((one.clause for one in choice.rights if one.rule == law.label), None) if choice else None
-                found += findings_of(view, first, whatever=whatever)
+                waits_for = chosen if isinstance(chosen, str) else None
+                found += findings_of(view, first, waits_for=waits_for, whatever=whatever)
         return found
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from goodterms.domain.counting import add_months, local_date, start_of_day
 from goodterms.domain.money import Money
 from goodterms.domain.policy_tables import read_span
-from goodterms.domain.policy_words import ABSENT
+from goodterms.domain.policy_words import ABSENT, KNOWN_FACTS
 from goodterms.domain.rules import Fact, FactType, Span
 from goodterms.domain.term import Term
 
@@ -159,6 +159,17 @@ def checked_value(fact: Fact, value: object, currency: str, zone: ZoneInfo) -> o
         unit = f" in {currency}" if fact.type == "amount" else ""
         raise ValueError(f"the fact {fact.name} has to be {wanted}{unit}, not {value!r}")
     return fits
+
+
+def words_of(fact: Fact, *others: str) -> tuple[str, ...]:
+    """The words that a fact can have: of a well-known one all that are known, whatever a document lists of them.
+
+    A well-known fact without words of its own, such as the ground, and one without any list, can also be any `others`.
+    """
+    known = KNOWN_FACTS.get(fact.name)
+    if known is not None and known.type == "word":
+        return known.words or (*fact.words, *others)
+    return fact.words or others
 
 
 def compare(value: object, wanted: object, zone: ZoneInfo) -> int:

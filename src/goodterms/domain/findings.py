@@ -20,27 +20,36 @@ from goodterms.domain.clauses_words import (
 )
 from goodterms.domain.conditions import fits, holds, part_boundary
 from goodterms.domain.fact_values import UNKNOWN, as_instant
-from goodterms.domain.rules import Clause
+from goodterms.domain.rules import Clause, Fact
 from goodterms.domain.ruleset import Need, Rule
 
 Values = dict[str, str]
 
 
-def findings_of(view: CaseView, first: Clause | None, *, whatever: bool = False) -> tuple[Finding, ...]:
+def findings_of(
+    view: CaseView, first: Clause | None, *, waits_for: str | None = None, whatever: bool = False
+) -> tuple[Finding, ...]:
     """One finding for each clause of a document, in its order.
 
-    `first` is the one that decides in this document; None where none does, or none can yet. `whatever` tells that it
-    rests on facts that are not known, and that it does not matter.
+    `first` is the one that decides in this document; None where none does, or none can yet. `waits_for` is the fact on
+    which it depends whether the document applies at all. `whatever` tells that the decision rests on facts that are
+    not known, and that it does not matter.
     """
-    teller = _Teller(view)
+    teller = _Teller(view, waits_for)
     return tuple(teller.finding(rule, first, whatever=whatever) for rule in view.rules.rules)
+
+
+def needs_fact(finding: Finding, fact: Fact) -> bool:
+    """Whether a clause waits for a fact."""
+    return not finding.matched and finding.because == sentence((say_needed(_ask(fact)),))
 
 
 class _Teller:
     """Puts the findings on one case into words; what several clauses say alike is put together once."""
 
-    def __init__(self, view: CaseView) -> None:
+    def __init__(self, view: CaseView, waits_for: str | None) -> None:
         self._view = view
+        self._waits_for = waits_for
         self._label = view.rules.label
         self._spoken = _Spoken(view)
         self._reasons: dict[int, str] = {}
@@ -49,9 +58,11 @@ class _Teller:
     def finding(self, rule: Rule, first: Clause | None, *, whatever: bool) -> Finding:
         """One clause applied: where it fits, everything it rests on; where not, everything that stands against it."""
         clause = rule.clause
-        if not rule.needs:
+        if not rule.needs and self._waits_for is None:
             return self._default(clause, first)
         truth = fits(rule, self._view)
+        if truth is True:
+            truth = self._waits_for or self._lacks(clause) or True
         if isinstance(truth, str):
             return self._undecided(rule, truth, whatever=whatever and clause is first)
         reasons: list[str] = []
@@ -91,16 +102,19 @@ class _Teller:
         return missed
 
     def _undecided(self, rule: Rule, waits_for: str, *, whatever: bool) -> Finding:
-        ask = self._view.rules.fact(waits_for).ask
-        needed = say_needed(ask or f"{waits_for.replace('_', ' ')}?")
+        ask = _ask(self._view.rules.fact(waits_for))
         values: Values = {}
         for need in rule.needs:
             if holds(need, self._view) is True:
                 values |= self._values(need)
         if whatever:
-            told = f"whatever the answer may be, the outcome is the same: {ask or waits_for.replace('_', ' ')}"
+            told = f"whatever the answer may be, the outcome is the same: {ask}"
             return Finding(rule.clause.id, True, sentence((told,)), values, self._label)
-        return Finding(rule.clause.id, False, sentence((needed,)), values, self._label)
+        return Finding(rule.clause.id, False, sentence((say_needed(ask),)), values, self._label)
+
+    def _lacks(self, clause: Clause) -> str | None:
+        """The amount to be deducted that is not known."""
+        return next((name for name in clause.payback.less if self._view.value(name) is UNKNOWN), None)
 
     def _say(self, need: Need, fits: Truth) -> str:
         """Why a condition holds or does not, in words."""
@@ -177,6 +191,10 @@ class _Teller:
         if window.opens_at is not None:
             values["opens_at"] = window.opens_at.isoformat()
         return values
+
+
+def _ask(fact: Fact) -> str:
+    return fact.ask or f"{fact.name.replace('_', ' ')}?"
 
 
 class _Spoken(dict[str, str]):

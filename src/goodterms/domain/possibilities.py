@@ -13,9 +13,8 @@ from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
 from goodterms.domain.case_view import CONTRACT, CaseView
-from goodterms.domain.fact_values import Length, days_in_months
+from goodterms.domain.fact_values import Length, days_in_months, words_of
 from goodterms.domain.money import Money
-from goodterms.domain.policy_words import KNOWN_FACTS
 from goodterms.domain.rules import Window
 from goodterms.domain.ruleset import Need
 from goodterms.domain.turning_dates import dates_around
@@ -99,9 +98,12 @@ def kinds_of(name: str, views: Sequence[CaseView], limits: Iterable[date] = ()) 
         case "yes_or_no":
             found = [True, False]
         case "word":
-            words = next((v.rules.facts[name].words for v in views if name in v.rules.facts), ())
-            words = words or (KNOWN_FACTS[name].words if name in KNOWN_FACTS else ())
-            found = list(words) or [*dict.fromkeys(wanted), OTHER]
+            declared = [view.rules.facts[name] for view in views if name in view.rules.facts]
+            words = dict.fromkeys(
+                word for fact in declared or [views[0].rules.fact(name)] for word in words_of(fact, OTHER)
+            )
+            untested = [word for word in words if word not in wanted]  # they all come to the same
+            found = [*(word for word in words if word in wanted), *untested[:1]]
         case "text":
             found = [*dict.fromkeys(wanted), OTHER]
         case "whole_number":

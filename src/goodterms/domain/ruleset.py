@@ -65,10 +65,17 @@ class Ruleset:
 
     def fact(self, name: str) -> Fact:
         """A fact by its name: of every case, declared here, or known to everybody. ValueError for any other."""
-        found = CASE_FACTS.get(name) or self.facts.get(name) or KNOWN_FACTS.get(name)
+        found = self._fact(name)
         if found is None:
             raise ValueError(f"{self.label} does not declare the fact {name}")
         return found
+
+    def knows(self, name: str) -> bool:
+        """Whether there is such a fact."""
+        return self._fact(name) is not None
+
+    def _fact(self, name: str) -> Fact | None:
+        return CASE_FACTS.get(name) or self.facts.get(name) or KNOWN_FACTS.get(name)
 
 
 def rules_of_policy(policy: Policy, act: Act) -> Ruleset:
