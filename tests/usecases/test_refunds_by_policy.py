@@ -16,6 +16,7 @@ from goodterms.domain.refund_request import RefundRequest, RequestState
 from goodterms.domain.subscription import DisplayState, Subscription, display_state
 from goodterms.storage.load import load_request, load_subscription
 from goodterms.storage.models import FactRow, MessageRow, RefundRow
+from goodterms.storage.policies import publish, shipped_policy
 from goodterms.usecases import customers, pay_back, refund_preview, request_refund, review
 from goodterms.usecases.request_refund import load_case
 from tests.support import second_policy as second
@@ -232,3 +233,44 @@ def test_a_german_consumer_gets_the_better_of_policy_and_law(sandbox: Sandbox, b
     assert (kept["outcome"], kept["rule"]) == ("grant", "reference@1")
     assert {finding["rule"] for finding in kept["findings"]} > {"reference@1"}
     assert kept["pay_by_on"], "the law's day for paying holds although the policy gives more"
+
+
+def test_a_law_gives_what_a_policy_denies(sandbox: Sandbox) -> None:
+    """A vendor without refunds, a German consumer: withdrawn on day 9, the used days are paid for, the rest goes back.
+
+    Which right it is depends on an answer; the law's day for paying is the day that the case is due by.
+    """
+    buyer = customers.find_or_create_customer(
+        sandbox.world, email="jo@example.org", name="Jo", timezone="Europe/Berlin", country="DE", consumer=True
+    )
+    publish(shipped_policy("no-refunds"), at=sandbox.now, by="test")
+    plan = sandbox.plan("other-year", currency="EUR", minor=7300)
+    plan.policy_name = "no-refunds"
+    plan.save()
+    sale = sandbox.sell(buyer, plan="other-year", currency="EUR", minor=7300)
+    sandbox.advance(days=9)
+    request = sale.ask_refund()
+    assert request.state is RequestState.NEEDS_INFORMATION
+    kept: Any = request.verdict
+    assert kept["missing"] == ["express_request_to_start"]
+    told = request_refund.give_information(
+        sandbox.world, request.bucket, request.id, request.claimed, actor=ANNA,
+        stated={"express_request_to_start": True},
+    )  # fmt: skip
+    assert isinstance(told, Decision), told
+    now = load_request(request.bucket, request.id)
+    kept = now.verdict
+    assert (kept["rule"], kept["clause"], kept["article"]) == (
+        "eu-withdrawal@1",
+        "BEGUN-ON-REQUEST",
+        "art. 9(1), 14(3)",
+    )
+    pay_by = sandbox.now.date() + timedelta(days=14)
+    assert kept["pay_by_on"] == pay_by.isoformat()
+    assert now.due_at is not None
+    assert now.due_at.date() <= pay_by
+    outcome = _preview(sale, request)
+    assert outcome.amount == Money(7300, "EUR").share(355, 365)
+    _approve(sale, request)
+    assert _now(sale).expired_at == sandbox.now
+    _agree(sale)

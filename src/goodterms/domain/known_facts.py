@@ -22,6 +22,8 @@ from goodterms.domain.subscription import Subscription
 CUSTOMERS_TYPES = ("yes_or_no", "word", "date")
 #: Known facts that need a look into the customer's history.
 HISTORY = frozenset({"first_order", "prior_refunds_same_service", "prior_refunds_user"})
+#: The known fact that a law for consumers rests on without declaring it.
+CONSUMER = "consumer"
 #: The known fact that the plan says.
 PRODUCT_CLASS = "product_class"
 #: The known fact that needs a look into the journal.
@@ -45,8 +47,9 @@ class History:
 
 
 def declared_facts(policy: Policy, laws: Laws) -> frozenset[str]:
-    """The names of the facts that the policy or one of the laws declares: only these are worth looking up."""
-    return frozenset(policy.facts) | {name for law in laws.laws for name in law.facts}
+    """The names of the facts that the policy or one of the laws looks at: only these are worth looking up."""
+    declared = frozenset(policy.facts) | {name for law in laws.laws for name in law.facts}
+    return declared | {CONSUMER} if any(law.consumers_only for law in laws.laws) else declared
 
 
 def facts_of_order(subscription: Subscription, order: Order, policy: Policy) -> dict[str, FactValue]:
@@ -59,7 +62,7 @@ def facts_of_order(subscription: Subscription, order: Order, policy: Policy) -> 
     if order.origin or order.charge_id:
         found["origin"] = order.origin or "purchase"
     if subscription.buyer_consumer is not None:
-        found["consumer"] = subscription.buyer_consumer
+        found[CONSUMER] = subscription.buyer_consumer
     first = order if order.kind is OrderKind.INITIAL else subscription.orders[0]
     if first.kind is OrderKind.INITIAL:
         found["contract_made_on"] = local_date(first.placed_at, counting_zone(policy.counting, first.buyer_timezone))
