@@ -15,8 +15,16 @@ from goodterms.domain.facts import SYSTEM, FactName
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, ChargeState, OrderKind
 from goodterms.domain.policy import Policy
+from goodterms.domain.price_change import price_of_renewal, told_too_late
 from goodterms.domain.reminders import ReminderPlan, plan_reminders
-from goodterms.domain.subscription import Announcement, EndReason, Subscription, access_end, next_term_given_back
+from goodterms.domain.subscription import (
+    Announcement,
+    EndReason,
+    PriceTold,
+    Subscription,
+    access_end,
+    next_term_given_back,
+)
 from goodterms.domain.term import Term
 
 
@@ -62,6 +70,8 @@ def renewal_plan(subscription: Subscription, policy: Policy) -> RenewalPlan | No
         charge_at = _charge_at(subscription, policy, last, told.at)
     else:
         charge_at = max(_lead_point(subscription, policy, last), announce_at + _notice(policy, announce_at, last))
+        if policy.price_change is not None:
+            amount = price_of_renewal(subscription, policy, last, told_at=announce_at, charge_at=charge_at)
     if subscription.payment_method is None:
         charge_at = None  # nothing to charge: tried as soon as the customer gives one
     return RenewalPlan(subscription.next_term(), amount, announce_at, charge_at, announced, again_at)
@@ -129,8 +139,14 @@ def announce(draft: Draft, policy: Policy, plan: RenewalPlan) -> None:
     """
     sub = draft.subscription
     earlier = sub.announced if plan.announced else None
+    if not plan.announced and policy.price_change is not None:
+        plan = replace(plan, amount=_told_now(sub, policy, plan, draft.now))
     told = replace(earlier, again_at=draft.now) if earlier else Announcement(plan.term.number, plan.amount, draft.now)
     draft.subscription = replace(sub, announced=told)
+    later = told_too_late(policy, sub.price, plan.amount)
+    if later and (sub.price_told is None or sub.price_told.amount != sub.price):
+        draft.subscription = replace(draft.subscription, price_told=PriceTold(sub.price, draft.now))
+    after: dict[str, Any] = {"price_after": sub.price} if later else {}
     coming = renewal_plan(draft.subscription, policy)
     when = coming.charge_at if coming else None
     draft.fact(
@@ -138,6 +154,7 @@ def announce(draft: Draft, policy: Policy, plan: RenewalPlan) -> None:
         term_number=plan.term.number,
         amount=plan.amount,
         charge_at=when,
+        **after,
         **_notices(sub, policy, draft.now, earlier),
     )
     draft.message(
@@ -147,7 +164,17 @@ def announce(draft: Draft, policy: Policy, plan: RenewalPlan) -> None:
         charge_at=when,
         term_starts_at=plan.term.starts_at,
         term_ends_at=plan.term.ends_at,
+        **after,
     )
+
+
+def _told_now(sub: Subscription, policy: Policy, plan: RenewalPlan, now: datetime) -> Money:
+    """The amount that a first announcement at `now` binds; it may go out later than it was planned."""
+    last = sub.latest_paid_term
+    if last is None:
+        return plan.amount
+    charge_at = max(_lead_point(sub, policy, last), now + _notice(policy, now, last))
+    return price_of_renewal(sub, policy, last, told_at=now, charge_at=charge_at)
 
 
 def _notices(sub: Subscription, policy: Policy, now: datetime, earlier: Announcement | None) -> dict[str, Any]:

@@ -51,6 +51,14 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceTold:
+    """A higher price that the customer was told of before it is charged, and when (X38 in the axes of policies)."""
+
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Cancellation:
     """Somebody asked to stop: who, when, by which channel, and what they were told about the end of access.
 
@@ -88,6 +96,7 @@ class Subscription:
     `buyer_consumer` (buys privately) choose the law; None is not known. `next_step_at` is the column by which due work
     is found; None means that something else (an open charge or refund) will move it. `version` counts decisions and
     `last_fact` facts. `notices` are the windows in which laws want its renewal announced, as of now.
+    `price_told` is a higher price that is charged one term later, because it was told too late for the next.
     """
 
     bucket: int
@@ -112,6 +121,7 @@ class Subscription:
     buyer_state: str | None = None
     buyer_consumer: bool | None = None
     announced: Announcement | None = None
+    price_told: PriceTold | None = None
     paid_through: datetime | None = None
     next_step_at: datetime | None = None
     expired_at: datetime | None = None

@@ -25,7 +25,7 @@ from goodterms.domain.payment import (
     RefundWay,
 )
 from goodterms.domain.refund_request import Approval, Claimed, RefundRequest, RequestState
-from goodterms.domain.subscription import Announcement, Cancellation, EndReason, Subscription
+from goodterms.domain.subscription import Announcement, Cancellation, EndReason, PriceTold, Subscription
 from goodterms.domain.term import Interval, Term
 from goodterms.storage.columns import Made, Table, Value, reader
 from goodterms.storage.notices import notices_at
@@ -246,6 +246,9 @@ def _subscription_reader(prices: Prices, **children: Made) -> Callable[[Sequence
     ) -> Announcement | None:
         return None if term is None else Announcement(term, Money(minor, currency), at, again_at)
 
+    def price_told(minor: int | None, at: datetime, currency: str) -> PriceTold | None:
+        return None if minor is None else PriceTold(Money(minor, currency), at)
+
     return reader(
         Subscription,
         SUBSCRIPTIONS,
@@ -253,6 +256,7 @@ def _subscription_reader(prices: Prices, **children: Made) -> Callable[[Sequence
         price=("plan currency price_minor", price),
         tax_minor=("plan currency tax_minor", tax),
         announced=("announced_term announced_minor announced_at announced_again_at currency", announced),
+        price_told=("price_told_minor price_told_at currency", price_told),
         end_reason=("end_reason", lambda reason: EndReason(reason) if reason else None),
         **children,
     )

@@ -59,6 +59,8 @@ class SubscriptionRow(models.Model):
     announced_minor = models.BigIntegerField(null=True)
     announced_at = models.DateTimeField(null=True)
     announced_again_at = models.DateTimeField(null=True)
+    price_told_minor = models.BigIntegerField(null=True)
+    price_told_at = models.DateTimeField(null=True)
     paid_through = models.DateTimeField(null=True)
     next_step_at = models.DateTimeField(null=True)
     expired_at = models.DateTimeField(null=True)

@@ -46,6 +46,9 @@ CREATE TABLE subscriptions (
     announced_minor bigint,
     announced_at timestamptz,
     announced_again_at timestamptz,
+    -- A higher price that was told too late for the next charge: it holds from the one after.
+    price_told_minor bigint,
+    price_told_at timestamptz,
     paid_through timestamptz,
     next_step_at timestamptz,
     expired_at timestamptz,
@@ -57,6 +60,7 @@ CREATE TABLE subscriptions (
     CHECK ((interval_months > 0) <> (interval_days > 0)),
     CHECK (num_nonnulls(announced_term, announced_minor, announced_at) IN (0, 3)),
     CHECK (announced_at < announced_again_at),
+    CHECK ((price_told_minor IS NULL) = (price_told_at IS NULL)),
     CHECK (announced_again_at IS NULL OR announced_at IS NOT NULL),
     CHECK ((expired_at IS NULL) = (end_reason IS NULL)),
     CHECK (expired_at IS NULL OR NOT auto_renew)

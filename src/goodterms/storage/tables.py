@@ -55,8 +55,8 @@ SUBSCRIPTIONS = Table(
         announced_term integer announced.term_number
         announced_minor bigint announced.amount.minor
         announced_at timestamptz announced.at, announced_again_at timestamptz announced.again_at
-        paid_through timestamptz
-        next_step_at timestamptz
+        price_told_minor bigint price_told.amount.minor, price_told_at timestamptz price_told.at
+        paid_through timestamptz, next_step_at timestamptz
         expired_at timestamptz
         end_reason text
         version integer

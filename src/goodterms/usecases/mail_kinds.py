@@ -45,6 +45,11 @@ class Sketch:
     more: Mapping[str, object] = field(default_factory=dict)
 
 
+def _sum(r: Reader, name: str) -> str:
+    """An amount of the data; empty where there is none."""
+    return r.money(name) if r.data.get(f"{name}_minor") else ""
+
+
 def _receipt(r: Reader) -> Sketch:
     first = r.data["kind"] == "initial"
     tax = int(r.data.get("tax_minor") or 0)
@@ -78,7 +83,13 @@ def _renewal_coming(r: Reader) -> Sketch:
             ("The next term ends", r.at("term_ends_at")),
         ),
         action=(r.subscription_link(), "Manage subscription"),
-        more={"charge_at": r.at("charge_at"), "running_ends": r.at("term_starts_at"), "amount": r.money()},
+        more={
+            "charge_at": r.at("charge_at"),
+            "running_ends": r.at("term_starts_at"),
+            "amount": r.money(),
+            "price_after": _sum(r, "price_after"),
+            "next_ends": r.at("term_ends_at"),
+        },
     )
 
 
@@ -110,11 +121,6 @@ def _subscription_expired(r: Reader) -> Sketch:
         action=(r.subscription_link(), "See your subscription"),
         more={"reason": str(r.data.get("reason")), "next_refunded": bool(r.data.get("next_term_refunded"))},
     )
-
-
-def _sum(r: Reader, name: str) -> str:
-    """An amount of the data; empty where there is none."""
-    return r.money(name) if r.data.get(f"{name}_minor") else ""
 
 
 def _cancellation_confirmed(r: Reader) -> Sketch:

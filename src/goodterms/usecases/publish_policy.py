@@ -12,6 +12,7 @@ from django.db import transaction
 
 from goodterms.domain.decision import Refusal
 from goodterms.domain.facts import Actor
+from goodterms.domain.not_sold import not_sold_yet
 from goodterms.domain.policy import Policy
 from goodterms.domain.policy_reader import parse_policy
 from goodterms.storage import audit, proposals
@@ -30,7 +31,7 @@ def propose_policy(
 
     Raises `PolicyError` for a document that is refused, with all its problems; `source` names it there. Refusals:
     `not_allowed`, `published_already` (done before), `version_taken`, `version_too_low`, `plan_not_covered`,
-    `proposed_already`.
+    `commitment_not_sold`, `proposed_already`.
     """
     policy = parse_policy(text, source)
     refusal = _not_allowed(by) or _not_publishable(policy)
@@ -48,7 +49,7 @@ def confirm_policy(world: World, id: int, *, by: User, actor: Actor) -> Policy |
     """Publish what another person proposed, from the start (UTC) of its `effective_on` or from now, what is later.
 
     Refusals: `not_allowed`, `no_proposal`, `decided_already`, `same_person`, and what has come in the way since it was
-    proposed (`version_taken`, `version_too_low`, `plan_not_covered`).
+    proposed (`version_taken`, `version_too_low`, `plan_not_covered`, `commitment_not_sold`).
     """
     refusal = _not_allowed(by)
     if refusal:
@@ -111,7 +112,10 @@ def _not_allowed(by: User) -> Refusal | None:
 
 
 def _not_publishable(policy: Policy) -> Refusal | None:
-    """What stands in the way of a version apart from its own text."""
+    """What stands in the way of a version that is right by itself."""
+    refusal = not_sold_yet(policy)
+    if refusal is not None:
+        return refusal
     for version in proposals.versions_of(policy.name):
         if version.digest == policy.digest:
             return Refusal("published_already", f"{policy.label} is published already.", already=True)

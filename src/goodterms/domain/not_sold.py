@@ -1,0 +1,24 @@
+"""What a policy may say and decide cases by, and can not be sold under yet: honest before publishing, not after."""
+
+from __future__ import annotations
+
+from goodterms.domain.decision import Refusal
+from goodterms.domain.policy import Policy
+
+
+def not_sold_yet(policy: Policy) -> Refusal | None:
+    """Why subscriptions can not be sold under a policy, in spite of its being right; None where they can.
+
+    Refuses `commitment_not_sold`: a fee for ending a commitment early needs subscriptions that are billed in
+    instalments, which there are none of (X22 in the axes of policies).
+    """
+    for clause in (*policy.refund.clauses, *policy.cancellation.clauses):
+        if clause.fee is not None:
+            return Refusal(
+                "commitment_not_sold",
+                f"The rule {clause.id} charges a fee for ending a commitment early, and subscriptions with a "
+                "commitment (a year that is paid month by month) can not be sold here yet. Cases can be decided by "
+                "this policy with `goodterms decide`.",
+                {"clause": clause.id},
+            )
+    return None
