@@ -81,6 +81,9 @@ def _id(head: Table) -> str:
 
 
 def _countries(head: Table) -> tuple[str, ...]:
+    """The countries of the law; an empty list is everywhere, for rules of the card networks."""
+    if head.optional("countries") == []:
+        return ()
     countries = head.texts("countries")
     for index, country in enumerate(countries):
         if problem := wrong_country(country):

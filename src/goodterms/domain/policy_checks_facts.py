@@ -33,6 +33,8 @@ def check_facts(
         used |= set(_OF_FEES)
     if changes_prices:
         used |= set(_OF_PRICE_CHANGES)
+    if "price_increased" in used:  # follows from it
+        used.add("previous_amount")
     for name in facts:
         if name not in used and report.is_sound(("facts", name)):
             report.warn(("facts", name), f'no rule uses the fact "{name}"; leave it out', blamed="key")

@@ -93,6 +93,7 @@ KNOWN_FACTS: Mapping[str, Fact] = _by_name(
     _known("information_given_at", "instant", "When was the customer told of the right to withdraw?"),
     _known("chatel_notice_sent_at", "instant", "When was the notice of the coming renewal sent?"),
     _known("previous_amount", "amount", "How much was the charge before?"),
+    _known("price_increased", "yes_or_no", "Is the charge higher than the one before?"),
     _known("consent_to_increase", "yes_or_no", "Did the customer agree to the higher price?"),
     _known("certificate_earned_at", "instant", "When was the certificate earned?"),
     _known(

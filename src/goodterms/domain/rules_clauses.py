@@ -93,7 +93,7 @@ def _payback(table: Table, book: Rulebook, *, optional: bool) -> Payback:
     less = _less(table, book)
     value = table.optional("amount") if optional else table.raw("amount")
     if value is None and optional:
-        return Payback()
+        return Payback(less=less)
     if isinstance(value, dict):
         return Payback("fixed", fixed=table.table("amount").amounts(), less=less)
     percent = _PERCENT.fullmatch(value) if isinstance(value, str) else None

@@ -46,8 +46,9 @@ def surely_within(inner: Window, outer: Window) -> bool:
         return False
     if inner.opens is not None and outer.opens is not None:
         return _no_longer(inner.opens, outer.opens) and _no_longer(outer.length, inner.length)
-    rules = (inner.last_day, inner.closed_last_day) == (outer.last_day, outer.closed_last_day)
-    if rules and inner.extended_by == outer.extended_by and same_unit(inner.length, outer.length):
+    no_later = inner.last_day == outer.last_day and inner.closed_last_day in ("counts", outer.closed_last_day)
+    no_more = inner.extended_by in (None, outer.extended_by)
+    if no_later and no_more and same_unit(inner.length, outer.length):
         return _no_longer(inner.length, outer.length)
     return _latest_end(inner) <= _earliest_end(outer)
 

@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 from goodterms.domain.money import Rounding
 from goodterms.domain.policy_problems import near, one_of, suggestion
-from goodterms.domain.policy_tables import Table
+from goodterms.domain.policy_tables import Table, read_span
 from goodterms.domain.policy_words import (
     ABSENT,
     ANCHORS,
@@ -116,6 +116,7 @@ def _when_absent(table: Table, type: FactType, words: tuple[str, ...]) -> str:
     allowed: Mapping[str, tuple[str, ...]] = {"yes_or_no": YES_OR_NO, "word": words, "amount": ("0",)}
     if type == "text" or (type == "whole_number" and written.isdecimal()):
         return written
+    allowed = {**allowed, "date": ANCHORS, "instant": ANCHORS}  # as of the order, or of the contract
     if written == ABSENT or written in allowed.get(type, ()) or not table.report.is_sound(table.at("type")):
         return written
     right = one_of((*allowed.get(type, ("0",) if type == "whole_number" else ()), ABSENT))
@@ -175,6 +176,12 @@ def _forward(name: str, table: Table, facts: Mapping[str, Fact], last_day: LastD
 def _backward(name: str, table: Table, facts: Mapping[str, Fact]) -> Window:
     """A window before its anchor: from `opens` to `length` before it, both days inside."""
     units: tuple[Unit, ...] = ("days", "months", "years", "business days")
+    written = table.optional("length")
+    in_hours = read_span(written) if isinstance(written, str) else None
+    if in_hours is not None and in_hours.unit == "hours":
+        hint = f'for hours before the end of a term write when.in_last_of_term = "{in_hours}" in the clause'
+        table.wrong("length", f"a window before its anchor is counted in days; {hint}")
+        return Window(name=name, length=in_hours)
     opens, length = table.span("opens", units, least=1), table.span("length", units, least=0)
     before = _anchor(table, "counted_before", facts)
     _without(table, "counted_from", 'keep one of "counted_from" and "counted_before": a window lies after or before')

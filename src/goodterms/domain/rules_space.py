@@ -7,7 +7,7 @@ from datetime import date
 
 from goodterms.domain.money import Money
 from goodterms.domain.policy_tables import read_span
-from goodterms.domain.policy_words import CASE_FACTS, YES_OR_NO
+from goodterms.domain.policy_words import CASE_FACTS, KNOWN_FACTS, YES_OR_NO
 from goodterms.domain.rules import Clause, Condition, Fact, Span, Window
 from goodterms.domain.rules_lengths import surely_longer, surely_within
 from goodterms.domain.rules_logic import Literal, Statements
@@ -58,10 +58,9 @@ class CaseSpace:
         fact = self._facts[name]
         needs = [need for need in self._conditions if need.fact == name]
         if fact.type in ("yes_or_no", "word", "text"):
-            words = {"yes_or_no": YES_OR_NO, "word": fact.words}.get(fact.type)
-            mentioned = tuple(dict.fromkeys(value for need in needs if need.test != "given" for value in need.values))
+            mentioned = (value for need in needs if need.test != "given" for value in need.values)
             absent = (_ABSENT,) if name in self._may_be_absent else ()
-            values = (*(words or (*mentioned, _OTHER)), *absent)
+            values = dict.fromkeys((*mentioned, *_words(fact), *absent))
             self._said.exactly_one([self._word(name, value) for value in values])
             return
         compared = [need for need in needs if need.test not in ("given", "inside", "outside", "in_first", "in_last")]
@@ -162,6 +161,16 @@ class CaseSpace:
         if self._facts[fact].type in ("yes_or_no", "word", "text"):
             return self._word(fact, _ABSENT)
         return self._said.named((fact, _ABSENT))
+
+
+def _words(fact: Fact) -> tuple[str, ...]:
+    """The values a fact can have besides those that conditions name; of a well-known one whatever cases may say."""
+    known = KNOWN_FACTS.get(fact.name)
+    if fact.type == "yes_or_no":
+        return YES_OR_NO
+    if fact.type == "text" or (known is not None and not known.words):
+        return (*fact.words, _OTHER)
+    return known.words if known is not None else fact.words
 
 
 def _greater(fact: Fact, one: str, other: str) -> bool:
