@@ -23,7 +23,7 @@ WELL_KNOWN = frozenset(
     "charge_origin origin consumer payment_method plan product product_class ground used_in_cycle "
     "benefits_used_since_charge value_of_benefits_used first_order prior_refunds_same_service prior_refunds_user "
     "regime_in_force express_request_to_start information_given_at chatel_notice_sent_at previous_amount "
-    "consent_to_increase certificate_earned_at".split()
+    "price_increased consent_to_increase certificate_earned_at".split()
 )
 #: The same fact under two names that are both in use.
 _TWINS: Mapping[str, tuple[str, ...]] = {
@@ -68,7 +68,9 @@ def read_facts(fields: Mapping[str, Any], documents: Iterable[Policy | Law], cur
     remarks: list[str] = []
     for fact in (fact for document in documents for fact in document.facts.values()):
         field, said = _said(reading, fact)
-        if said is _NOT_THERE or (said is None and fact.when_absent is not None):
+        if said is _NOT_THERE:
+            continue
+        if said is None and fact.when_absent is not None and fact.type not in ("date", "instant"):
             continue
         value = None if said is None else _value(reading, fact, field, said)
         if fact.name in values and values[fact.name] != value:
