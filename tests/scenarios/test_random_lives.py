@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goodterms.domain.payment import RefundWay
+from tests.support import second_policy as second
 from tests.support.random_life import RandomLife
 
 Act = Callable[[RandomLife], None]
@@ -32,7 +33,7 @@ def acts() -> st.SearchStrategy[Act]:
         st.just(RandomLife.undo),
         st.integers(1, 3).map(lambda number: lambda life: life.card(number)),
         st.integers(1, 24 * 20).map(lambda hours: lambda life: life.wait(hours)),
-        WHICH.map(lambda which: lambda life: life.answer(which)),
+        st.tuples(WHICH, st.booleans()).map(lambda a: lambda life: life.answer(*a)),
         st.tuples(WHICH, WAYS).map(lambda a: lambda life: life.another_way(*a)),
     ]
     rarely: list[st.SearchStrategy[Act]] = [
@@ -50,6 +51,23 @@ def acts() -> st.SearchStrategy[Act]:
 def test_whatever_happens_the_invariants_hold(months: int, sequence: list[Act]) -> None:
     """Facts fold to the state, terms never overlap, refunds never exceed the charge, the books agree."""
     life = RandomLife.bought(months)
+    life.settle("succeeded")
+    for act in sequence:
+        act(life)
+    life.check()
+
+
+RULES = [second.NEXT_MONTH, second.PRORATED, second.HALF, second.IF_UNUSED]
+
+
+@pytest.mark.requirement("R22", "R41", "R48", "R52")
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    months=st.sampled_from([1, 12]), rules=st.sampled_from(RULES), sequence=st.lists(acts(), min_size=5, max_size=60)
+)
+def test_under_any_policy_the_invariants_hold(months: int, rules: str, sequence: list[Act]) -> None:
+    """The same where parts are paid back, access ends later, and verdicts wait for facts."""
+    life = RandomLife.bought(months, policy=second.policy(rules))
     life.settle("succeeded")
     for act in sequence:
         act(life)

@@ -21,6 +21,7 @@ from goodterms.domain.facts import Actor, Fact, FactName
 from goodterms.domain.ledger import Posting
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, ChargeState, Order, OrderKind, Refund, RefundState, RefundWay
+from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import Claimed, RefundRequest, RequestState
 from goodterms.domain.refunding import (
     Context,
@@ -57,14 +58,15 @@ class RandomLife:
     facts: list[Fact] = field(default_factory=list)
     postings: list[Posting] = field(default_factory=list)
     requests: dict[UUID, RefundRequest] = field(default_factory=dict)
+    policy: Policy = POLICY  # pinned to every order; the shipped one renews
     ids: int = 1000
 
     @classmethod
-    def bought(cls, months: int, minor: int = 7995) -> RandomLife:
+    def bought(cls, months: int, minor: int = 7995, policy: Policy = POLICY) -> RandomLife:
         """A subscription whose first charge is open."""
         start = at("2027-01-31T10:00")
         new = subscription(bought_at=start, interval=Interval(months=months), price=Money(minor, "AUD"))
-        life = cls(new, start)
+        life = cls(new, start, policy=policy)
         life.apply(decide_purchase(new, POLICY, start, CUSTOMER))
         return life
 
@@ -128,17 +130,19 @@ class RandomLife:
         claimed = Claimed(order.number if right else "?", order.buyer_email, order.buyer_name)
         intake = Intake(self.new_id(), self.now, "account", claimed, order.buyer_email)
         self.apply(
-            decide_refund_request(self.sub, order, intake, POLICY, POLICY, self.now, actor=CUSTOMER, calendar=CALENDAR)
+            decide_refund_request(
+                self.sub, order, intake, self.policy, POLICY, self.now, actor=CUSTOMER, calendar=CALENDAR
+            )
         )
 
-    def answer(self, which: int) -> None:
-        """The customer answers a question."""
+    def answer(self, which: int, unused: bool = False) -> None:
+        """The customer answers a question, perhaps also what a rule needs to know."""
         if (found := self._request(which)) is not None:
             order = self._order(found.order_id)
             self.apply(
                 decide_information(
-                    self.sub, order, found, Claimed(order_number=order.number), POLICY, POLICY, self.now,
-                    actor=CUSTOMER, calendar=CALENDAR,
+                    self.sub, order, found, Claimed(order_number=order.number), self.policy, POLICY, self.now,
+                    actor=CUSTOMER, calendar=CALENDAR, stated={"used_in_cycle": False} if unused else {},
                 )
             )  # fmt: skip
 
@@ -148,7 +152,7 @@ class RandomLife:
             order = self._order(found.order_id)
             wish = Wish(order.amount.share(goodwill, 100), "kindness") if goodwill else None
             actor = SECOND_AGENT if second else AGENT
-            self.apply(decide_approval(self.sub, order, found, POLICY, POLICY, self.now, actor=actor, wish=wish))
+            self.apply(decide_approval(self.sub, order, found, self.policy, POLICY, self.now, actor=actor, wish=wish))
 
     def close(self, which: int, how: str) -> None:
         """A request is declined, taken back or looked at again."""
@@ -157,11 +161,11 @@ class RandomLife:
         order = self._order(found.order_id)
         decide: dict[str, Callable[[], Decision | Refusal]] = {
             "decline": lambda: decide_decline(
-                self.sub, order, found, POLICY, POLICY, self.now, actor=AGENT, note="no"
+                self.sub, order, found, self.policy, POLICY, self.now, actor=AGENT, note="no"
             ),
             "retract": lambda: decide_retraction(self.sub, found, POLICY, self.now, actor=CUSTOMER),
             "reopen": lambda: decide_reopening(
-                self.sub, order, found, POLICY, POLICY, self.now, actor=AGENT, reason="again", calendar=CALENDAR
+                self.sub, order, found, self.policy, POLICY, self.now, actor=AGENT, reason="again", calendar=CALENDAR
             ),
         }
         others = [r for r in self.requests.values() if r.order_id == found.order_id and r.id != found.id]
@@ -198,7 +202,7 @@ class RandomLife:
         order = self.sub.orders[which % len(self.sub.orders)]
         amount = order.amount.share(percent, 100)
         if amount.minor > 0:
-            context = Context(order, None, POLICY, POLICY, CALENDAR)
+            context = Context(order, None, self.policy, POLICY, CALENDAR)
             self.apply(
                 decide_external_refund(
                     self.sub, amount, f"ext_{self.new_id().int}", context, self.now, at=self.now, settled=settled
@@ -250,7 +254,7 @@ class RandomLife:
 
     def _context(self, refund: Refund) -> Context:
         request = self.requests.get(refund.request_id) if refund.request_id else None
-        return Context(self._order(refund.order_id), request, POLICY, POLICY, CALENDAR)
+        return Context(self._order(refund.order_id), request, self.policy, POLICY, CALENDAR)
 
 
 def check_terms(sub: Subscription) -> None:
