@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from goodterms.desk import forms_admin as forms
 from goodterms.desk.pages import actor_of, page, tell, user_of, world_of
 from goodterms.domain.decision import Refusal
-from goodterms.domain.policy_page import CompanyNames, page_text, policy_page
+from goodterms.domain.words import CATALOGS
 from goodterms.storage import agents as people
 from goodterms.storage import company as profile
 from goodterms.storage import plans as selling
@@ -21,6 +21,7 @@ from goodterms.storage.models import Price, Role
 from goodterms.storage.policies import policy_by_digest
 from goodterms.storage.queries.desk_customer import policy_version, policy_versions
 from goodterms.usecases import administration
+from goodterms.usecases.policy_page_text import LANGUAGES, explained, text_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -161,13 +162,14 @@ def policy(request: HttpRequest, digest: str) -> HttpResponse:
     if row is None:
         raise Http404
     found = policy_by_digest(digest)
-    row_company = profile.company()
-    names = CompanyNames(
-        row_company.name, f"{row_company.name} account", f"{row_company.name} Support", f"{row_company.name} store"
-    )
+    chosen = request.GET.get("lang", "")
+    language = chosen if chosen in LANGUAGES else LANGUAGES[0]
+    today = world_of(request).now().date()
     return page(
         request, "policy.html", title=f"{found.label}: {found.title}", policy=found, version=row,
-        text=page_text(policy_page(found, company=names)),
+        groups=explained(found, on=today), language=language,
+        languages=[(code, CATALOGS[code].name) for code in LANGUAGES],
+        text=text_in(found, language, company=profile.own_name(), on=today),
     )  # fmt: skip
 
 

@@ -134,7 +134,8 @@ def _example_blocks(policy: Policy, words: Words, term: Interval, lead: int, *, 
         "both": interval_length(words, term, lead),
     }
     if not lead:
-        return [Example(plain(words.text("effect.example.no_lead", **values)))] if plain_one else []
+        key = "effect.example.no_lead" if plain_one else "effect.example.at_end"
+        return [Example(plain(words.text(key, **values)))]
     if not plain_one:
         example = Example(plain(words.text("effect.example.charge", **values)))
         return [said(words.text("effect.early.rules")), example]

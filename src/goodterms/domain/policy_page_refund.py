@@ -143,15 +143,44 @@ def _window_example(policy: Policy, words: Words, window: Window) -> Example:
 
 
 def _every_window(policy: Policy, words: Words) -> tuple[Block, ...]:
-    """All windows that the rules name, with how they are counted."""
+    """All windows that the rules name, with how they are counted, and an example of the first that is in days."""
     clauses = (*policy.refund.clauses, *policy.cancellation.clauses)
     used = dict.fromkeys(name for clause in clauses for name in clause.windows)
     if not used:
         return ()
     windows = [policy.windows[name] for name in used]
     date = words.text("how.renewal_date") if any(window.counted_from == "order" for window in windows) else ""
-    lines = bullets(*(say.window_sentences(words, policy, window) for window in windows))
-    return (said(words.text("how.windows")), lines, said(date, say.zone_sentence(words, policy)))
+    ways = {" ".join(say.counting_sentences(words, window)): None for window in windows}
+    if len(ways) == 1:
+        lines = [say.window_sentence(words, policy, window) for window in windows]
+    else:
+        lines = [say.window_sentences(words, policy, window) for window in windows]
+    counting = said(date, *(ways if len(ways) == 1 else ()), say.zone_sentence(words, policy))
+    in_days = next((window for window in windows if _ends_on_a_day(window)), None)
+    example = (_last_day_example(policy, words, in_days),) if in_days else ()
+    return (said(words.text("how.windows")), bullets(*dict.fromkeys(lines)), counting, *example)
+
+
+def _ends_on_a_day(window: Window) -> bool:
+    """Whether the last day is found by adding days to a date."""
+    plain_end = window.extended_by is None and window.closed_last_day == "counts" and not window.or_until
+    return (
+        plain_end and window.counted_before is None and window.last_day == "inclusive" and window.length.unit == "days"
+    )
+
+
+def _last_day_example(policy: Policy, words: Words, window: Window) -> Example:
+    last_on = policy.effective_on + timedelta(days=window.length.count)
+    return Example(
+        plain(
+            words.text(
+                "how.example.window",
+                ordered=words.writing.day(policy.effective_on),
+                last=words.writing.day(last_on),
+                length=span_length(words, window.length),
+            )
+        )
+    )
 
 
 def _kinds(words: Words, usual: Ordinary, company: str) -> list[str]:

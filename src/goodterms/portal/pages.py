@@ -1,4 +1,4 @@
-"""The start page, the public policy, the account and one subscription."""
+"""The start page, the account and one subscription."""
 
 from __future__ import annotations
 
@@ -11,16 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from goodterms.domain.policy import Policy
-from goodterms.domain.policy_page import policy_page
 from goodterms.domain.refund_request import RequestState
 from goodterms.portal.forms import PayWith
 from goodterms.portal.identity import actor_of, current_customer, customer_key, own_subscription
-from goodterms.portal.policy_view import blocks_of, names_of, sections_of
 from goodterms.portal.show import SubscriptionView, timeline_of, view_of, views_of
-from goodterms.storage.models import Company
-from goodterms.storage.policies import NoPolicy, policy_in_force
-from goodterms.storage.queries.account import policy_version, policy_versions, requests_of
+from goodterms.storage.queries.account import requests_of
 from goodterms.usecases.cancel import can_keep, change_payment_method
 from goodterms.usecases.payment_methods import card_of_customer, sandbox_cards
 from goodterms.wiring import world
@@ -31,40 +26,6 @@ from goodterms.wiring import world
 def start(request: HttpRequest) -> HttpResponse:
     """What a customer can do here, for everybody."""
     return render(request, "portal/start.html", {"title": "Your subscription, in your hands"})
-
-
-@login_not_required
-@require_safe
-def policy(request: HttpRequest) -> HttpResponse:
-    """The whole policy in plain language, from the data that decides (R49-R51); `?version=` shows an older one."""
-    now = world().now()
-    shown = _policy_asked_for(request.GET.get("version", ""))
-    page = policy_page(shown, company=names_of(Company.objects.first()))
-    versions = policy_versions(now, shown.name)
-    context = {
-        "title": page.title,
-        "page": page,
-        "intro": blocks_of(page.intro),
-        "sections": sections_of(page),
-        "versions": versions,
-        "shown_version": shown.version,
-        "current": not versions or shown.version == versions[0],
-        "effective_on": shown.effective_on,
-    }
-    return render(request, "portal/policy.html", context)
-
-
-def _policy_asked_for(version: str) -> Policy:
-    now = world().now()
-    if version:
-        found = policy_version(int(version), now) if version.isdecimal() and len(version) < 6 else None
-        if found is None:
-            raise Http404
-        return found
-    try:
-        return policy_in_force(now)
-    except NoPolicy:
-        raise Http404 from None
 
 
 @require_safe

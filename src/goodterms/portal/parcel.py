@@ -14,6 +14,7 @@ from goodterms.domain.refund_request import RefundRequest, RequestState
 from goodterms.domain.request_checks import checks_of, open_questions
 from goodterms.domain.rules import Fact
 from goodterms.portal.words import FACTS, failure_words, law_words
+from goodterms.usecases.policy_page_text import rule_sentence
 from goodterms.usecases.reckoning import Line, reckoning
 from goodterms.usecases.request_refund import Case
 
@@ -26,7 +27,6 @@ def parcel_of(case: Case) -> dict[str, Any]:
     mine = [r for r in reversed(case.subscription.refunds) if r.request_id == request.id]
     refund = next((r for r in mine if r.order_id == request.order_id), None)
     verdict = dict(request.verdict or {})
-    clauses = {clause.id: clause.says.get("en", "") for clause in case.policy.refund.clauses}
     declined_for = request.declined_for or ""
     return {
         "order": case.order,
@@ -38,7 +38,7 @@ def parcel_of(case: Case) -> dict[str, Any]:
         "law": law_words(verdict.get("rule"), verdict.get("article"), case.beside),
         "stations": stations(request, refund),
         "unclear": unclear_of(case),
-        "rule": clauses.get(declined_for, ""),
+        "rule": rule_sentence(case.policy, declined_for),
         "because": verdict.get("because") or "",
         "last_day_on": _day(verdict.get("last_day_on")),
         "answer_by_on": _answer_by(case),

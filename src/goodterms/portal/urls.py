@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
-from goodterms.portal import buying, canceling, claims, pages, refunding, tracking
+from goodterms.portal import buying, canceling, claims, pages, policy_view, refunding, tracking
 from goodterms.portal.brand import brand_css
 
 app_name = "portal"
@@ -15,7 +15,7 @@ urlpatterns = [
     # For everybody
     path("", pages.start, name="home"),
     path("brand.css", brand_css, name="brand"),
-    path("cancellations-and-refunds/", pages.policy, name="policy"),
+    path("cancellations-and-refunds/", policy_view.policy, name="policy"),
     path("refund/", claims.claim, name="claim"),
     path("refund/received/", claims.received, name="claim_received"),
     path("buy/", buying.plans, name="buy"),

@@ -18,6 +18,12 @@ def company() -> Company:
     return Company.objects.order_by("pk").first() or Company()
 
 
+def own_name() -> str:
+    """The vendor's name; empty as long as none was entered."""
+    name: str = company().name
+    return "" if name == Company().name else name
+
+
 def company_profile() -> dict[str, str]:
     """The profile as letters and pages use it: every key is there, blank where nothing is set."""
     row = company()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from goodterms.domain.decision import Refusal, plain_value
+from goodterms.domain.law import Law
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import ORDER, REFUND, REQUEST, encode
 from goodterms.domain.refund_request import StatedFact
-from goodterms.domain.rules import Clause
 from goodterms.storage.laws import shipped_laws
 from goodterms.storage.models import FactRow, Inquiry, OrderRow, RefundRequestRow, RefundRow
 from goodterms.storage.policies import policy_by_digest
@@ -26,6 +25,7 @@ from goodterms.storage.queries.explain import (
 )
 from goodterms.storage.stated_facts import facts_from
 from goodterms.usecases.fact_words import value_text
+from goodterms.usecases.policy_page_text import rule_sentence
 
 Data = dict[str, Any]
 
@@ -124,7 +124,7 @@ def _decided(verdict: Data, policy: Policy) -> Data:
         "rule": rule if clause else None,
         "article": verdict.get("article"),
         "law": f"{law.title.get('en', law.label)} ({law.source})" if law else None,
-        "says": _says(law.rights if law else policy.refund.clauses, clause) if law or rule == policy.label else None,
+        "says": _says(law or policy, clause) if law or rule == policy.label else None,
         "outcome": verdict.get("outcome"),
         "because": next(deciding, None) or verdict.get("because"),
         "waits_for": ", ".join(verdict.get("missing") or ()),
@@ -137,8 +137,8 @@ def _decided(verdict: Data, policy: Policy) -> Data:
     }
 
 
-def _says(clauses: Iterable[Clause], id: str | None) -> str | None:
-    return next((clause.says.get("en") for clause in clauses if clause.id == id), None)
+def _says(document: Policy | Law, clause: str | None) -> str | None:
+    return rule_sentence(document, clause) if clause else None
 
 
 def _stated(name: str, fact: StatedFact) -> Data:

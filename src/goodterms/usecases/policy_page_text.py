@@ -12,6 +12,7 @@ from html import escape
 
 from babel import Locale
 
+from goodterms.domain.law import Law
 from goodterms.domain.money import Money, exponent
 from goodterms.domain.policy import Policy
 from goodterms.domain.policy_page import (
@@ -25,7 +26,9 @@ from goodterms.domain.policy_page import (
     policy_page,
 )
 from goodterms.domain.policy_page_parts import Block, Inline, Link
+from goodterms.domain.rules import Clause
 from goodterms.domain.words import CATALOGS, Words
+from goodterms.domain.words.clauses import said_sentence
 from goodterms.domain.words.explain import Group, explain_policy
 from goodterms.storage.laws import shipped_laws
 from goodterms.usecases.wording import INTERNATIONAL, day_text
@@ -85,6 +88,16 @@ def text_in(policy: Policy, language: str = "en", *, company: str = "", on: date
 def explained(policy: Policy, language: str = "en", *, on: date | None = None) -> tuple[Group, ...]:
     """Everything a policy says and the laws beside it, as statements under headings."""
     return explain_policy(words_in(language), policy, shipped_laws(), on or policy.effective_on)
+
+
+def rule_sentence(document: Policy | Law, clause_id: str, language: str = "en") -> str:
+    """What a clause of a policy, or a right of a law, says: the own sentence where there is one; empty without it."""
+    if isinstance(document, Policy):
+        clauses: tuple[Clause, ...] = (*document.refund.clauses, *document.cancellation.clauses)
+    else:
+        clauses = document.rights
+    found = next((clause for clause in clauses if clause.id == clause_id), None)
+    return said_sentence(words_in(language), document, found) if found else ""
 
 
 def page_html(page: Page) -> str:

@@ -11,7 +11,7 @@ from goodterms.domain.policy import Policy
 from goodterms.domain.policy_lines import KeyLines, Path
 from goodterms.domain.rules import Clause
 from goodterms.domain.words import statements as say
-from goodterms.domain.words.catalog import Words
+from goodterms.domain.words.catalog import Words, sentence
 from goodterms.domain.words.clauses import clause_sentence, own_sentence
 from goodterms.domain.words.laws import law_head, law_sentences, laws_beside
 from goodterms.domain.words.places import in_places
@@ -96,10 +96,8 @@ def _counting(words: Words, policy: Policy, at: At) -> list[Statement]:
 
 
 def _renewing(words: Words, policy: Policy, at: At) -> list[Statement]:
-    said: list[tuple[str, Path]] = [(say.charge_sentence(words, policy), ("renewal", "schedule", 0))]
-    lead = words.text("renew.told" if said[0][0] else "renew.depends")
-    rows = say.schedule_rows(words, policy)
-    said += [(f"{lead} {row}.", ("renewal", "schedule", number)) for number, row in enumerate(rows)]
+    rows = say.schedule_rows(words, policy, whole=True)
+    said: list[tuple[str, Path]] = [(sentence(row), ("renewal", "schedule", n)) for n, row in enumerate(rows)]
     said += [
         (say.notice_sentence(words, policy), ("renewal", "notice")),
         (say.retry_sentence(words, policy), ("renewal", "retry_after")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -12,6 +13,8 @@ from goodterms.domain.words.clauses import said_sentence
 from goodterms.domain.words.conditions import Context, when_phrase
 from goodterms.domain.words.lengths import span_length
 from goodterms.domain.words.places import in_places
+
+_BRACKETS = re.compile(r" \([^()]*\)$")
 
 
 def laws_beside(policy: Policy, laws: Iterable[Law], on: date) -> tuple[Law, ...]:
@@ -52,6 +55,11 @@ def law_title(words: Words, law: Law) -> str:
     return law.title.get(words.language) or law.title.get("en") or law.id
 
 
+def short_title(words: Words, law: Law) -> str:
+    """A law's title without what stands in brackets at its end, for where its places are named anyway."""
+    return _BRACKETS.sub("", law_title(words, law)) if law.countries else law_title(words, law)
+
+
 def law_head(words: Words, law: Law) -> str:
     """A law with its source, where, from when and for whom it applies, as one sentence."""
     said = words.text(
@@ -72,13 +80,17 @@ def law_head(words: Words, law: Law) -> str:
     return sentence(said)
 
 
+def is_to_come(law: Law, on: date) -> bool:
+    """Whether a law does not hold yet on a day, or may never do."""
+    return law.status == "announced" or on < law.applies_from
+
+
 def law_heading(words: Words, policy: Policy, law: Law, on: date) -> str:
     """A law over the list of what it gives, for the customers of a policy."""
-    announced = law.status == "announced" or on < law.applies_from
-    key = "law.each.from" if announced else "law.each" if law.consumers_only else "law.each.all"
+    key = "law.each.from" if is_to_come(law, on) else "law.each" if law.consumers_only else "law.each.all"
     return words.text(
         key,
-        title=law_title(words, law),
+        title=short_title(words, law),
         source=law.source,
         places=in_places(words, common(policy, law), "and"),
         date=words.writing.day(law.applies_from),

@@ -28,8 +28,8 @@ class Ordinary:
     """The clauses that decide the ordinary cases, where they are sure to.
 
     `simple`: these clauses are all that the policy grants, in full, each within one plain window from the order or at
-    any time, so that a few sentences say it all. `latest_only`: an older term is not refunded. `refers`: payments
-    taken elsewhere are sent there.
+    any time, and no other clause looks at anything else, so that a few sentences say it all. `latest_only`: an older
+    term is not refunded. `refers`: payments taken elsewhere are sent there.
     """
 
     initial: Clause | None
@@ -67,6 +67,7 @@ def ordinary(policy: Policy) -> Ordinary:
     simple = (
         all(found.values())
         and granting == decided
+        and all(_is_ordinary(need) for clause in policy.refund.clauses for need in clause.conditions)
         and all(_is_plain(policy, clause) for clause in found.values() if clause and clause.outcome == "grant")
     )
     return Ordinary(
@@ -115,11 +116,17 @@ def _compared(need: Condition, value: str) -> bool | None:
     return tests.get(need.test)
 
 
+def _is_ordinary(need: Condition) -> bool:
+    """Whether a condition looks at nothing but what an ordinary case settles."""
+    if need.fact == "request":
+        return need.test == "inside"
+    return need.fact in (*_FACTS, "payment", "term") and need.test in ("is", "is_not")
+
+
 def _is_plain(policy: Policy, clause: Clause) -> bool:
     windows = [policy.windows[name] for name in clause.windows]
     return (
         len(windows) <= 1
-        and all(need.test != "outside" for need in clause.conditions)
         and clause.payback.kind == "full"
         and not clause.payback.less
         and clause.access in _PLAIN_ACCESS

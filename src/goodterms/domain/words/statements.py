@@ -31,10 +31,14 @@ def business_days_sentence(words: Words, policy: Policy) -> str:
     return words.text("count.business", days=words.listed(days)) if days else words.text("count.business.all")
 
 
+def window_sentence(words: Words, policy: Policy, window: Window) -> str:
+    """A window as a sentence of its own: "Within 30 days of the order.\""""
+    return sentence(window_phrase(words, window, Context(policy.windows, policy.facts)).removesuffix(","))
+
+
 def window_sentences(words: Words, policy: Policy, window: Window) -> str:
-    """A window with how it is counted, in sentences of their own."""
-    phrase = window_phrase(words, window, Context(policy.windows, policy.facts))
-    return " ".join([sentence(phrase.removesuffix(",")), *counting_sentences(words, window)])
+    """A window with how it is counted."""
+    return " ".join([window_sentence(words, policy, window), *counting_sentences(words, window)])
 
 
 def counting_sentences(words: Words, window: Window) -> list[str]:
@@ -85,9 +89,9 @@ def charge_sentence(words: Words, policy: Policy) -> str:
     return words.text("renew.charged", ahead=ahead(words, schedules[0].lead_days)) if same else ""
 
 
-def schedule_rows(words: Words, policy: Policy) -> list[str]:
-    """For each kind of term: when it is announced and, where that differs, when it is charged (R17)."""
-    if charge_sentence(words, policy):
+def schedule_rows(words: Words, policy: Policy, *, whole: bool = False) -> list[str]:
+    """For each kind of term: when it is announced and, where that differs or is wanted, when it is charged (R17)."""
+    if charge_sentence(words, policy) and not whole:
         return [
             words.text("renew.told.row", whose=terms_of(words, policy, row), ahead=ahead(words, row.reminder_days))
             for row in policy.renewal.schedules

@@ -70,6 +70,8 @@ PAGE = {
     "{early} vor diesem Ende.",
     "effect.example.no_lead": "Eine Laufzeit von {term:dat} endet am {ends}. Wird vorher gekündigt, endet das "
     "Abonnement an diesem Tag, und die nächste Laufzeit wird nicht abgebucht.",
+    "effect.example.at_end": "Eine Laufzeit von {term:dat} endet am {ends}, und die nächste wird an diesem Tag "
+    "abgebucht.",
     "effect.way_back": "Wenn Sie diese frühe Zahlung zurückhaben und das Abonnement in {early:dat}, mit der "
     "laufenden Laufzeit, beenden möchten, verlangen Sie stattdessen eine {refund}.",
     "effect.way_back.link": "Erstattung",
@@ -92,6 +94,7 @@ PAGE = {
     "how.windows": "Diese Fristen gelten:",
     "how.example": "Bei einer Bestellung vom {ordered} kann die Erstattung letztmals am {last} verlangt werden; am "
     "Tag danach ist es zu spät.",
+    "how.example.window": "Ab dem {ordered} gezählt, ist der {last} der letzte von {length:dat}.",
     "how.kinds": "Erstattet werden {kinds}, jeweils für die letzte bezahlte Laufzeit.",
     "how.kinds.any": "Erstattet werden {kinds}.",
     "how.others": "Hat jemand anderes die Zahlung eingezogen (ein App-Store, ein Geschäft, ein Anbieter), verlangen "
@@ -113,7 +116,7 @@ PAGE = {
     "how.have.number": "die Bestellnummer",
     # What happens when I request a refund?
     "outcome.check.specialist": "Eine Fachkraft unseres Kundendienstes prüft, ob Ihre Angaben mit der Bestellung "
-    "übereinstimmen und die Regeln unten erfüllt sind. Sie hören innerhalb von {length:dat} von uns.",
+    "übereinstimmen und die Regeln erfüllt sind. Sie hören innerhalb von {length:dat} von uns.",
     "outcome.check.policy": "Wir prüfen, ob Ihre Angaben mit der Bestellung übereinstimmen und die Regeln erfüllt "
     "sind. Sie hören innerhalb von {length:dat} von uns.",
     "outcome.ask": "Fehlt etwas oder stimmt etwas nicht überein, fragen wir nach. Für Ihre Anfrage zählt weiterhin "
@@ -146,7 +149,8 @@ PAGE = {
     "law.more": "Das Gesetz kann Ihnen mehr geben als diese Richtlinie. Sie bekommen dann das, was für Sie besser "
     "ist.",
     "law.general": "Je nachdem, wo Sie wohnen, berücksichtigen wir unter anderem diese Gesetze:",
-    "law.general.item": "{title}, {places}",
+    "law.general.item": "{places}: {title}",
+    "law.general.announced": "{places}: {title}, angekündigt für den {date}",
     "law.each": "{title} ({source}), für Verbraucherinnen und Verbraucher {places}:",
     "law.each.all": "{title} ({source}), für Kundinnen und Kunden {places}:",
     "law.each.from": "{title} ({source}), für Verbraucherinnen und Verbraucher {places}, angekündigt für den {date}:",

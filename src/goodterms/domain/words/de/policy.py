@@ -89,7 +89,7 @@ POLICY = {
     "goodwill.second.always": "Eine Erstattung aus Kulanz bestätigt immer eine zweite Person.",
     "goodwill.second.by_amount": "Oberhalb der genannten Beträge bestätigt eine zweite Person die Erstattung aus "
     "Kulanz.",
-    "to.original_method": "auf das Zahlungsmittel, mit dem Sie gezahlt haben",
+    "to.original_method": "auf das von Ihnen genutzte Zahlungsmittel",
     "to.credit": "als Guthaben bei uns",
     "to.by_agreement": "auf einem Weg, den wir mit Ihnen vereinbaren",
     "to.usual": "{usual} oder, wo das nicht geht, {others}",

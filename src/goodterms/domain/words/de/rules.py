@@ -78,7 +78,7 @@ RULES = {
     "window.before": "zwischen {opens:dat} und {length:dat} {before}",
     # Facts as the subject of a sentence
     "fact.asked": "die Antwort auf {question}",
-    "fact.term_length": "die Dauer der Laufzeit",
+    "fact.term_length": "die Laufzeit",
     "fact.amount": "der gezahlte Betrag",
     "fact.contract_at": "der Tag des Vertragsschlusses",
     "fact.contract_made_on": "der Tag des Vertragsschlusses",

@@ -64,6 +64,7 @@ PAGE = {
     "left.",
     "effect.example.no_lead": "A term of {term} ends on {ends}. Canceled before that, the subscription ends then, "
     "and the next term is not charged.",
+    "effect.example.at_end": "A term of {term} ends on {ends}, and the next one is charged on that day.",
     "effect.way_back": "To have that early payment back and end in {early}, with the running term, ask for a "
     "{refund} instead.",
     "effect.way_back.link": "refund",
@@ -85,6 +86,7 @@ PAGE = {
     "how.windows": "These periods count:",
     "how.example": "For an order of {ordered}, the last day to ask is {last}; a request on the day after comes too "
     "late.",
+    "how.example.window": "Counted from {ordered}, the last day of {length} is {last}.",
     "how.kinds": "Refundable are {kinds}, each for the latest term you have paid for.",
     "how.kinds.any": "Refundable are {kinds}.",
     "how.others": "Whoever else took a payment (an app store, a shop, a provider) is the one to ask for it back.",
@@ -105,7 +107,7 @@ PAGE = {
     "how.have.number": "the order number",
     # What happens when I request a refund?
     "outcome.check.specialist": "A support specialist checks that what you told us agrees with the order and that "
-    "the rules below are met. You hear from us within {length:dat}.",
+    "the rules are met. You hear from us within {length:dat}.",
     "outcome.check.policy": "We check that what you told us agrees with the order and that the rules are met. You "
     "hear from us within {length:dat}.",
     "outcome.ask": "If something is missing or does not agree, we ask you. Your request keeps the date on which it "
@@ -135,7 +137,8 @@ PAGE = {
     # What rights does the law give me?
     "law.more": "A law may give you more than this policy. You then get the better of the two.",
     "law.general": "Among the laws that we take into account, by where you live, are:",
-    "law.general.item": "{title}, {places}",
+    "law.general.item": "{places}: {title}",
+    "law.general.announced": "{places}: {title}, announced for {date}",
     "law.each": "{title} ({source}), for consumers {places}:",
     "law.each.all": "{title} ({source}), for customers {places}:",
     "law.each.from": "{title} ({source}), for consumers {places}, announced for {date}:",

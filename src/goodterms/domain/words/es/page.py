@@ -66,6 +66,7 @@ PAGE = {
     "antes de ese final.",
     "effect.example.no_lead": "Un periodo de {term} termina el {ends}. Si se cancela antes, la suscripción termina "
     "ese día y el periodo siguiente no se cobra.",
+    "effect.example.at_end": "Un periodo de {term} termina el {ends}, y el siguiente se cobra ese día.",
     "effect.way_back": "Para recuperar ese pago anticipado y terminar en {early}, con el periodo en curso, solicite "
     "en su lugar un {refund}.",
     "effect.way_back.link": "reembolso",
@@ -88,6 +89,7 @@ PAGE = {
     "how.windows": "Estos son los plazos:",
     "how.example": "Para un pedido del {ordered}, el último día para solicitarlo es el {last}; al día siguiente ya "
     "es tarde.",
+    "how.example.window": "Contado desde el {ordered}, el último día de un plazo de {length} es el {last}.",
     "how.kinds": "Son reembolsables {kinds}, siempre del último periodo pagado.",
     "how.kinds.any": "Son reembolsables {kinds}.",
     "how.others": "Si el pago lo cobró otro (una tienda de aplicaciones, un comercio, un proveedor), es a él a quien "
@@ -109,8 +111,7 @@ PAGE = {
     "how.have.number": "el número de pedido",
     # What happens when I request a refund?
     "outcome.check.specialist": "Un especialista del servicio de atención al cliente comprueba que sus datos "
-    "coinciden con el pedido y que se cumplen las reglas de más abajo. Recibirá una respuesta en un plazo de "
-    "{length:dat}.",
+    "coinciden con el pedido y que se cumplen las reglas. Recibirá una respuesta en un plazo de {length:dat}.",
     "outcome.check.policy": "Comprobamos que sus datos coinciden con el pedido y que se cumplen las reglas. Recibirá "
     "una respuesta en un plazo de {length:dat}.",
     "outcome.ask": "Si falta algo o algo no coincide, le preguntamos. Su solicitud conserva la fecha en la que nos "
@@ -141,7 +142,8 @@ PAGE = {
     "law.more": "La ley puede darle más que esta política. En ese caso, se le aplica lo que sea más favorable para "
     "usted.",
     "law.general": "Según dónde resida, tenemos en cuenta, entre otras, estas leyes:",
-    "law.general.item": "{title}, {places}",
+    "law.general.item": "{places}: {title}",
+    "law.general.announced": "{places}: {title}, anunciado para el {date}",
     "law.each": "{title} ({source}), para consumidores que residen {places}:",
     "law.each.all": "{title} ({source}), para clientes que residen {places}:",
     "law.each.from": "{title} ({source}), para consumidores que residen {places}, anunciada para el {date}:",

@@ -70,6 +70,7 @@ PAGE = {
     "{early} avant cette fin.",
     "effect.example.no_lead": "Une période de {term} prend fin le {ends}. Si vous résiliez avant, l’abonnement prend "
     "fin ce jour-là, et la période suivante n’est pas prélevée.",
+    "effect.example.at_end": "Une période de {term} prend fin le {ends}, et la suivante est prélevée ce jour-là.",
     "effect.way_back": "Pour récupérer ce paiement anticipé et mettre fin à l’abonnement dans {early}, avec la "
     "période en cours, demandez plutôt un {refund}.",
     "effect.way_back.link": "remboursement",
@@ -92,6 +93,7 @@ PAGE = {
     "how.windows": "Voici les délais :",
     "how.example": "Pour une commande du {ordered}, le dernier jour pour demander est le {last} ; le lendemain, il "
     "est trop tard.",
+    "how.example.window": "À compter du {ordered}, le dernier jour d’un délai de {length} est le {last}.",
     "how.kinds": "Sont remboursables {kinds}, chaque fois pour la dernière période payée.",
     "how.kinds.any": "Sont remboursables {kinds}.",
     "how.others": "Si quelqu’un d’autre a encaissé le paiement (une boutique d’applications, un magasin, un "
@@ -113,7 +115,7 @@ PAGE = {
     "how.have.number": "le numéro de commande",
     # What happens when I request a refund?
     "outcome.check.specialist": "Un spécialiste du service client vérifie que vos indications concordent avec la "
-    "commande et que les règles ci-dessous sont remplies. Vous recevez une réponse dans un délai de {length:dat}.",
+    "commande et que les règles sont remplies. Vous recevez une réponse dans un délai de {length:dat}.",
     "outcome.check.policy": "Nous vérifions que vos indications concordent avec la commande et que les règles sont "
     "remplies. Vous recevez une réponse dans un délai de {length:dat}.",
     "outcome.ask": "S’il manque quelque chose ou si quelque chose ne concorde pas, nous vous posons la question. "
@@ -146,7 +148,8 @@ PAGE = {
     "law.more": "La loi peut vous donner plus que cette politique. Vous bénéficiez alors de ce qui est le plus "
     "favorable pour vous.",
     "law.general": "Selon votre lieu de résidence, nous tenons compte notamment de ces lois :",
-    "law.general.item": "{title}, {places}",
+    "law.general.item": "{places} : {title}",
+    "law.general.announced": "{places} : {title}, annoncé pour le {date}",
     "law.each": "{title} ({source}), pour les consommateurs qui résident {places} :",
     "law.each.all": "{title} ({source}), pour les clients qui résident {places} :",
     "law.each.from": "{title} ({source}), pour les consommateurs qui résident {places}, annoncé pour le {date} :",
