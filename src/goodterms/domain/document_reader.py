@@ -66,13 +66,18 @@ def _syntax_problem(message: str, text: str, source: str) -> Problem:
     said = f"not valid TOML: {_PLACE.sub('', message).strip()}{hint}"
     if line is None or column is None:
         return _at(text, len(text.rstrip("\n")), source, said)
-    written = text.split("\n")[line - 1]
-    if not written[column - 1 :].strip():  # wrong only at the end of the line, so that all of it is concerned
-        column = len(written) - len(written.lstrip()) + 1
-    return Problem(source, line, column, written[column - 1 :], said)
+    whole_line = "Cannot declare" in message  # a header, found wrong at its end
+    return _placed(text, line, 1 if whole_line else column, source, said)
 
 
 def _at(text: str, offset: int, source: str, message: str) -> Problem:
     before = text[:offset]
-    line = before.count("\n") + 1
-    return Problem(source, line, offset - before.rfind("\n"), text.split("\n")[line - 1].strip(), message)
+    return _placed(text, before.count("\n") + 1, offset - before.rfind("\n"), source, message)
+
+
+def _placed(text: str, line: int, column: int, source: str, message: str) -> Problem:
+    """A problem with what follows its place, or all of the line where nothing does."""
+    written = text.split("\n")[line - 1]
+    if not written[column - 1 :].strip():
+        column = len(written) - len(written.lstrip()) + 1
+    return Problem(source, line, column, written[column - 1 :], message)

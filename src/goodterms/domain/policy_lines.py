@@ -45,6 +45,10 @@ class KeyLines:
         """The line of a key, or of the nearest table around it when the key itself is not in the document."""
         return self.key(path).line
 
+    def paths(self) -> tuple[Path, ...]:
+        """Every path of the document: tables, keys, and items of lists."""
+        return tuple(dict.fromkeys((*self._keys, *self._values)))
+
     def key(self, path: Path) -> Place:
         """A key as written, or the header of the nearest table around it; the first line for the whole document."""
         while path and path not in self._keys:

@@ -73,14 +73,16 @@ class CaseSpace:
         self._describe_integers(name, fact, limits)
 
     def _describe_integers(self, name: str, fact: Fact, limits: Sequence[str]) -> None:
-        if fact.type != "whole_number":
+        """Whole numbers and dates have nothing between one and the next; there are no numbers below zero."""
+        if fact.type not in ("whole_number", "date"):
             return
-        numbers = sorted(int(limit) for limit in limits)
-        for number in numbers:
+        dated = fact.type == "date"
+        numbers = {date.fromisoformat(limit).toordinal() if dated else int(limit): limit for limit in limits}
+        for number, limit in numbers.items():
             if number == 0:
-                self._said.one_of(self._at_least(name, "0"))
+                self._said.one_of(self._at_least(name, limit))
             if number + 1 in numbers:
-                self._said.follows(self._more_than(name, str(number)), self._at_least(name, str(number + 1)))
+                self._said.follows(self._more_than(name, limit), self._at_least(name, numbers[number + 1]))
 
     def _describe_request(self) -> None:
         """How windows, and how parts of the term, lie in each other."""
