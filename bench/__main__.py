@@ -21,6 +21,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=1000, help="subscriptions a transaction (default 1,000)")
     parser.add_argument("--rounds", type=int, default=3, help="alternating rounds (default 3)")
     parser.add_argument("--reads", type=int, default=300, help="single reads a round (default 300)")
+    parser.add_argument("--orders", type=int, default=100_000, help="orders of the back test (default 100,000)")
     parser.add_argument("--json", type=Path, help="where results go (default: a dated file in data/bench)")
     parser.add_argument("--gate", action="store_true", help="fail when a goal is not met")
     return parser.parse_args()
@@ -30,6 +31,7 @@ def measure(given: argparse.Namespace, console: Console) -> tuple[list[Result], 
     """Run everything in a place of its own."""
     with prepared() as place:
         # Django has been set up by now; these modules need it.
+        from bench import backtest
         from bench.rounds import Bench, Sizes, results
         from bench.seed import declines, seed
 
@@ -40,9 +42,10 @@ def measure(given: argparse.Namespace, console: Console) -> tuple[list[Result], 
         sizes = Sizes(given.due, min(given.orm, given.due), given.batch, given.rounds, given.reads)
         bench = Bench(place, policy, sizes, declines(), console.print)
         bench.rounds()
+        replayed = backtest.measure(place, given.due, given.orders)
         stages = bench.stages()
         about = {"due": given.due, "batch": given.batch, "server": place.version(), "rows_compared": bench.compared}
-        return results(bench.times, sizes), stages, about
+        return [*results(bench.times, sizes), replayed], stages, about
 
 
 def main() -> int:

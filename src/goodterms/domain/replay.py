@@ -59,11 +59,11 @@ def replay(
     `subscription` and `order` are as they stood then (`as_of`). Briefly: without findings. ValueError where a policy
     can not judge the case.
     """
-    verdicts = [
-        evaluate(policy, _case(subscription, order, at, act, beside, stated), beside.laws, brief=True)
-        for policy, beside in zip(policies, besides, strict=True)
-    ]
-    return Replayed(act, verdicts[0], verdicts[1])
+    old, new = besides
+    case = _case(subscription, order, at, act, old, stated)
+    other = case if new.facts == old.facts else _case(subscription, order, at, act, new, stated)
+    before = evaluate(policies[0], case, old.laws, brief=True)
+    return Replayed(act, before, evaluate(policies[1], other, new.laws, brief=True))
 
 
 def as_of(subscription: Subscription, at: datetime) -> Subscription:

@@ -6,6 +6,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 # The months of two common years, so that spans may begin late in one.
 _COMMON_YEAR = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31) * 2
@@ -25,10 +26,13 @@ class Interval:
     @property
     def shortest_days(self) -> int:
         """The fewest days this interval can last (a month in February, a common year)."""
-        if self.days:
-            return self.days
-        years, months = divmod(self.months, 12)
-        return years * 365 + min(sum(_COMMON_YEAR[first : first + months]) for first in range(12))
+        return self.days or _shortest_days(self.months)
+
+
+@lru_cache(maxsize=256)
+def _shortest_days(months: int) -> int:
+    years, rest = divmod(months, 12)
+    return years * 365 + min(sum(_COMMON_YEAR[first : first + rest]) for first in range(12))
 
 
 class TermState(StrEnum):
@@ -113,10 +117,8 @@ def next_term(anchor_at: datetime, interval: Interval, *, number: int, starts_at
     term is sold much shorter than its price.
     """
     index = _index_of(anchor_at, interval, starts_at)
-    ends_at = boundary(anchor_at, interval, index + 1)
-    if boundary(anchor_at, interval, index) != starts_at and 2 * (ends_at - starts_at) < (
-        ends_at - boundary(anchor_at, interval, index)
-    ):
+    before_at, ends_at = boundary(anchor_at, interval, index), boundary(anchor_at, interval, index + 1)
+    if before_at != starts_at and 2 * (ends_at - starts_at) < ends_at - before_at:
         ends_at = boundary(anchor_at, interval, index + 2)
     return Term(number, starts_at, ends_at)
 
@@ -127,8 +129,7 @@ def _index_of(anchor_at: datetime, interval: Interval, at: datetime) -> int:
         return (at - anchor_at) // timedelta(days=interval.days)
     months = (at.year - anchor_at.year) * 12 + at.month - anchor_at.month
     index = months // interval.months
+    # Counted in whole months the boundary may lie a part of a month too late, never a whole term too early.
     while boundary(anchor_at, interval, index) > at:
         index -= 1
-    while boundary(anchor_at, interval, index + 1) <= at:
-        index += 1
     return index

@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Literal
 
 from goodterms.domain.case import Verdict
-from goodterms.domain.known_facts import HISTORY, declared_facts, fact_named, facts_of_order, wrong_value
-from goodterms.domain.payment import Order
+from goodterms.domain.known_facts import HISTORY, NOTICE, declared_facts, fact_named, facts_of_order, wrong_value
+from goodterms.domain.payment import Order, OrderKind
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import CUSTOMER, encode
 from goodterms.domain.refundability import Beside
@@ -159,7 +159,7 @@ def _beside(sub: Subscription, order: Order, policy: Policy, at: datetime, now: 
     wanted = declared_facts(policy, laws)
     if not wanted:
         return Beside(laws)
-    if wanted & HISTORY or laws.laws:
+    if wanted & HISTORY or (NOTICE in wanted and order.kind is OrderKind.RENEWAL):
         return beside_of(sub, order, policy, at, now)
     known = facts_of_order(sub, order, policy)
     fitting = {
