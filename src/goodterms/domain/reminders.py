@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from goodterms.domain.counting import counting_zone, date_in_words, day_ends_at, local_date, start_of_day
@@ -30,11 +31,24 @@ class NoticeRule:
     law: str  # label, such as "us-california@1"
     notice: Notice
     counting: Counting
+    contracts_from: date | None = None
 
     @property
     def name(self) -> str:
         """What facts and screens call it: the law and the notice."""
         return f"{self.law} {self.notice.id}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NoticeRules:
+    """The notices that apply to subscribers of one kind: one object, shared by all of them, so that what follows from
+    it is reckoned once."""
+
+    rules: tuple[NoticeRule, ...]
+    names: tuple[str, ...]
+
+
+NO_NOTICES = NoticeRules((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +122,8 @@ class ReminderPlan:
 def notices_for(
     laws: Iterable[Law], *, interval: Interval, country: str | None, state: str | None, on: date,
     contract_on: date | None = None, card_network: str | None = None,
-) -> tuple[NoticeRule, ...]:  # fmt: skip
-    """The notices that apply to a subscriber on a day, in the order of the laws.
+) -> NoticeRules | None:  # fmt: skip
+    """The notices that apply to a subscriber on a day, in the order of the laws; None when none does.
 
     Laws are chosen by country and state, by the day and by that of the contract. Everybody counts as a consumer: a
     mail too many takes nothing from anyone. An announced law applies from its day on. A condition on what is not
@@ -120,11 +134,34 @@ def notices_for(
     for law in laws:
         if law.notices and _applies(law, country, state, on, contract_on):
             found += [
-                NoticeRule(law.label, notice, law.counting)
+                NoticeRule(law.label, notice, law.counting, law.contracts_from)
                 for notice in law.notices
                 if all(_holds(need, interval, known) for need in notice.conditions)
             ]
-    return tuple(found)
+    return gathered(found)
+
+
+def gathered(rules: Sequence[NoticeRule]) -> NoticeRules | None:
+    """Rules as what subscribers share; None where there are none."""
+    return NoticeRules(tuple(rules), tuple(rule.name for rule in rules)) if rules else None
+
+
+@lru_cache(maxsize=1024)
+def own_day_suffices(notices: NoticeRules, own_days: int, lead_days: int, term_days: int) -> bool:
+    """Whether the policy's own day is well inside every window, whatever the term, the zone and the clocks there.
+
+    `own_days` and `lead_days` are before the end of a term of at least `term_days`. Then the policy's mail is the only
+    one, and nothing has to be reckoned for a single renewal.
+    """
+    if not lead_days < own_days < term_days:
+        return False
+    for notice in (rule.notice for rule in notices.rules):
+        if notice.opens.unit != "days" or notice.closes.unit != "days":
+            return False
+        before = own_days if notice.before == "term_end" else own_days - lead_days
+        if not notice.closes.count < before < notice.opens.count:
+            return False
+    return True
 
 
 def plan_reminders(
@@ -155,6 +192,18 @@ def plan_reminders(
         tuple(Reminder(at, _first_held(windows, at, instants), own=promised and at == own_at) for at in instants),
         tuple(impossible),
     )
+
+
+@lru_cache(maxsize=256)
+def planned(
+    notices: NoticeRules, ends_at: datetime, charge_at: datetime, own_at: datetime, not_before: datetime,
+    own_counting: Counting, buyer_timezone: str | None,
+) -> ReminderPlan:  # fmt: skip
+    """The same, remembered: one decision asks for it several times."""
+    return plan_reminders(
+        notices.rules, ends_at=ends_at, charge_at=charge_at, own_at=own_at, not_before=not_before,
+        own_counting=own_counting, buyer_timezone=buyer_timezone,
+    )  # fmt: skip
 
 
 def _window(

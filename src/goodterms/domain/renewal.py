@@ -16,7 +16,7 @@ from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, ChargeState, OrderKind
 from goodterms.domain.policy import Policy
 from goodterms.domain.price_change import price_of_renewal, told_too_late
-from goodterms.domain.reminders import ReminderPlan, plan_reminders
+from goodterms.domain.reminders import NO_NOTICES, ReminderPlan, own_day_suffices, planned
 from goodterms.domain.subscription import (
     Announcement,
     EndReason,
@@ -57,9 +57,10 @@ def renewal_plan(subscription: Subscription, policy: Policy) -> RenewalPlan | No
         return None
     told = subscription.announced
     announced = told is not None and told.term_number == subscription.next_number
-    announce_at = last.ends_at - timedelta(days=policy.renewal.reminder_days(subscription.interval))
+    reminder_days = policy.renewal.reminder_days(subscription.interval, subscription.buyer_country)
+    announce_at = last.ends_at - timedelta(days=reminder_days)
     again_at = None
-    if subscription.notices:
+    if subscription.notices is not None and not _own_day_suffices(subscription, policy, reminder_days):
         reminders = reminder_plan(subscription, policy, last)
         announce_at = reminders.reminders[0].at
         if told is not None and announced and not subscription.declined_attempts(subscription.next_number):
@@ -77,17 +78,24 @@ def renewal_plan(subscription: Subscription, policy: Policy) -> RenewalPlan | No
     return RenewalPlan(subscription.next_term(), amount, announce_at, charge_at, announced, again_at)
 
 
+def _own_day_suffices(subscription: Subscription, policy: Policy, reminder_days: int) -> bool:
+    notices, interval = subscription.notices, subscription.interval
+    lead_days = policy.renewal.lead_days(interval, subscription.buyer_country)
+    return notices is None or own_day_suffices(notices, reminder_days, lead_days, interval.shortest_days)
+
+
 def reminder_plan(subscription: Subscription, policy: Policy, last: Term) -> ReminderPlan:
     """The mails that announce the renewal after `last`: the policy's own and what the laws of the subscriber add."""
     order = subscription.order_of(last)
-    return plan_reminders(
-        subscription.notices,
-        ends_at=last.ends_at,
-        charge_at=_lead_point(subscription, policy, last),
-        own_at=last.ends_at - timedelta(days=policy.renewal.reminder_days(subscription.interval)),
-        not_before=min(order.placed_at, last.starts_at) if order else last.starts_at,
-        own_counting=policy.counting,
-        buyer_timezone=subscription.buyer_timezone,
+    days = policy.renewal.reminder_days(subscription.interval, subscription.buyer_country)
+    return planned(
+        subscription.notices or NO_NOTICES,
+        last.ends_at,
+        _lead_point(subscription, policy, last),
+        last.ends_at - timedelta(days=days),
+        min(order.placed_at, last.starts_at) if order else last.starts_at,
+        policy.counting,
+        subscription.buyer_timezone,
     )
 
 
@@ -180,8 +188,12 @@ def _told_now(sub: Subscription, policy: Policy, plan: RenewalPlan, now: datetim
 def _notices(sub: Subscription, policy: Policy, now: datetime, earlier: Announcement | None) -> dict[str, Any]:
     """What a mail at `now` means for the laws' windows; nothing to say where no law has one."""
     last = sub.latest_paid_term
-    if not sub.notices or last is None:
+    if sub.notices is None or last is None:
         return {}
+    days = policy.renewal.reminder_days(sub.interval, sub.buyer_country)
+    late = now - (last.ends_at - timedelta(days=days))
+    if earlier is None and late < timedelta(hours=12) and _own_day_suffices(sub, policy, days):
+        return {"notices": sub.notices.names}
     told = earlier.told if earlier else ()
     reminders = reminder_plan(sub, policy, last)
     out: dict[str, Any] = {"notices": reminders.satisfied_by(now)}
@@ -275,7 +287,7 @@ def _intend_charge(draft: Draft, policy: Policy, plan: RenewalPlan) -> None:
 
 
 def _lead_point(subscription: Subscription, policy: Policy, last: Term) -> datetime:
-    return last.ends_at - timedelta(days=policy.renewal.lead_days(subscription.interval))
+    return last.ends_at - timedelta(days=policy.renewal.lead_days(subscription.interval, subscription.buyer_country))
 
 
 def _notice(policy: Policy, told_at: datetime, last: Term) -> timedelta:

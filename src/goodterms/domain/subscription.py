@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
 
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, ChargeState, Order, Refund
-from goodterms.domain.reminders import NoticeRule
+from goodterms.domain.reminders import NoticeRules
 from goodterms.domain.term import Interval, Term, next_term
 
 
@@ -133,7 +133,7 @@ class Subscription:
     charges: tuple[Charge, ...] = ()
     refunds: tuple[Refund, ...] = ()
     cancellation: Cancellation | None = None
-    notices: tuple[NoticeRule, ...] = ()
+    notices: NoticeRules | None = field(default=None, compare=False)
 
     @property
     def latest_paid_term(self) -> Term | None:

@@ -7,23 +7,25 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 
 from goodterms.domain.law import Law
-from goodterms.domain.reminders import NoticeRule, notices_for
+from goodterms.domain.reminders import NoticeRules, gathered, notices_for
 from goodterms.domain.term import Interval
 from goodterms.storage.laws import shipped_laws
 
-Notices = tuple[NoticeRule, ...]
 
-
-def notices_at(at: datetime) -> Callable[[int, int, str | None, str | None, datetime], Notices]:
+def notices_at(at: datetime) -> Callable[[int, int, str | None, str | None, datetime], NoticeRules | None]:
     """The notices in force at an instant, by a subscriber's term in months or days, country, state and first purchase.
 
-    Most subscribers have none, and cost a look into a table.
+    Subscribers of one kind share them, so that most cost a look into a table.
     """
     on = at.date()
 
-    def read(months: int, days: int, country: str | None, state: str | None, bought_at: datetime) -> Notices:
+    def read(
+        months: int, days: int, country: str | None, state: str | None, bought_at: datetime
+    ) -> NoticeRules | None:
         found = _of_kind(months, days, country, state, on)
-        return found and _of_contract(months, days, country, state, on, bought_at.date())
+        if found is None or all(rule.contracts_from is None for rule in found.rules):
+            return found
+        return gathered([r for r in found.rules if r.contracts_from is None or r.contracts_from <= bought_at.date()])
 
     return read
 
@@ -34,14 +36,5 @@ def _laws() -> tuple[Law, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _of_kind(months: int, days: int, country: str | None, state: str | None, on: date) -> Notices:
+def _of_kind(months: int, days: int, country: str | None, state: str | None, on: date) -> NoticeRules | None:
     return notices_for(_laws(), interval=Interval(months, days), country=country, state=state, on=on)
-
-
-@lru_cache(maxsize=4096)
-def _of_contract(
-    months: int, days: int, country: str | None, state: str | None, on: date, contract_on: date
-) -> Notices:
-    return notices_for(
-        _laws(), interval=Interval(months, days), country=country, state=state, on=on, contract_on=contract_on
-    )
