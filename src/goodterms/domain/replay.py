@@ -67,7 +67,8 @@ def replay(
 
 
 def as_of(subscription: Subscription, at: datetime) -> Subscription:
-    """A subscription as it stood at an instant: without the orders, ends and refunds that came after.
+    """A subscription as it stood at an instant: without the orders that came after it, and without the ends and refunds
+    of that instant or later: they followed from what was asked for.
 
     Whether a payment was disputed then is not on record; it is taken as it is now.
     """
@@ -99,8 +100,8 @@ def _order_as_of(order: Order, subscription: Subscription, at: datetime) -> Orde
 
 
 def _term_as_of(term: Term, at: datetime) -> Term:
-    dropped_at = term.dropped_at if term.dropped_at and term.dropped_at <= at else None
-    revoked_at = term.revoked_at if term.revoked_at and term.revoked_at <= at else None
+    dropped_at = term.dropped_at if term.dropped_at and term.dropped_at < at else None
+    revoked_at = term.revoked_at if term.revoked_at and term.revoked_at < at else None
     if (dropped_at, revoked_at) == (term.dropped_at, term.revoked_at):
         return term
     return replace(term, dropped_at=dropped_at, revoked_at=revoked_at)
