@@ -67,8 +67,8 @@ def replay(
 
 
 def as_of(subscription: Subscription, at: datetime) -> Subscription:
-    """A subscription as it stood at an instant: without the orders that came after it, and without the ends and refunds
-    of that instant or later: they followed from what was asked for.
+    """A subscription as it stood at an instant: without the orders that came after it, and without the ends and
+    refunds of that instant or later: they followed from what was asked for.
 
     Whether a payment was disputed then is not on record; it is taken as it is now.
     """
