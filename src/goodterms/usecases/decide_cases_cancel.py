@@ -53,7 +53,7 @@ def answer_cancellation(s: Scenario, built: Built, rules: Rules) -> Answer:
     after, paid = _paid(s, built, rules, decision, outcome)
     nothing = Money(0, s.amount.currency)
     answer = {
-        **state(after, s.initiated_at, eligible=True, amount=paid or nothing, access=_access(outcome)),
+        **state(after, s.initiated_at, eligible=True, amount=paid or nothing, access=_access(s, outcome)),
         **told(verdict),
         **_next_charge(outcome),
     }
@@ -82,7 +82,7 @@ def _held(s: Scenario, after: Subscription, outcome: CancellationOutcome) -> Ans
     """What holds at once while a fact is asked for: nobody is kept in for want of an answer."""
     amount = outcome.paid_back or Money(0, s.amount.currency)
     return {
-        **state(after, s.requested_at, eligible=True, amount=amount, access=_access(outcome)),
+        **state(after, s.requested_at, eligible=True, amount=amount, access=_access(s, outcome)),
         **_next_charge(outcome),
     }
 
@@ -124,8 +124,10 @@ def _confirmed(
     return sub, request, outcome.refund if isinstance(outcome, ApprovalOutcome) else None
 
 
-def _access(outcome: CancellationOutcome) -> str:
+def _access(s: Scenario, outcome: CancellationOutcome) -> str:
     effect = outcome.effect
+    if outcome.last_charge is not None and s.further_end is not None and s.latest_term_start is None:
+        return f"until:{iso(s.further_end)}"  # the length of the next term is agreed already
     if effect is not None and effect.effect.kind is RefundEffect.REVOKE_TERM:
         return "ends_now"
     return f"until:{iso(outcome.access_until)}"
