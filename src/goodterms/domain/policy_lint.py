@@ -19,10 +19,11 @@ from goodterms.domain.policy_diff_words import and_list, or_list
 from goodterms.domain.policy_lines import KeyLines, Path
 from goodterms.domain.policy_lint_law import lint_laws
 from goodterms.domain.policy_lint_notices import lint_notices
+from goodterms.domain.policy_lint_promises import lint_promises
 from goodterms.domain.policy_problems import Problem
 from goodterms.domain.rules import Act, Clause
 
-BOUND = 6_000
+BOUND = 3_000
 """The most cases tried for each act."""
 
 _KINDS = {"initial": "first purchases", "renewal": "renewals"}
@@ -48,7 +49,7 @@ def lint(policy: Policy, laws: Laws, source: str, *, bound: int = BOUND) -> tupl
             reach.add(example, policy, laws, plain=not any(example.picks[index] for index in special))
         _unreached(reach, policy, (table, "clause"), notes)
         _left_to_default(reach, (table, "clause"), notes)
-    for path, message in (*lint_laws(policy, laws), *lint_notices(policy, laws)):
+    for path, message in (*lint_laws(policy, laws), *lint_notices(policy, laws), *lint_promises(policy, laws)):
         notes.add(path, message)
     return tuple(sorted(notes.found, key=lambda note: (note.line, note.column)))
 
