@@ -155,7 +155,7 @@ def say_no_window(window: Window) -> str:
 def say_part(test: Test, length: str, boundary_at: datetime, at: datetime, zone: ZoneInfo) -> str:
     """Where in its term a request lies: before or after the end of its first, or the beginning of its last part."""
     came, turns = instant_in_words(at, zone), instant_in_words(boundary_at, zone)
-    past = boundary_at <= at
+    past, length = boundary_at <= at, length.removeprefix("1 ")
     if test == "in_first":
         return f"the request came on {came}; the first {length} of the term {'ended' if past else 'end'} on {turns}"
     return f"the request came on {came}; the last {length} of the term {'began' if past else 'begin'} on {turns}"

@@ -56,7 +56,9 @@ def unused_part(
 
 def next_boundary(term: Term, at: datetime) -> datetime:
     """The next monthly boundary of a term strictly after an instant, counted from its start; at most its end."""
-    months = max((at.year - term.starts_at.year) * 12 + at.month - term.starts_at.month - 1, 0)
+    if term.ends_at <= at:
+        return term.ends_at
+    months = max(_months_between(term.starts_at, at) - 1, 0)
     while (next_at := boundary(term.starts_at, _MONTH, months)) <= at:
         months += 1
     return min(next_at, term.ends_at)
@@ -83,14 +85,18 @@ def _in_months(term: Term, from_on: date, exactly_at: datetime | None, zone: Zon
     """Whole months left: those whose first day is the first unused date or later."""
     whole = whole_months_of(term, zone)
     if whole is None:  # a term in days: its months, the last of which may be short
-        whole = 1
+        whole = max(_months_between(term.starts_at, term.ends_at) - 1, 1)
         while boundary(term.starts_at, _MONTH, whole) < term.ends_at:
             whole += 1
-    used = 0
+    used = min(max((from_on.year - term.starts_at.year) * 12 + from_on.month - term.starts_at.month - 2, 0), whole)
     while used < whole and _begins(term, used, exactly_at, from_on, zone):
         used += 1
     at = min(boundary(term.starts_at, _MONTH, used), term.ends_at) if used < whole else term.ends_at
     return UnusedPart(whole - used, whole, local_date(at, zone), at)
+
+
+def _months_between(start: datetime, end: datetime) -> int:
+    return (end.year - start.year) * 12 + end.month - start.month
 
 
 def _begins(term: Term, month: int, exactly_at: datetime | None, from_on: date, zone: ZoneInfo) -> bool:
