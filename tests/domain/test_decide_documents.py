@@ -29,7 +29,21 @@ def test_every_shipped_policy_is_found_by_its_name() -> None:
         assert by_vendor.name == name
         assert Policies(name).for_vendor(None) == by_vendor
     assert policy_name("Germany overlay on the reference policy") == "germany-overlay-on-the-reference-policy"
-    assert Policies("auto").for_vendor("Germany overlay on the reference policy").name == "reference"
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name"),
+    [
+        ("Germany overlay on the reference policy", "reference"),
+        ("EU overlay on a no-refund vendor", "no-refunds"),
+        ("France overlay", "no-refunds"),
+        ("UK overlay (announced)", "no-refunds"),
+        ("EU overlay on NordVPN", "nordvpn"),
+    ],
+)
+def test_situations_that_only_a_law_makes(vendor: str, name: str) -> None:
+    """Whose rules the law is laid on is said in the name; else nothing is paid back but by law."""
+    assert Policies("auto").for_vendor(vendor).name == name
 
 
 def test_a_near_name_is_suggested() -> None:

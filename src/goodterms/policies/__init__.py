@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -30,13 +31,20 @@ def read(name: str) -> str:
 
 
 def resolve(name: str) -> str:
-    """The name of the policy that is meant, by that or another name (`aliases.toml`). LookupError for others."""
+    """The name of the policy that is meant, by that or another name (`aliases.toml`). LookupError for others.
+
+    A whole name comes before one with a star, and of those the first in the file that fits; where the name says on
+    whose policy a law is laid, it is that one.
+    """
     if name in names():
         return name
+    if (base := name.partition("-overlay-on-")[2]) in names():
+        return base
     aliases = _aliases()
-    if name in aliases:
-        return aliases[name]
-    close = get_close_matches(name, (*names(), *aliases), n=1)
+    for other, meant in sorted(aliases.items(), key=lambda alias: "*" in alias[0]):
+        if fnmatchcase(name, other):
+            return meant
+    close = get_close_matches(name, (*names(), *(other for other in aliases if "*" not in other)), n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(names())}"
     raise LookupError(f"there is no policy {name!r}; {hint}")
 
