@@ -8,14 +8,15 @@ documents give the same cases in the same order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from goodterms.domain.business_days import BusinessCalendar
 from goodterms.domain.case_space_axes import axes_of
 from goodterms.domain.case_space_build import build
 from goodterms.domain.case_space_pairs import covering, guided, ordinary, singles, star_pairs
-from goodterms.domain.case_space_types import Axis, Document, Example, Picks, Scope
+from goodterms.domain.case_space_types import UNKNOWN, Axis, Document, Example, Picks, Scope
 from goodterms.domain.law import Law
 from goodterms.domain.policy import Policy
 from goodterms.domain.rules import Act
@@ -45,8 +46,26 @@ class CaseSpace:
 
     def examples(self, bound: int = BOUND) -> Iterator[Example]:
         """At most `bound` cases, every one once, in a fixed order."""
+        return self._built(self._picked(), bound)
+
+    def around(self, document: int, bound: int = BOUND, *, known: bool = False) -> Iterator[Example]:
+        """At most `bound` cases with one thing special, or that the clauses of one document are about.
+
+        `known` leaves out those in which a fact is not known.
+        """
+        picked = chain(
+            ordinary(self.axes), singles(self.axes), guided(self.axes, self.scope.documents[document : document + 1])
+        )
+        if known:
+            return self._built((picks for picks in picked if not self._leaves_open(picks)), bound)
+        return self._built(picked, bound)
+
+    def _leaves_open(self, picks: Picks) -> bool:
+        return any(pick and axis.choices[pick].value is UNKNOWN for axis, pick in zip(self.axes, picks, strict=True))
+
+    def _built(self, picked: Iterable[Picks], bound: int) -> Iterator[Example]:
         seen: set[Picks] = set()
-        for picks in self._picked():
+        for picks in picked:
             if len(seen) >= bound:
                 return
             if picks in seen:
@@ -89,6 +108,9 @@ def case_space(
     `places` are countries and states ("DE", "US-NY") in which to look; those that rules name are added. `calendars`
     are needed for windows of business days, by the names in the documents.
     """
-    documents = (*map(Document.of_policy, policies), *map(Document.of_law, laws))
+    documents = (
+        *(Document.of_policy(policy, act) for policy in policies),
+        *(Document.of_law(law, act) for law in laws),
+    )
     scope = Scope(act, tuple(policies), tuple(laws), documents, tuple(places))
     return CaseSpace(scope, axes_of(scope), calendars or {})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from goodterms.domain.case import Case, Laws, Verdict
 from goodterms.domain.case_space_types import Example
-from goodterms.domain.clauses import evaluate
+from goodterms.domain.clauses import evaluate, refundable_until
 from goodterms.domain.clauses_words import instant_in_words
 from goodterms.domain.counting import date_in_words
 from goodterms.domain.money import Money
@@ -23,6 +23,7 @@ _SAID: dict[str, str] = {
     "review": "left to a person",
     "ask": "waits for an answer",
 }
+_RANKS = {"grant": 2, "review": 1, "ask": 1, "refer": 0, "deny": 0}
 _ACTS: dict[Act, str] = {
     "refund": "asked to be paid back",
     "cancel": "canceled",
@@ -56,6 +57,11 @@ class Answer:
         """What the customer gets, less what ending early costs."""
         return self.amount - self.fee
 
+    @property
+    def worth(self) -> tuple[int, int, datetime]:
+        """The better for the customer, the more: what is decided, then money, then access."""
+        return _RANKS[self.outcome], self.net.minor, self.access_ends_at
+
     def __str__(self) -> str:
         """In words: "granted, 120.00 EUR back, access ends at once"."""
         parts = [_SAID[self.outcome]]
@@ -80,8 +86,15 @@ class Answer:
 
 
 def answer(policy: Policy, case: Case, laws: Laws) -> Answer:
-    """What a policy and laws say about a case."""
-    return in_short(case, evaluate(policy, case, laws))
+    """What a policy and laws say about a case, without the end of the time to ask (`with_deadline`)."""
+    return in_short(case, evaluate(policy, case, laws, brief=True))
+
+
+def with_deadline(found: Answer, policy: Policy, case: Case, laws: Laws) -> Answer:
+    """The same answer with the end of the time to ask, where one is granted on asking for money."""
+    if found.outcome != "grant" or case.act == "cancel":
+        return found
+    return replace(found, refundable_until_at=refundable_until(policy, case, laws))
 
 
 def in_short(case: Case, verdict: Verdict) -> Answer:

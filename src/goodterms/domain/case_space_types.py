@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,27 +32,31 @@ class Document:
     is_law: bool
 
     @classmethod
-    def of_policy(cls, policy: Policy) -> Document:
-        """The rules of a policy."""
-        clauses = (*policy.refund.clauses, *policy.cancellation.clauses)
-        conditions = tuple(need for clause in clauses for need in clause.conditions)
+    def of_policy(cls, policy: Policy, act: Act) -> Document:
+        """The rules of a policy for an act; a withdrawal is also a wish for the money back."""
+        clauses = policy.cancellation.clauses if act == "cancel" else policy.refund.clauses
         return cls(
-            policy.label,
-            policy.windows,
-            policy.facts,
-            policy.counting,
-            policy.business_days,
-            clauses,
-            conditions,
-            False,
-        )
+            policy.label, _used(policy.windows, clauses), policy.facts, policy.counting, policy.business_days, clauses,
+            _conditions(clauses), False,
+        )  # fmt: skip
 
     @classmethod
-    def of_law(cls, law: Law) -> Document:
-        """The rights and notices of a law."""
-        listed = [need for clause in law.rights for need in clause.conditions]
-        listed += [need for notice in law.notices for need in notice.conditions]
-        return cls(law.label, law.windows, law.facts, law.counting, law.business_days, law.rights, tuple(listed), True)
+    def of_law(cls, law: Law, act: Act) -> Document:
+        """The rights of a law for an act."""
+        rights = tuple(right for right in law.rights if act in right.acts)
+        return cls(
+            law.label, _used(law.windows, rights), law.facts, law.counting, law.business_days, rights,
+            _conditions(rights), True,
+        )  # fmt: skip
+
+
+def _used(windows: Mapping[str, Window], clauses: Iterable[Clause]) -> Mapping[str, Window]:
+    named = {name for clause in clauses for name in clause.windows}
+    return {name: window for name, window in windows.items() if name in named}
+
+
+def _conditions(clauses: Iterable[Clause]) -> tuple[Condition, ...]:
+    return tuple(need for clause in clauses for need in clause.conditions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from goodterms.domain.case import Case, Laws
 from goodterms.domain.case_space import CaseSpace, case_space
-from goodterms.domain.case_space_answers import Answer, answer
+from goodterms.domain.case_space_answers import Answer, answer, with_deadline
 from goodterms.domain.case_space_types import Example
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
@@ -19,9 +19,9 @@ __all__ = ["Change", "Direction", "Flip", "PolicyDiff", "diff"]
 
 BOUND = 6_000
 """The most cases tried for each act."""
+BOUND_WITH_LAWS = 2_000
 
 _ACTS: tuple[Act, ...] = ("refund", "cancel", "withdraw")
-_RANK = {"grant": 3, "review": 2, "ask": 2, "refer": 1, "deny": 1}
 _WORDS = {"grant": "granted", "deny": "denied", "refer": "referred", "review": "reviewed", "ask": "asked"}
 
 
@@ -30,14 +30,15 @@ def diff(before: Policy, after: Policy, laws: Laws, *, places: Sequence[str] = (
 
     `laws` apply to both, in `places` ("DE", "US-NY") and wherever the policies are sold or name a country. Of every
     way in which an answer turns over, by each pair of clauses, one example is given: the simplest of at most `bound`
-    cases an act. Withdrawals are tried only where a law is given: without one they are requests for a refund.
+    cases an act, fewer where laws are given. Withdrawals are tried only where a law is given: without one they are
+    requests for a refund.
     """
     flips: list[Flip] = []
     tried = 0
     for act in _ACTS if laws.laws else _ACTS[:2]:
         space = case_space((before, after), act, laws=laws.laws, calendars=laws.calendars, places=places)
         judge = _Judge(before, after, laws)
-        examples = list(space.examples(bound))
+        examples = list(space.examples(min(bound, BOUND_WITH_LAWS) if laws.laws else bound))
         tried += len(examples)
         flips += _simplest(judge, space, act, examples)
     flips.sort(key=lambda flip: (_ORDER.index(flip.direction), _severity(flip.kind), -flip.count))
@@ -59,8 +60,12 @@ class _Judge:
         self._before, self._after, self._laws = before, after, laws
 
     def both(self, case: Case) -> tuple[Answer, Answer]:
-        """The answers of the two policies."""
-        return answer(self._before, case, self._laws), answer(self._after, case, self._laws)
+        """The answers of the two policies, with the end of the time to ask where nothing else differs."""
+        before, after = answer(self._before, case, self._laws), answer(self._after, case, self._laws)
+        if kind_of(before, after) is None:
+            before = with_deadline(before, self._before, case, self._laws)
+            after = with_deadline(after, self._after, case, self._laws)
+        return before, after
 
 
 def _simplest(judge: _Judge, space: CaseSpace, act: Act, examples: Iterable[Example]) -> Iterator[Flip]:
@@ -126,7 +131,7 @@ def direction_of(before: Answer, after: Answer) -> Direction:
     """Whether a flip is better or worse for the customer."""
     if "ask" in (before.outcome, after.outcome):
         return "open"
-    ranks = _RANK[before.outcome], _RANK[after.outcome]
+    ranks = before.worth[0], after.worth[0]
     if ranks[0] != ranks[1]:
         return "better" if ranks[0] < ranks[1] else "worse"
     money = after.net - before.net

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from goodterms.domain.case import Laws
-from goodterms.domain.case_space import CaseSpace, case_space
+from goodterms.domain.case_space import case_space
 from goodterms.domain.case_space_answers import Answer, answer, say_example
 from goodterms.domain.case_space_types import Example
 from goodterms.domain.counting import date_in_words
@@ -16,7 +16,7 @@ from goodterms.domain.policy_diff_words import and_list
 from goodterms.domain.policy_lines import Path
 from goodterms.domain.rules import Act
 
-BOUND = 1_500
+BOUND = 300
 """The most cases tried for each law and act."""
 
 _SOLD_IN: Path = ("policy", "sold_in")
@@ -29,17 +29,15 @@ class More:
 
     law: Law
     place: str
-    space: CaseSpace
     example: Example
     policy: Answer
     better: Answer
-    articles: dict[str, None] = field(default_factory=dict)
+    articles: dict[str, None]
 
     def says(self) -> str:
         """As a sentence."""
         title = self.law.title.get("en", self.law.id)
-        others = [one for one in self.articles if one != self.better.article]
-        also = f" (also {and_list(others)})" if others else ""
+        also = f" and {len(self.articles) - 1} more" if len(self.articles) > 1 else ""
         when = (
             "" if self.law.status == "in_force" else f", once it applies (from {date_in_words(self.law.applies_from)})"
         )
@@ -74,23 +72,26 @@ def lint_laws(policy: Policy, laws: Laws) -> Iterator[tuple[Path, str]]:
 
 def more_by_law(policy: Policy, law: Law, place: str, laws: Laws) -> More | None:
     """The simplest case in a place in which a law gives more than the policy; None where it never does."""
-    alone = Laws((law,), laws.calendars)
+    only = Laws((law,), laws.calendars)
     best: More | None = None
+    articles: dict[str, None] = {}
     for act in _ACTS:
-        if not any(act in right.acts for right in law.rights):
+        rights = [right for right in law.rights if act in right.acts]
+        if act == "refund":  # to withdraw is also to ask for the money
+            rights = [right for right in rights if "withdraw" not in right.acts]
+        if not rights:
             continue
         space = case_space((policy,), act, laws=(law,), calendars=laws.calendars, places=(place,) if place else ())
-        for example in space.examples(BOUND):
-            by_law = answer(policy, example.case, alone)
+        for example in space.around(1, BOUND, known=True):
+            by_law = answer(policy, example.case, only)
             if by_law.rule != law.label or by_law.outcome != "grant":
                 continue
-            more = More(law, place, space, example, answer(policy, example.case, Laws((), laws.calendars)), by_law)
-            if best is None:
-                best = more
-            elif _rank(more) < _rank(best):
-                more.articles = best.articles
-                best = more
-            best.articles[by_law.article or by_law.clause] = None
+            alone = answer(policy, example.case, Laws((), laws.calendars))
+            if by_law.worth <= alone.worth:
+                continue
+            articles[by_law.article or by_law.clause] = None
+            more = More(law, place, example, alone, by_law, articles)
+            best = more if best is None or _rank(more) < _rank(best) else best
     return best
 
 
@@ -117,6 +118,6 @@ def _first_place(law: Law) -> str:
 
 
 def _short(found: More) -> str:
-    where = found.law.states or found.law.countries
+    where = [f"{found.law.countries[0]}-{state}" for state in found.law.states] or found.law.countries
     places = where[0] if len(where) == 1 else f"{len(where)} {'states' if found.law.states else 'countries'}"
-    return f"{found.law.id} ({and_list(found.articles)}; {places})"
+    return f"{found.law.id} ({found.better.article or found.better.clause}; {places})"

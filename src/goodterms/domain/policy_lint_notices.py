@@ -18,6 +18,7 @@ from goodterms.domain.term import Interval, boundary
 
 _YEAR = Interval(months=12)
 _FIRST_DAY = date(2026, 3, 3)
+_MOMENT = timedelta(microseconds=1)
 
 
 def lint_notices(policy: Policy, laws: Laws) -> Iterator[tuple[Path, str]]:
@@ -59,8 +60,8 @@ def _missed(policy: Policy, row: RenewalSchedule, place: str, laws: Iterable[Law
         if not policy.renewal.covers(interval, country) or policy.renewal.schedule(interval, country) is not row:
             continue
         on = max([_FIRST_DAY, policy.effective_on, *(law.applies_from for law in laws if law.status == "in_force")])
-        rules = notices_for(laws, interval=interval, country=country, state=state or None, on=on)
-        yield from _of_plan(policy, row, interval, on, rules)
+        notices = notices_for(laws, interval=interval, country=country, state=state or None, on=on)
+        yield from _of_plan(policy, row, interval, on, notices.rules if notices else ())
 
 
 def _of_plan(
@@ -84,7 +85,7 @@ def _of_plan(
         if not window.holds(own_at):
             yield (
                 f"{terms} are {announced}, outside the window of {named[window.name]}, "
-                f"from {_days(ends_at, window.opens_at)} to {_days(ends_at, window.closes_at)} days before; "
+                f"from {_days(ends_at, window.opens_at)} to {_days(ends_at, window.closes_at - _MOMENT)} days before; "
                 "a further mail goes out then"
             )
     for missed in plan.impossible:
