@@ -14,12 +14,12 @@ pytestmark = pytest.mark.django_db
 def test_a_statement_without_its_bucket_is_caught() -> None:
     """Product code that looks for a customer's row by id alone fails its test."""
     with pytest.raises(AssertionError, match="without its bucket"):
-        load._rows("SELECT o.id FROM orders o WHERE o.number = %s", ["x"])
+        load.records("SELECT o.id FROM orders o WHERE o.number = %s", ["x"])
 
 
 def test_a_statement_with_its_bucket_passes() -> None:
     """Naming the bucket in the condition is enough."""
-    assert load._rows("SELECT o.id FROM orders o WHERE o.bucket = %s AND o.number = %s", [1, "x"]) == []
+    assert load.records("SELECT o.id FROM orders o WHERE o.bucket = %s AND o.number = %s", [1, "x"]) == []
 
 
 def test_the_select_list_does_not_count_as_a_condition() -> None:
