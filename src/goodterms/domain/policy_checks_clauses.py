@@ -11,6 +11,7 @@ from goodterms.domain.policy_report import Report
 from goodterms.domain.rules import Clause, Fact, Window
 from goodterms.domain.rules_space import CaseSpace
 
+_MOST_NAMED = 6
 _KINDS = {"initial": "a first purchase", "renewal": "a renewal"}
 _STATES = {"upcoming": "has not begun", "running": "is running", "ended": "is over"}
 _ORDINARY = {"latest_paid_term": "true", "already_refunded": "none", "asks_for": "all", "disputed": "false"}
@@ -43,10 +44,10 @@ def _check_reached(clause: Clause, before: Sequence[Clause], space: CaseSpace, p
     elif not space.reachable(clause):
         report.problem((*path, "when"), f'"{clause.id}" never fits: its conditions exclude each other; change one')
     elif not space.reachable(clause, before):
-        hiders = _hiders(clause, before, space)
-        names = one_of([hider.id for hider in hiders]).replace(" or ", " and ")
-        fits = "fits every case it fits" if len(hiders) == 1 else "fit every case it fits"
-        message = f'"{clause.id}" is never reached: {names} before it {fits}; move it up, or leave it out'
+        names = [hider.id for hider in _hiders(clause, before, space)]
+        who = one_of(names).replace(" or ", " and ") if len(names) <= _MOST_NAMED else f"{len(names)} clauses"
+        fits = "fits every case it fits" if len(names) == 1 else "fit every case it fits"
+        message = f'"{clause.id}" is never reached: {who} before it {fits}; move it up, or leave it out'
         report.problem(path, message, blamed="key")
     else:
         _check_values(clause, before, space, path, report)

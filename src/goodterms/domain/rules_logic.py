@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 Literal = int
 """A statement by its number; negative where it is denied."""
 
-_MOST_STEPS = 20_000
+_MOST_STEPS = 400_000  # of one question; a document of a usual size needs some hundreds
+_MOST_STEPS_IN_ALL = 3_000_000
 
 
 class Statements:
@@ -16,6 +17,7 @@ class Statements:
     def __init__(self) -> None:
         self._names: dict[object, Literal] = {}
         self._known: list[tuple[Literal, ...]] = []
+        self._steps_left = _MOST_STEPS_IN_ALL
 
     def named(self, name: object) -> Literal:
         """The statement of a name, the same each time."""
@@ -48,20 +50,23 @@ class Statements:
 
     def possible(self, more: Iterable[tuple[Literal, ...]] = ()) -> bool:
         """Whether all that is known, and more, can hold at once; yes where that would take too long to find out."""
-        return _Search().holds([*self._known, *more])
+        search = _Search(min(_MOST_STEPS, self._steps_left))
+        found = search.holds([*self._known, *more])
+        self._steps_left = max(self._steps_left - search.steps, 0)
+        return found
 
 
 class _Search:
     """Trying values one after the other, following what each of them forces."""
 
-    def __init__(self) -> None:
-        self._steps = 0
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.steps = 0
 
     def holds(self, known: list[tuple[Literal, ...]]) -> bool:
-        self._steps += len(known)
-        if self._steps > _MOST_STEPS * 50:
+        if self.steps >= self._most:
             return True
-        reduced = _forced(known)
+        reduced = self._forced(known)
         if reduced is None:
             return False
         if not reduced:
@@ -69,21 +74,22 @@ class _Search:
         literal = min(reduced, key=len)[0]
         return self.holds([*reduced, (literal,)]) or self.holds([*reduced, (-literal,)])
 
-
-def _forced(known: list[tuple[Literal, ...]]) -> list[tuple[Literal, ...]] | None:
-    """What is left when every single statement is taken as given; None where two of them deny each other."""
-    given: set[Literal] = set()
-    while singles := {clause[0] for clause in known if len(clause) == 1} - given:
-        given |= singles
-        if any(-one in given for one in given):
-            return None
-        left = []
-        for clause in known:
-            if any(one in given for one in clause):
-                continue
-            rest = tuple(one for one in clause if -one not in given)
-            if not rest:
+    def _forced(self, known: list[tuple[Literal, ...]]) -> list[tuple[Literal, ...]] | None:
+        """What is left when every single statement is taken as given; None where two of them deny each other."""
+        given: set[Literal] = set()
+        self.steps += len(known)
+        while singles := {clause[0] for clause in known if len(clause) == 1} - given:
+            given |= singles
+            if any(-one in given for one in given):
                 return None
-            left.append(rest)
-        known = left
-    return None if any(not clause for clause in known) else known
+            left = []
+            self.steps += len(known)
+            for clause in known:
+                if any(one in given for one in clause):
+                    continue
+                rest = tuple(one for one in clause if -one not in given)
+                if not rest:
+                    return None
+                left.append(rest)
+            known = left
+        return None if any(not clause for clause in known) else known
