@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from goodterms.usecases.check_policies import Document
 
 _COLORS = {"better": "green", "worse": "red", "open": "yellow"}
+_MOST = 3
 _ACTS = {"refund": "asking for a refund", "cancel": "canceling", "withdraw": "withdrawing"}
 
 
@@ -29,6 +30,7 @@ def diff(
     country: Annotated[
         list[str] | None, typer.Option(help="Apply the laws of this place too: DE, US-NY. May be repeated.")
     ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Show every kind of case, not only the first of each.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Tell what changes and for whom, and find the simplest cases that are answered differently."""
@@ -45,7 +47,7 @@ def diff(
     if as_json:
         typer.echo(json.dumps(plain_diff(found), ensure_ascii=False, indent=2))
     else:
-        _show(found, console)
+        _show(found, console, every=every)
 
 
 def _refuse(error: Exception, documents: tuple[Document, ...]) -> None:
@@ -58,7 +60,7 @@ def _refuse(error: Exception, documents: tuple[Document, ...]) -> None:
         show_problem("problem", problem, document, console)
 
 
-def _show(found: PolicyDiff, console: Console) -> None:
+def _show(found: PolicyDiff, console: Console, *, every: bool) -> None:
     console.print(Text(f"{found.before} -> {found.after}", style="bold"))
     console.print()
     if found.same:
@@ -80,20 +82,24 @@ def _show(found: PolicyDiff, console: Console) -> None:
     console.print(Text(title, style="bold underline"))
     if not found.flips:
         console.print("  Every case is answered alike.")
-    _show_flips(found, console)
+    for flips in _by_kind(found):
+        _show_flips(flips, console, most=len(flips) if every else _MOST)
 
 
-def _show_flips(found: PolicyDiff, console: Console) -> None:
+def _by_kind(found: PolicyDiff) -> list[list[Flip]]:
+    groups: dict[tuple[str, str], list[Flip]] = {}
+    for flip in found.flips:
+        groups.setdefault((flip.direction, flip.kind), []).append(flip)
+    return list(groups.values())
+
+
+def _show_flips(flips: list[Flip], console: Console, *, most: int) -> None:
     from goodterms.domain.case_space_answers import say_example
 
-    group = ("", "")
-    for flip in found.flips:
-        if (flip.direction, flip.kind) != group:
-            group = (flip.direction, flip.kind)
-            console.print()
-            console.print(
-                Text(f"  {flip.kind}", style="bold").append(_for_customer(flip), style=_COLORS[flip.direction])
-            )
+    first = flips[0]
+    console.print()
+    console.print(Text(f"  {first.kind}", style="bold").append(_for_customer(first), style=_COLORS[first.direction]))
+    for flip in flips[:most]:
         _indented(say_example(flip.example), console, 4)
         _indented(f"before: {flip.before} ({_rule(flip.before)})", console, 6)
         _indented(f"after:  {flip.after} ({_rule(flip.after)}){_money(flip)}", console, 6)
@@ -101,6 +107,8 @@ def _show_flips(found: PolicyDiff, console: Console) -> None:
             _indented(f"until {_until(flip.before)} before, until {_until(flip.after)} after", console, 6)
         if flip.count > 1:
             _indented(f"and {flip.count - 1} more like it when {_ACTS[flip.act]}", console, 6, "dim")
+    if len(flips) > most:
+        _indented(f"and {len(flips) - most} more by other rules: --all shows them", console, 4, "dim")
 
 
 def _for_customer(flip: Flip) -> str:

@@ -17,9 +17,9 @@ from goodterms.domain.rules import Act
 
 __all__ = ["Change", "Direction", "Flip", "PolicyDiff", "diff"]
 
-BOUND = 6_000
+BOUND = 4_000
 """The most cases tried for each act."""
-BOUND_WITH_LAWS = 2_000
+BOUND_WITH_LAWS = 1_500
 
 _ACTS: tuple[Act, ...] = ("refund", "cancel", "withdraw")
 _WORDS = {"grant": "granted", "deny": "denied", "refer": "referred", "review": "reviewed", "ask": "asked"}
@@ -41,6 +41,7 @@ def diff(before: Policy, after: Policy, laws: Laws, *, places: Sequence[str] = (
         examples = list(space.examples(min(bound, BOUND_WITH_LAWS) if laws.laws else bound))
         tried += len(examples)
         flips += _simplest(judge, space, act, examples)
+    flips = _without_repeats(flips)
     flips.sort(key=lambda flip: (_ORDER.index(flip.direction), _severity(flip.kind), -flip.count))
     return PolicyDiff(before.label, after.label, changes_between(before, after), tuple(flips), tried)
 
@@ -85,8 +86,20 @@ def _simplest(judge: _Judge, space: CaseSpace, act: Act, examples: Iterable[Exam
     for key, (_, example) in best.items():
         kept = _made_simple(judge, space, example, key)
         before, after = judge.both(kept.case)
-        flip = Flip(act, key[0], direction_of(before, after), kept, before, after, after.net - before.net)
+        money = after.net - before.net
+        if "ask" in (before.outcome, after.outcome):  # how much is at stake depends on the answer
+            money = Money(0, money.currency)
+        flip = Flip(act, key[0], direction_of(before, after), kept, before, after, money)
         yield replace(flip, count=counts[key])
+
+
+def _without_repeats(flips: Iterable[Flip]) -> list[Flip]:
+    """Without withdrawals that turn over just as a request for the money does."""
+    found: dict[object, Flip] = {}
+    for flip in flips:
+        asks = "money" if flip.act in ("refund", "withdraw") else flip.act
+        found.setdefault((asks, flip.kind, flip.before.clause, flip.after.clause), flip)
+    return list(found.values())
 
 
 def _made_simple(judge: _Judge, space: CaseSpace, example: Example, key: tuple[str, str, str]) -> Example:
