@@ -1,4 +1,4 @@
-"""The public page, made from the same data as the decisions."""
+"""The public page, made from the same data as the decisions: what it states, and what follows a change of data."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import pytest
 from goodterms import policies
 from goodterms.domain.counting import date_in_words
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_page import CompanyNames, Link, Page, Paragraph, page_text, policy_page
+from goodterms.domain.policy_page import Link, Page, Paragraph, page_text, policy_page
 from goodterms.domain.policy_reader import parse_policy
 from goodterms.domain.term import Interval, boundary
+from goodterms.usecases.policy_page_text import words_in
 
-NAMES = CompanyNames("Example Ltd", "My Example account", "Example Support", "the Example online store")
+COMPANY = "Example"
 REFERENCE = parse_policy(policies.read("reference"), policies.source("reference"))
 
 
 def changed(*replacements: tuple[str, str]) -> Policy:
+    """The reference with some of its text replaced."""
     text = policies.read("reference")
     for old, new in replacements:
         assert old in text, old
@@ -25,8 +27,14 @@ def changed(*replacements: tuple[str, str]) -> Policy:
     return parse_policy(text, "p.toml")
 
 
+def page_of(policy: Policy, **options: Interval) -> Page:
+    """The page in English, without laws."""
+    return policy_page(policy, words_in("en"), company=COMPANY, **options)  # type: ignore[arg-type]
+
+
 def text_of(policy: Policy, **options: Interval) -> str:
-    return page_text(policy_page(policy, company=NAMES, **options))
+    """The page as text."""
+    return page_text(page_of(policy, **options))
 
 
 TEXT = text_of(REFERENCE)
@@ -66,7 +74,7 @@ def test_the_page_states_every_rule(matter: str) -> None:
 @pytest.mark.requirement("R49")
 def test_the_page_answers_four_questions() -> None:
     """The sections are the four questions a customer has."""
-    page = policy_page(REFERENCE, company=NAMES)
+    page = page_of(REFERENCE)
     assert [section.heading for section in page.sections] == [
         "How can I cancel my subscription?",
         "What happens if I cancel my subscription?",
@@ -116,14 +124,15 @@ def test_a_window_in_hours_is_told_in_hours() -> None:
 
 
 def test_without_early_billing_there_is_no_early_example() -> None:
-    """A policy that charges on the day a term ends says so and needs no example."""
+    """A policy that charges on the day a term ends says so, and its example has no early charge."""
     policy = changed(
         ('charge_before_end = "14 days"', 'charge_before_end = "0 days"'),
         ('retry_after = ["3 days", "6 days", "9 days", "12 days"]', "retry_after = []"),
     )
     text = text_of(policy)
     assert "A renewal is charged when the running term ends." in text
-    assert "Example: A term" not in text
+    assert "early charge" not in text
+    assert "A term of 1 year ends on 1 January 2027. Canceled before that, the subscription ends then" in text
 
 
 def test_different_leads_are_listed() -> None:
@@ -134,8 +143,8 @@ def test_different_leads_are_listed() -> None:
             'charge_before_end = "2 days"\nannounce_before_charge',
         )
     )
-    assert "for terms of 1 year or longer, we charge 2 weeks before the running term ends" in text_of(policy)
-    assert "for shorter terms, from 1 month on, we charge 2 days before" in text_of(policy)
+    assert "for terms of 1 year or longer: we charge 2 weeks before the running term ends" in text_of(policy)
+    assert "for shorter terms, from 1 month on: we charge 2 days before" in text_of(policy)
 
 
 def test_other_terms_can_be_the_example() -> None:
@@ -146,17 +155,19 @@ def test_other_terms_can_be_the_example() -> None:
 
 def test_a_policy_without_refunds_says_so() -> None:
     """A vendor who pays nothing back has a page that promises nothing."""
-    head, _, _ = policies.read("reference").partition("[refund.window.money_back]")
+    head, _, _ = policies.read("reference").partition("[window.money_back]")
     default = '[[refund.clause]]\nid = "NONE"\nsays = "Nothing is paid back."\nwhen = "always"\noutcome = "deny"\n'
     text = text_of(parse_policy(head + default, "p.toml"))
     assert "Payments are not refunded under this policy." in text
-    assert "credited" not in text
+    assert "ask for a refund" not in text
+    assert "the full amount" not in text
+    assert "Please have at hand" not in text
 
 
 @pytest.mark.requirement("R51")
 def test_links_are_symbolic() -> None:
     """The page names places, never addresses, except for the published terms."""
-    links = _links(policy_page(REFERENCE, company=NAMES))
+    links = _links(page_of(REFERENCE))
     assert {link.route for link in links} == {
         "account", "subscriptions", "support", "refund_request", "refund_form", "terms",
     }  # fmt: skip
@@ -167,11 +178,18 @@ def test_links_are_symbolic() -> None:
 @pytest.mark.requirement("R50")
 def test_the_page_names_its_policy() -> None:
     """Version, date and digest are those of the document the engine uses."""
-    page = policy_page(REFERENCE, company=NAMES)
+    page = page_of(REFERENCE)
     assert page.version_line == "Policy reference, version 1, in force since 1 January 2026."
     assert page.digest == REFERENCE.digest
     later = changed(("version = 1 ", "version = 2 "), ("2026-01-01", "2026-06-01"))
     assert f"version 2, in force since {date_in_words(later.effective_on)}" in text_of(later)
+
+
+def test_a_company_without_a_name_is_not_named() -> None:
+    """Where nobody entered a name, the page speaks of our store and the customer account."""
+    text = page_text(policy_page(REFERENCE, words_in("en")))
+    assert "a purchase in our online store" in text
+    assert "In your customer account:" in text
 
 
 def _links(page: Page) -> list[Link]:

@@ -35,12 +35,13 @@ def grants_any(policy: Policy) -> bool:
 def how_blocks(policy: Policy, words: Words, company: str) -> tuple[Block, ...]:
     """What can be refunded, until when, and how to ask for it (R15-R31)."""
     usual = ordinary(policy)
+    seller = Paragraph(words.parts("how.seller.rules", **_seller(policy, words)))
     if not grants_any(policy):
-        return (said(words.text("how.none")), _rules(policy, words), *_asking_blocks(policy, words, company))
+        none = said(words.text("how.none"))
+        return (seller, none, _rules(policy, words), *_asking_blocks(policy, words, company))
     if usual.simple:
         first = [Paragraph(_until_parts(policy, words, usual)), *_plain_counting(policy, words, usual)]
         return (*first, said(*_kinds(words, usual, company)), *_asking_blocks(policy, words, company))
-    seller = Paragraph(words.parts("how.seller.rules", **_seller(policy, words)))
     return (
         seller,
         said(words.text("how.depends"), words.text("how.rules")),

@@ -149,7 +149,7 @@ def french(text: str) -> str:
     text = re.sub(rf"\b([Ll]orsqu|[Pp]uisqu|[Jj]usqu|[Qq]u|[Dd]|[Nn]|[Ss])e (?=[{_VOWEL}])", r"\1’", text)
     for full, short in ((" de le ", " du "), (" de les ", " des "), (" à le ", " au "), (" à les ", " aux ")):
         text = text.replace(full, short)
-    text = text.replace("'", "’").replace("« ", "«\u00a0").replace(" »", "\u00a0»").replace(" %", "\u00a0%")
+    text = text.replace("« ", "«\u00a0").replace(" »", "\u00a0»").replace(" %", "\u00a0%")
     return re.sub(r" (?=[:;?!])", "\u00a0", text)
 
 

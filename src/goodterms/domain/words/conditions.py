@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from goodterms.domain.money import Money, MoneyError
@@ -14,6 +14,12 @@ from goodterms.domain.words.lengths import span_length, written_length
 from goodterms.domain.words.places import in_places
 
 _CLOSED = ("payment", "term", "already_refunded", "asks_for")
+_ANCHOR_FACTS = {
+    "order": "fact.order",
+    "contract": "fact.contract_at",
+    "term_start": "fact.term_start",
+    "term_end": "fact.term_end",
+}
 _SOME = {("at_least", "1"), ("more_than", "0")}
 _NONE = {("is", "0"), ("at_most", "0"), ("less_than", "1")}
 _ORDERED = ("at_least", "at_most", "more_than", "less_than")
@@ -31,7 +37,6 @@ class Context:
     facts: Mapping[str, Fact]
     about: str = "refund"
     renewal: bool = False
-    countries: Sequence[str] = field(default=())
 
     def fact(self, name: str) -> Fact:
         """A fact by its name; one nobody declared is a text."""
@@ -44,6 +49,8 @@ def window_phrase(words: Words, window: Window, context: Context) -> str:
     if window.counted_before is not None:
         opens = span_length(words, window.opens) if window.opens else length
         before = _anchored(words, "before", window.counted_before, context)
+        if window.length.count == 0:
+            return words.text("window.before.to", opens=opens, before=before)
         return words.text("window.before", opens=opens, length=length, before=before)
     after = _anchored(words, "after", window.counted_from, context)
     if window.extended_by:
@@ -52,10 +59,7 @@ def window_phrase(words: Words, window: Window, context: Context) -> str:
     else:
         text = words.text("window.after", length=length, after=after)
     if window.or_until:
-        ends = [
-            words.text("window.until.each", before=_anchored(words, "before", name, context))
-            for name in window.or_until
-        ]
+        ends = [_anchored(words, "before", name, context) for name in window.or_until]
         text = words.text("window.until", window=text.removesuffix(","), until=words.listed(ends))
     return text
 
@@ -69,8 +73,9 @@ def _anchored(words: Words, side: str, anchor: str, context: Context) -> str:
 
 
 def label(words: Words, fact: Fact) -> str:
-    """What a fact is called in a sentence: its question, or its name, in quotation marks."""
-    return words.quoted(fact.ask or fact.name.replace("_", " "))
+    """What a fact is called in a sentence, in quotation marks: its name if well known, else its question or key."""
+    name = f"name.{fact.name}"
+    return words.quoted(words.text(name) if words.has(name) else fact.ask or fact.name.replace("_", " "))
 
 
 def subject(words: Words, fact: Fact) -> str:
@@ -87,7 +92,8 @@ def condition_phrase(words: Words, need: Condition, context: Context) -> str:
     said: dict[str, object] = {"fact": subject(words, fact), "label": label(words, fact), "request": request}
     if need.test in ("inside", "outside"):
         windows = [window_phrase(words, context.windows[name], context) for name in need.values]
-        return words.text(_key(words, fact.name, need.test), **said, window=words.listed(windows))
+        joiner = "and" if need.test == "inside" else "or"
+        return words.text(_key(words, fact.name, need.test), **said, window=words.listed(windows, joiner))
     if need.test in ("in_first", "in_last"):
         length = written_length(words, need.values[0]) or need.values[0]
         return words.text(f"cond.{need.test}", **said, length=length)
@@ -146,9 +152,11 @@ def value_phrase(words: Words, fact: Fact, value: str) -> str:
         return str(length)
     if fact.type == "amount" and (amount := amount_of(value)):
         return words.writing.money(amount)
+    if fact.type in ("date", "instant") and words.has(_ANCHOR_FACTS.get(value, "")):
+        return words.text(_ANCHOR_FACTS[value])
     if fact.type in ("date", "instant") and (day := _day_of(value)):
         return words.writing.day(day)
-    if fact.type == "whole_number":
+    if value.isdecimal():
         return value
     return words.quoted(value.replace("_", " "))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from goodterms.domain.policy import Check, Policy, RenewalSchedule
-from goodterms.domain.policy_words import BUYERS_CALENDAR, NO_HOLIDAYS
-from goodterms.domain.rules import Fact, Window
+from goodterms.domain.policy_words import ABSENT, BUYERS_CALENDAR, NO_HOLIDAYS
+from goodterms.domain.rules import Condition, Fact, Window
 from goodterms.domain.words.catalog import Words, sentence
 from goodterms.domain.words.clauses import amounts_phrase
-from goodterms.domain.words.conditions import Context, label, subject, value_phrase, window_phrase
+from goodterms.domain.words.conditions import Context, condition_phrase, window_phrase
 from goodterms.domain.words.lengths import business_days_length, days_length, interval_length
 from goodterms.domain.words.places import in_places
 
@@ -55,15 +55,16 @@ def counting_sentences(words: Words, window: Window) -> list[str]:
 
 def need_sentence(words: Words, fact: Fact) -> str:
     """A fact that rules depend on: the question asked for it, or what holds while nothing is known."""
+    question = words.quoted(fact.ask)
     if fact.when_absent is None:
-        return words.text("needs.asked", question=label(words, fact))
-    if fact.when_absent in ("none", "true", "false"):
-        value = words.text(f"needs.{fact.when_absent}")
+        return words.text("needs.asked", question=question)
+    if fact.when_absent == ABSENT and fact.type != "word":
+        absent = Condition(fact.name, "given", ("false",))
     else:
-        value = value_phrase(words, fact, fact.when_absent)
-    if fact.ask:
-        return words.text("needs.asked.absent", question=label(words, fact), value=value)
-    return words.text("needs.absent", fact=subject(words, fact), value=value)
+        absent = Condition(fact.name, "is", (fact.when_absent,))
+    condition = condition_phrase(words, absent, Context({}, {fact.name: fact}))
+    key = "needs.asked.absent" if fact.ask else "needs.absent"
+    return words.text(key, question=question, condition=condition)
 
 
 def ahead(words: Words, days: int) -> str:

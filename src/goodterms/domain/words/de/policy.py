@@ -28,12 +28,9 @@ POLICY = {
     "window.working_day": "Ist der letzte Tag kein Arbeitstag, so ist es der nächste Arbeitstag.",
     # Facts that have to be known
     "needs.asked": "Wo eine Regel davon abhängt, fragen wir: {question}",
-    "needs.asked.absent": "Wo eine Regel davon abhängt, fragen wir: {question} Solange nichts bekannt ist, gilt: "
-    "{value}.",
-    "needs.absent": "Solange nichts bekannt ist, gilt für {fact}: {value}.",
-    "needs.none": "nicht vorhanden",
-    "needs.true": "ja",
-    "needs.false": "nein",
+    "needs.asked.absent": "Wo eine Regel davon abhängt, fragen wir: {question} Solange nichts bekannt ist, gehen wir "
+    "davon aus, dass {condition}.",
+    "needs.absent": "Solange nichts bekannt ist, gehen wir davon aus, dass {condition}.",
     # Renewing
     "renew.ahead": "{length} vor dem Ende der laufenden Laufzeit",
     "renew.at_end": "am Ende der laufenden Laufzeit",

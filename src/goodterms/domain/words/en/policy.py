@@ -27,11 +27,9 @@ POLICY = {
     "window.working_day": "If the last day is not a business day, the next business day is the last one.",
     # Facts that have to be known
     "needs.asked": "Where a rule depends on it, we ask: {question}",
-    "needs.asked.absent": "Where a rule depends on it, we ask: {question} As long as nothing is known: {value}.",
-    "needs.absent": "As long as nothing is known, {fact} is taken to be: {value}.",
-    "needs.none": "no such thing",
-    "needs.true": "yes",
-    "needs.false": "no",
+    "needs.asked.absent": "Where a rule depends on it, we ask: {question} As long as nothing is known, we take it "
+    "that {condition}.",
+    "needs.absent": "As long as nothing is known, we take it that {condition}.",
     # Renewing
     "renew.ahead": "{length} before the running term ends",
     "renew.at_end": "when the running term ends",

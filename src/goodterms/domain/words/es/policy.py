@@ -29,12 +29,9 @@ POLICY = {
     "window.working_day": "Si el último día no es hábil, el plazo llega hasta el siguiente día hábil.",
     # Facts that have to be known
     "needs.asked": "Cuando una regla depende de ello, preguntamos: {question}",
-    "needs.asked.absent": "Cuando una regla depende de ello, preguntamos: {question} Mientras no se sepa nada: "
-    "{value}.",
-    "needs.absent": "Mientras no se sepa nada, para {fact} vale: {value}.",
-    "needs.none": "no existe",
-    "needs.true": "sí",
-    "needs.false": "no",
+    "needs.asked.absent": "Cuando una regla depende de ello, preguntamos: {question} Mientras no se sepa nada, "
+    "consideramos que {condition}.",
+    "needs.absent": "Mientras no se sepa nada, consideramos que {condition}.",
     # Renewing
     "renew.ahead": "{length} antes del final del periodo en curso",
     "renew.at_end": "al final del periodo en curso",

@@ -29,12 +29,9 @@ POLICY = {
     "window.working_day": "Si le dernier jour n’est pas un jour ouvré, le délai court jusqu’au jour ouvré suivant.",
     # Facts that have to be known
     "needs.asked": "Lorsqu’une règle en dépend, nous demandons : {question}",
-    "needs.asked.absent": "Lorsqu’une règle en dépend, nous demandons : {question} Tant que rien n’est connu : "
-    "{value}.",
-    "needs.absent": "Tant que rien n’est connu, {fact} a pour valeur : {value}.",
-    "needs.none": "rien de tel",
-    "needs.true": "oui",
-    "needs.false": "non",
+    "needs.asked.absent": "Lorsqu’une règle en dépend, nous demandons : {question} Tant que rien n’est connu, nous "
+    "considérons que {condition}.",
+    "needs.absent": "Tant que rien n’est connu, nous considérons que {condition}.",
     # Renewing
     "renew.ahead": "{length} avant la fin de la période en cours",
     "renew.at_end": "à la fin de la période en cours",
