@@ -11,6 +11,7 @@ from datetime import date
 
 from goodterms.domain.case import Case
 from goodterms.domain.case_view import CONTRACT, CaseView, Truth
+from goodterms.domain.conditions import fits
 from goodterms.domain.counting import add_span
 from goodterms.domain.fact_values import UNKNOWN
 from goodterms.domain.law import Law
@@ -66,14 +67,36 @@ def applies(law: Law, view: CaseView) -> Truth:
     return waits_for
 
 
-def choose(act: Act, policy: Ruling, rights: Sequence[tuple[Ruling, CaseView]]) -> Choice:
+def can_not_beat(view: CaseView, policy: Ruling) -> bool:
+    """Whether no right of a law can be better than what the policy gives, whatever is not known of them.
+
+    That is so where the policy pays all that can be paid, and the rights end access at once.
+    """
+    case = view.case
+    most = case.left if case.asked is None else min(case.left, case.asked)
+    if policy.outcome != "grant" or policy.fee or policy.amount != most:
+        return False
+    return all(rule.clause.access == "ends_now" for rule in view.rules.rules if rule.clause.outcome == "grant")
+
+
+def choose(
+    act: Act, policy: Ruling, rights: Sequence[tuple[Ruling, CaseView]], possible: Sequence[CaseView] = ()
+) -> Choice:
     """The better of a policy's ruling and those of rights that apply: a tie goes to the policy, of a withdrawal to the
     law.
 
-    A right to a refund of nothing is none: it does not turn a denial into a grant.
+    A right to a refund of nothing is none: it does not turn a denial into a grant. `possible` are laws that can not be
+    better, and of which it is not known whether they apply: what they want of a payment is done all the same.
     """
     best = policy
-    pay_by, acknowledge = [], None
+    acknowledge = None
+    pay_by: list[date] = []
+    for view in possible:
+        for rule in view.rules.rules:
+            if rule.clause.outcome == "grant" and fits(rule, view) is not False:
+                acknowledge = acknowledge or rule.clause.acknowledge
+                if rule.clause.pay_within is not None:
+                    pay_by.append(_pay_by(rule.clause, view))
     for ruling, view in rights:
         if ruling.outcome != "grant" or (act == "refund" and not ruling.amount):
             continue

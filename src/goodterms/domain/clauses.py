@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from goodterms.domain.better_of import Choice, applies, choose, is_of
+from goodterms.domain.better_of import Choice, applies, can_not_beat, choose, is_of
 from goodterms.domain.case import Case, Finding, Laws, Verdict
 from goodterms.domain.case_view import CONTRACT, CaseView
 from goodterms.domain.clauses_facts import FactCheck, check_facts, facts_confirmed, facts_to_ask
 from goodterms.domain.conditions import can_fit, fits, part_boundary
-from goodterms.domain.findings import findings_of, needs_fact
+from goodterms.domain.findings import findings_of
 from goodterms.domain.law import Law
 from goodterms.domain.money import Money
 from goodterms.domain.payback import Ruling, ruling_of
@@ -37,6 +37,7 @@ __all__ = [
 
 _MOMENT = timedelta(microseconds=1)
 _NO_LAWS = Laws()
+_OF_LAWS = ("consumer", "regime_in_force")  # on these it rests whether a law applies
 
 
 def evaluate(policy: Policy, case: Case, laws: Laws = _NO_LAWS, *, brief: bool = False) -> Verdict:
@@ -135,20 +136,18 @@ class _Bench:
         )
 
     def question(self, found: Open[Choice], *, brief: bool) -> Verdict:
-        """The verdict of a case that waits for facts."""
-        findings = self._findings(None, whatever=False)
-        wanted = {view.rules.label: view.rules.fact(found.fact) for view in self.views if view.rules.knows(found.fact)}
-        waiting = next((f for f in findings if f.rule in wanted and needs_fact(f, wanted[f.rule])), findings[0])
+        """The verdict of a case that waits for facts: its clause is the first that waits for the first of them."""
+        label, clause = self._waiting(found.fact)
         return Verdict(
             outcome="ask",
-            clause=waiting.clause,
-            findings=() if brief else findings,
+            clause=clause,
+            findings=() if brief else self._findings(None, whatever=False),
             amount=Money(0, self.case.amount.currency),
             access="unchanged",
             refer_to=None,
             refundable_until_at=None,
             window_last_day_on=None,
-            rule=waiting.rule,
+            rule=label,
             missing=found.missing,
         )
 
@@ -162,36 +161,44 @@ class _Bench:
         Between two instants at which a condition turns nothing changes, so that each stretch is tried once, from the
         last: what is granted for good has no end.
         """
-        turns = sorted({turn for view in self.views for turn in _turns(view)}, reverse=True)
-        live = tuple(rule for rule in self._policy.rules.rules if can_fit(rule, self._policy))
-        if not turns or self.at(turns[0])._grants(live):
+        live = tuple((view, [rule for rule in view.rules.rules if can_fit(rule, view)]) for view in self.views)
+        turns = sorted({turn for view, rules in live if rules for turn in _turns(view, rules)}, reverse=True)
+        if not turns or self.at(turns[0])._grants(live[0][1]):
             return None, None
         for turn in turns:
-            if self.at(turn - _MOMENT)._grants(live):
+            if self.at(turn - _MOMENT)._grants(live[0][1]):
                 return turn, self._policy.local(turn - _MOMENT)
         return None, None
 
     def _grants(self, live: Iterable[Rule]) -> bool:
         """Whether the case is granted; `live` are the policy's rules that can fit at all."""
-        if not self._laws:  # then what it comes to in money need not be reckoned
-            for rule in live:
-                truth = fits(rule, self._policy)
-                if truth is True and rule.clause.payback.kind != "fixed":
-                    return rule.clause.outcome == "grant"
-                if truth is not False:
-                    break
+        for rule in live:  # what it comes to in money need not be reckoned
+            truth = fits(rule, self._policy)
+            if truth is True and rule.clause.payback.kind != "fixed":
+                if rule.clause.outcome == "grant":
+                    return True  # and a law never takes that away
+                if not any(self._may_grant(law, view) for law, view in self._laws):
+                    return False
+            if truth is not False:
+                break
         found = self.decide()
         return isinstance(found, Settled) and found.ways[0].best.outcome == "grant"
 
+    def _may_grant(self, law: Law, view: CaseView) -> bool:
+        """Whether one of a law's rights may fit."""
+        if applies(law, view) is False:
+            return False
+        return any(rule.clause.outcome == "grant" and fits(rule, view) is not False for rule in view.rules.rules)
+
     def _choice(self, assumed: Mapping[str, object]) -> Settled[Choice] | str:
         """What the case comes to under some assumptions; the name of the fact that is needed first."""
-        policy = _first(self._policy.assuming(assumed) if assumed else self._policy)
+        policy = _first(_under(self._policy, assumed))
         if isinstance(policy, str):
             return policy
         assert policy is not None, "the last clause of a policy fits every case"
-        rights = []
+        rights, possible = [], []
         for law, plain in self._laws:
-            view = plain.assuming(assumed) if assumed else plain
+            view = _under(plain, assumed)
             chosen = applies(law, view)
             if chosen is False:
                 continue
@@ -199,9 +206,13 @@ class _Bench:
             if ruling is None or (isinstance(ruling, Ruling) and ruling.outcome != "grant"):
                 continue
             if chosen is not True or isinstance(ruling, str):
+                if can_not_beat(view, policy):
+                    possible.append(view)
+                    continue
                 return chosen if isinstance(chosen, str) else str(ruling)
             rights.append((ruling, view))
-        choice = choose(self.act, policy, rights) if rights else Choice(policy, (), policy)
+        no_law = not rights and not possible
+        choice = Choice(policy, (), policy) if no_law else choose(self.act, policy, rights, possible)
         return Settled(choice.best.effect, (choice,))
 
     def _kinds(self, name: str, assumed: Mapping[str, object]) -> tuple[object, ...]:
@@ -218,6 +229,18 @@ class _Bench:
             if any(rule.clause is way.best.clause and fits(rule, view) is True for rule in view.rules.rules):
                 return way
         return found.ways[0]
+
+    def _waiting(self, name: str) -> tuple[str, str]:
+        """The document and the clause that wait for a fact."""
+        applying = [(self._policy, None), *((view, applies(law, view)) for law, view in self._laws)]
+        for view, chosen in applying:
+            for rule in view.rules.rules if chosen is not False else ():
+                truth = fits(rule, view)
+                if truth is True:
+                    truth = chosen if isinstance(chosen, str) else name in rule.clause.payback.less and name
+                if truth == name:
+                    return view.rules.label, rule.clause.id
+        return self.policy.label, self._policy.rules.rules[-1].clause.id
 
     def _findings(self, choice: Choice | None, *, whatever: bool) -> tuple[Finding, ...]:
         found = findings_of(self._policy, choice.policy.clause if choice else None, whatever=whatever)
@@ -241,11 +264,21 @@ def _first(view: CaseView) -> Ruling | str | None:
     return None
 
 
-def _turns(view: CaseView) -> Iterator[datetime]:
-    """The instants at which a condition on the request can turn."""
+def _under(view: CaseView, assumed: Mapping[str, object]) -> CaseView:
+    """A case under assumptions, as far as they concern the document."""
+    if not assumed:
+        return view
+    mentions, law = view.rules.mentions, view.rules.law
+    if any(name in mentions or name == CONTRACT or (law and name in _OF_LAWS) for name in assumed):
+        return view.assuming(assumed)
+    return view
+
+
+def _turns(view: CaseView, rules: Iterable[Rule]) -> Iterator[datetime]:
+    """The instants at which a condition of some rules on the request can turn."""
     case, law = view.case, view.rules.law
     timed = False
-    for need in view.rules.needs:
+    for need in {need.index: need for rule in rules for need in rule.needs}.values():
         if need.fact == "term":
             timed = True
         elif need.fact != "request":

@@ -39,11 +39,6 @@ def findings_of(
     return tuple(teller.finding(rule, first, whatever=whatever) for rule in view.rules.rules)
 
 
-def needs_fact(finding: Finding, fact: Fact) -> bool:
-    """Whether a clause waits for a fact."""
-    return not finding.matched and finding.because == sentence((say_needed(_ask(fact)),))
-
-
 class _Teller:
     """Puts the findings on one case into words; what several clauses say alike is put together once."""
 

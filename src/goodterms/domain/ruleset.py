@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from goodterms.domain.fact_values import read_value
@@ -50,7 +50,7 @@ class Ruleset:
     """What one document says about one act: `law` is the law it is made of, None for a policy.
 
     `needs` are all conditions of all rules, each once, by their index; `moving` the indexes of those that can turn
-    with the instant of the request.
+    with the instant of the request. `mentions` are the facts that its rules, windows and deductions rest on.
     """
 
     label: str
@@ -62,6 +62,7 @@ class Ruleset:
     rules: tuple[Rule, ...]
     needs: tuple[Need, ...]
     moving: frozenset[int]
+    mentions: frozenset[str]
 
     def fact(self, name: str) -> Fact:
         """A fact by its name: of every case, declared here, or known to everybody. ValueError for any other."""
@@ -119,7 +120,7 @@ def _prepared(
     label: str, law: Law | None, counting: Counting, business_days: BusinessDays, facts: Mapping[str, Fact],
     windows: Mapping[str, Window], clauses: tuple[Clause, ...],
 ) -> Ruleset:  # fmt: skip
-    bare = Ruleset(label, law, counting, business_days, facts, windows, (), (), frozenset())
+    bare = Ruleset(label, law, counting, business_days, facts, windows, (), (), frozenset(), frozenset())
     needs: dict[Condition, Need] = {}
     for clause in clauses:
         for condition in clause.conditions:
@@ -130,7 +131,17 @@ def _prepared(
         rules=tuple(Rule(clause, tuple(needs[one] for one in clause.conditions)) for clause in clauses),
         needs=tuple(needs.values()),
         moving=frozenset(need.index for need in needs.values() if need.moving),
+        mentions=frozenset(_mentioned(clauses, windows)),
     )
+
+
+def _mentioned(clauses: tuple[Clause, ...], windows: Mapping[str, Window]) -> Iterator[str]:
+    for clause in clauses:
+        yield from (condition.fact for condition in clause.conditions)
+        yield from clause.payback.less
+    for window in windows.values():
+        yield window.counted_before or window.counted_from
+        yield from window.or_until
 
 
 def _need(ruleset: Ruleset, condition: Condition, index: int) -> Need:
