@@ -31,7 +31,7 @@ def check_facts(
     used |= set(_OF_LAWS)
     if any(clause.fee for clause in clauses):
         used |= set(_OF_FEES)
-    if changes_prices:
+    if changes_prices or "price_increased" in used:  # which follows from the amount before
         used |= set(_OF_PRICE_CHANGES)
     if "price_increased" in used:  # follows from it
         used.add("previous_amount")

@@ -107,19 +107,25 @@ def _words(table: Table, type: FactType, known: Fact | None) -> tuple[str, ...]:
 
 
 def _when_absent(table: Table, type: FactType, words: tuple[str, ...]) -> str:
-    """The value taken where nothing is known, in the words of conditions; "none": there is no such thing."""
+    """The value taken where nothing is known, in the words of conditions; "none": there is no such thing.
+
+    A date or an instant may be as of the order, the contract, or an end of the term.
+    """
     value = table.optional("when_absent")
     written = str(value).lower() if isinstance(value, bool | int) else value
     if not isinstance(written, str):
         table.wrong("when_absent", '"when_absent" must be a value in quotes, such as "false", "0" or "none"')
         return ABSENT
-    allowed: Mapping[str, tuple[str, ...]] = {"yes_or_no": YES_OR_NO, "word": words, "amount": ("0",)}
-    if type == "text" or (type == "whole_number" and written.isdecimal()):
+    allowed: Mapping[FactType, tuple[str, ...]] = {
+        "yes_or_no": YES_OR_NO, "word": words, "whole_number": ("0",), "amount": ("0",),
+        "date": ANCHORS, "instant": ANCHORS,
+    }  # fmt: skip
+    is_number = type == "whole_number" and written.isascii() and written.isdecimal()
+    if is_number or type == "text" or written in (*allowed.get(type, ()), ABSENT):
         return written
-    allowed = {**allowed, "date": ANCHORS, "instant": ANCHORS}  # as of the order, or of the contract
-    if written == ABSENT or written in allowed.get(type, ()) or not table.report.is_sound(table.at("type")):
+    if not table.report.is_sound(table.at("type")):
         return written
-    right = one_of((*allowed.get(type, ("0",) if type == "whole_number" else ()), ABSENT))
+    right = one_of((*allowed.get(type, ()), ABSENT))
     table.wrong("when_absent", f'"when_absent" of a fact of the type "{type}" can not be "{written}"; write {right}')
     return ABSENT
 
