@@ -32,6 +32,13 @@ def test_a_deduction_waits_for_its_amount() -> None:
     assert [dict(f.data)["value_minor"] for f in stated] == [1995]
 
 
+def test_no_benefits_at_all_deduct_nothing() -> None:
+    """Known to be absent is an answer: all of it goes back."""
+    trial = Trial(second.LESS_BENEFITS, bought(BOUGHT_AT), asked_at=ASKED_AT)
+    trial.state(value_of_benefits_used=None)
+    assert outcome_of(trial.approve()).amount == PRICE
+
+
 def test_a_customer_is_asked_and_the_answer_decides() -> None:
     """Yes or no is for the customer: the request waits, keeps its date, and is judged anew with the answer."""
     trial = Trial(second.IF_UNUSED, bought(BOUGHT_AT), asked_at=ASKED_AT)

@@ -182,7 +182,7 @@ def test_before_asking_a_part_and_its_later_end_are_shown(sandbox: Sandbox, clie
     assert "A part of this payment can be refunded" in page
     assert "Unused part: 251 of 365 days of 59.95 AUD, from 1 September 2026." in page
     assert "Until 1 September 2026" in page
-    assert "You keep it until then, and it does not renew." in page
+    assert "You keep it until then ( 1 September 2026, 00:00 UTC ), and it does not renew." in page
 
 
 def test_what_is_not_known_yet_is_asked_before_it_is_promised(sandbox: Sandbox, client: Client) -> None:
@@ -205,7 +205,7 @@ def test_a_part_is_followed_like_a_parcel(sandbox: Sandbox, client: Client) -> N
     page = _text(_get(client, address))
     assert "A$41.23 of A$59.95" in page
     assert "Unused part: 251 of 365 days" in page
-    assert "Runs on until 1 September 2026" in page
+    assert "Runs on until 1 September 2026 Then it ends, at 00:00" in page
     sandbox.live(20)
     assert "Ended on 1 September 2026" in _text(_get(client, address))
     sandbox.sign_in(client)

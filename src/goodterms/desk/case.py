@@ -26,6 +26,7 @@ from goodterms.storage.queries.desk_customer import (
     refunds_of_order,
     requests_of_subscription,
 )
+from goodterms.usecases.fact_words import value_text
 from goodterms.usecases.request_refund import Case, load_case
 from goodterms.usecases.world import World, calendar_for
 
@@ -106,7 +107,7 @@ def preview_rows(shown: Shown, outcome: ApprovalOutcome) -> list[dict[str, Any]]
         *_also_rows(outcome, shown.zone),
         {
             "label": "Access", "before": before, "after": _access_after(outcome, before, shown.zone),
-            "note": EFFECTS[outcome.effect.value],
+            "note": _effect_note(outcome, shown.zone),
         },
     ]  # fmt: skip
     if outcome.effect is not RefundEffect.MONEY_ONLY:
@@ -129,6 +130,12 @@ def _also_rows(outcome: ApprovalOutcome, zone: ZoneInfo) -> list[dict[str, Any]]
         }
         for later in outcome.also
     ]  # fmt: skip
+
+
+def _effect_note(outcome: ApprovalOutcome, zone: ZoneInfo) -> str:
+    if outcome.effect is RefundEffect.END_LATER and outcome.access_until:
+        return f"It ends on {value_text(outcome.access_until, zone)}; nothing renews."
+    return EFFECTS[outcome.effect.value]
 
 
 def _access_after(outcome: ApprovalOutcome, before: str, zone: ZoneInfo) -> str:

@@ -79,7 +79,7 @@ def finding_groups(case: Case, verdict: Mapping[str, Any]) -> list[dict[str, Any
     """Every clause with its finding (R34), by document: the policy first, then each law that was looked at."""
     titles = {law.label: law.title.get("en", law.label) for law in case.beside.laws.laws}
     groups: dict[str, dict[str, Any]] = {}
-    decider = verdict.get("rule") or case.policy.label
+    decider = (verdict.get("rule") or case.policy.label) if verdict["outcome"] != "ask" else None
     for found in verdict["findings"]:
         label = found.get("rule") or case.policy.label
         group = groups.setdefault(

@@ -25,7 +25,7 @@ FLAG_H = 19
 
 @dataclass(frozen=True, slots=True)
 class TermBar:
-    """One term, half-open [starts_at, ends_at). `cut_at` is where a revoked term stopped."""
+    """One term, half-open [starts_at, ends_at). `cut_at` is where a revoked term stopped, or a running one will."""
 
     label: str
     starts_at: datetime
@@ -182,10 +182,11 @@ def _bar(frame: _Frame, term: TermBar, index: int) -> SafeString:
     hatch = f"url(#{frame.uid}-hatch)"
     if term.state == "dropped":
         body = _shape(frame, "tl-bar tl-bar--dropped", start, end, hatch)
-    elif term.state == "revoked":
+    elif term.state == "revoked" or (term.state == "running" and term.cut_at):
         cut = frame.scale.x(term.cut_at or term.starts_at)
         body = _shape(frame, "tl-bar tl-bar--revoked", start, end, hatch) + format_html(
-            '<rect class="tl-bar tl-bar--kept" x="{}" y="{}" width="{}" height="{}"/>',
+            '<rect class="tl-bar tl-bar--{}" x="{}" y="{}" width="{}" height="{}"/>',
+            "running" if term.state == "running" else "kept",
             start, frame.bar_top, round(max(cut - start, 0), 1), BAR_H,
         )  # fmt: skip
     else:

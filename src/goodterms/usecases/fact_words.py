@@ -34,10 +34,13 @@ def question_for_customer(fact: Fact) -> str:
 
 
 def addressed(name: str, ask: str) -> str:
-    """The same for the name of a fact and the question as its document has it."""
+    """The same for the name of a fact and the question as its document has it.
+
+    A document that speaks of "the customer" asks somebody else.
+    """
     known = KNOWN_FACTS.get(name) or CASE_FACTS.get(name)
-    own = known is None or known.ask != ask
-    return ask if own else CUSTOMERS.get(name, ask)
+    about_them = known is not None and (known.ask == ask or "customer" in ask.lower())
+    return CUSTOMERS.get(name, ask) if about_them else ask
 
 
 def fact_label(name: str) -> str:
