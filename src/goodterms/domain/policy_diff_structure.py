@@ -144,8 +144,8 @@ def _price_change(old: PriceChange | None, new: PriceChange | None) -> list[Chan
 def _cancellation(old: Cancellation, new: Cancellation) -> list[Change]:
     found = _lists("cancellation", "everybody who cancels", "Canceling is possible by", old.channels, new.channels)
     if old.undo != new.undo:
-        allowed = "until access has ended" if new.undo == "until_the_end" else "never"
-        found.append(_changed("cancellation", "everybody who cancels", f"Canceling can be undone {allowed}."))
+        kept = "can be undone until access has ended" if new.undo == "until_the_end" else "can not be undone any more"
+        found.append(_changed("cancellation", "everybody who cancels", f"A cancellation {kept}."))
     return found
 
 
