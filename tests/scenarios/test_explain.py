@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from goodterms.cli.explain import _lines
+from goodterms.cli.explain import _cancellation, _lines
 from goodterms.domain.decision import Refusal
 from goodterms.domain.facts import Actor
-from goodterms.domain.public_id import ORDER, encode
+from goodterms.domain.public_id import CUSTOMER, ORDER, encode
 from goodterms.domain.refund_request import Claimed
-from goodterms.usecases import request_refund, review
+from goodterms.storage.policies import publish, shipped_policy
+from goodterms.usecases import cancel, customers, request_refund, review
 from goodterms.usecases.explain import explain_refund
+from goodterms.usecases.explain_cancellation import explain_cancellation
 from tests.support.worlds import Sandbox, refund_public_id, request_public_id
 
 ANNA = Actor("agent", "anna@desk.example")
@@ -22,6 +24,13 @@ ANNA = Actor("agent", "anna@desk.example")
 def explained(number: str) -> dict[str, Any]:
     """The explanation, which must be one, and JSON."""
     told = explain_refund(number)
+    assert not isinstance(told, Refusal), told
+    return dict(json.loads(json.dumps(told)))
+
+
+def explained_cancellation(number: str) -> dict[str, Any]:
+    """The same for a cancellation."""
+    told = explain_cancellation(number)
     assert not isinstance(told, Refusal), told
     return dict(json.loads(json.dumps(told)))
 
@@ -66,6 +75,40 @@ def test_a_denial_names_its_rule_and_dates(sandbox: Sandbox) -> None:
     assert "refund_request.declined" in text
 
 
+@pytest.mark.requirement("R34", "R35", "R52")
+def test_a_right_of_a_law_is_explained_with_its_source_and_facts(sandbox: Sandbox) -> None:
+    """A vendor without refunds, and the law: which right, of what, on whose statement, paid by when."""
+    buyer = customers.find_or_create_customer(
+        sandbox.world, email="jo@example.org", name="Jo", timezone="Europe/Berlin", country="DE", consumer=True
+    )
+    publish(shipped_policy("no-refunds"), at=sandbox.now, by="test")
+    plan = sandbox.plan("other-year", currency="EUR", minor=7300)
+    plan.policy_name = "no-refunds"
+    plan.save()
+    sale = sandbox.sell(buyer, plan="other-year", currency="EUR", minor=7300)
+    sandbox.advance(days=9)
+    request = sale.ask_refund()
+    waiting = explained(request.number)["requests"][0]
+    assert (waiting["outcome"], waiting["waits_for"]) == ("ask", "express_request_to_start")
+    stated = {"express_request_to_start": True}
+    review.state_facts(sandbox.world, request.bucket, request.id, stated, actor=ANNA)
+    case = explained(request.number)["requests"][0]
+    assert (case["rule"], case["clause"], case["article"]) == (
+        "eu-withdrawal@1", "BEGUN-ON-REQUEST", "art. 9(1), 14(3)",
+    )  # fmt: skip
+    assert "Directive 2011/83/EU" in case["law"]
+    assert "express request" in case["says"]
+    assert case["because"] == next(f["because"] for f in case["findings"] if f["clause"] == case["clause"])
+    assert case["pay_by_on"] > case["received_at"][:10]
+    assert [(fact["name"], fact["value"], fact["by"]) for fact in case["facts"]] == [
+        ("express_request_to_start", "Yes", str(ANNA))
+    ]
+    text = "\n".join(_lines(explained(request.number)))
+    assert f"express_request_to_start  Yes, said {ANNA}" in text
+    assert text.index("of no-refunds@1") < text.index("fits     NOT-REFUNDED") < text.index("of eu-withdrawal@1")
+    assert "decided  BEGUN-ON-REQUEST" in text
+
+
 def test_an_order_without_a_request_is_told_as_such(sandbox: Sandbox) -> None:
     """Nothing was asked, so nothing was decided."""
     assert "No refund has been asked for." in _lines(explained(sandbox.sell().order.number))
@@ -89,3 +132,30 @@ def test_a_request_without_an_order_is_told_as_such(sandbox: Sandbox) -> None:
 def test_unknown_numbers_are_refused(sandbox: Sandbox, number: str) -> None:
     """A number that leads nowhere is an error, whatever its form."""
     assert isinstance(explain_refund(number), Refusal)
+
+
+@pytest.mark.requirement("R15", "R18", "R52")
+def test_a_plain_cancellation_is_explained(sandbox: Sandbox) -> None:
+    """Who, when, by which rule, and until when: by its own number, by the order's, and again after it was undone."""
+    sale = sandbox.sell()
+    buyer = Actor("customer", encode(CUSTOMER, sale.customer.bucket, sale.customer.id))
+    cancel.cancel(sandbox.world, sale.bucket, sale.subscription_id, actor=buyer, channel="account")
+    told = explained_cancellation(sale.order.number)
+    number = told["cancellation"]["number"]
+    assert number.startswith("C-")
+    assert explained_cancellation(number.lower()) == told
+    assert (told["decision"]["clause"], told["decision"]["rule"]) == ("STANDARD", "reference@1")
+    assert told["cancellation"]["access_until"] == told["decision"]["access_until_at"]
+    assert [event["fact"] for event in told["events"]] == ["subscription.canceled"]
+    text = "\n".join(_cancellation(told))
+    assert "decided  STANDARD" in text
+    assert f"Cancellation {number}" in text
+    cancel.undo(sandbox.world, sale.bucket, sale.subscription_id, actor=buyer)
+    assert explained_cancellation(number)["cancellation"]["undone_at"]
+
+
+@pytest.mark.parametrize("number", ["", "C-", "C-1234-ABCD-0000", "1234-ABCD-0000", "req_1"])
+def test_unknown_cancellations_are_refused(sandbox: Sandbox, number: str) -> None:
+    """A number that leads nowhere is an error; so is that of an order that nobody canceled."""
+    assert isinstance(explain_cancellation(number), Refusal)
+    assert isinstance(explain_cancellation(sandbox.sell().order.number), Refusal)

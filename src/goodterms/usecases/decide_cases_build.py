@@ -14,11 +14,11 @@ from goodterms.domain.payment import ChargeState, Order, OrderKind
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import human_number
 from goodterms.domain.refund_request import Claimed
-from goodterms.domain.reminders import NoticeRule, notices_for
+from goodterms.domain.reminders import NoticeRules, notices_for
 from goodterms.domain.renewal import charge_intent, next_step_at, renewal_plan
 from goodterms.domain.rules import FactValue
 from goodterms.domain.subscription import Announcement, Cancellation, EndReason, Subscription, access_end
-from goodterms.domain.term import Interval, Term, boundary, next_term
+from goodterms.domain.term import Interval, Term, boundary
 from goodterms.usecases.decide_cases_scenario import Scenario
 from goodterms.usecases.decide_cases_values import ScenarioError
 
@@ -89,9 +89,15 @@ def _calendar(s: Scenario) -> tuple[Interval, datetime]:
     if months > 0:
         # A term that starts on the last day of a short month keeps the day of its anchor (A29).
         for anchor_at in (s.current[0], start, boundary(end, Interval(months=1), -_FOUR_YEARS)):
-            if anchor_at and next_term(anchor_at, Interval(months), number=1, starts_at=start).ends_at == end:
+            if anchor_at and _begins_at(start, anchor_at, Interval(months), end):
                 return Interval(months), anchor_at
     return Interval(days=max(-(-(end - start) // timedelta(days=1)), 1)), start
+
+
+def _begins_at(start: datetime, anchor_at: datetime, interval: Interval, end: datetime) -> bool:
+    """Whether a term from `start` to `end` is one of the anchor's calendar: 30 days from 1 February are no month."""
+    terms = ((start.year - anchor_at.year) * 12 + start.month - anchor_at.month) // interval.months
+    return boundary(anchor_at, interval, terms) == start and boundary(anchor_at, interval, terms + 1) == end
 
 
 def _subscription(s: Scenario, policy: Policy, interval: Interval, anchor_at: datetime) -> Subscription:
@@ -114,7 +120,7 @@ def _buyer(sub: Subscription, s: Scenario, facts: Mapping[str, FactValue]) -> Su
     return replace(sub, buyer_country=s.country, buyer_state=s.state, buyer_consumer=consumer)
 
 
-def _notices(sub: Subscription, s: Scenario, policy: Policy, laws: Iterable[Law]) -> tuple[NoticeRule, ...]:
+def _notices(sub: Subscription, s: Scenario, policy: Policy, laws: Iterable[Law]) -> NoticeRules | None:
     """The windows in which laws want the renewal announced."""
     zone, made = counting_zone(policy.counting, s.timezone), s.contract_made
     if made is None:

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from goodterms.domain.decision import Refusal, plain_value
-from goodterms.domain.law import Law
+from goodterms.domain.decision import Refusal
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import ORDER, REFUND, REQUEST, encode
 from goodterms.domain.refund_request import StatedFact
-from goodterms.storage.laws import shipped_laws
-from goodterms.storage.models import FactRow, Inquiry, OrderRow, RefundRequestRow, RefundRow
+from goodterms.storage.models import Inquiry, OrderRow, RefundRequestRow, RefundRow
 from goodterms.storage.policies import policy_by_digest
 from goodterms.storage.queries.explain import (
     facts_about,
     open_inquiry_numbered,
     order_behind,
     order_row,
-    policy_version,
     refunds_of_order,
     requests_of_order,
     term_row,
 )
 from goodterms.storage.stated_facts import facts_from
+from goodterms.usecases.explain_parts import Data, about_policy, decided, event, plain
 from goodterms.usecases.fact_words import value_text
-from goodterms.usecases.policy_page_text import rule_sentence
-
-Data = dict[str, Any]
 
 
 def explain_refund(number: str) -> Data | Refusal:
@@ -45,16 +38,16 @@ def explain_refund(number: str) -> Data | Refusal:
     policy = policy_by_digest(order.policy_digest)
     return {
         "order": _order(order),
-        "policy": _policy(policy),
+        "policy": about_policy(policy),
         "requests": [_request(row, policy) for row in requests],
         "refunds": [_refund(row) for row in refunds],
-        "events": [_event(row) for row in facts_about(order.bucket, order.subscription_id, ids)],
+        "events": [event(row) for row in facts_about(order.bucket, order.subscription_id, ids)],
     }
 
 
 def _order(row: OrderRow) -> Data:
     term = term_row(row)
-    return _plain(
+    return plain(
         {
             "number": row.number,
             "id": encode(ORDER, row.bucket, row.id),
@@ -73,23 +66,9 @@ def _order(row: OrderRow) -> Data:
     )
 
 
-def _policy(policy: Policy) -> Data:
-    stored = policy_version(policy.digest)
-    return _plain(
-        {
-            "label": policy.label,
-            "digest": policy.digest,
-            "effective_on": policy.effective_on,
-            "published_at": stored.published_at if stored else None,
-            "terms": f"{policy.legal_source.merchant_of_record}, {policy.legal_source.terms}, "
-            f"version {policy.legal_source.version}",
-        }
-    )
-
-
 def _request(row: RefundRequestRow, policy: Policy) -> Data:
     verdict: Data = row.verdict or {}
-    return _plain(
+    return plain(
         {
             "number": row.number,
             "act": row.act if row.act != "refund" else None,
@@ -99,7 +78,7 @@ def _request(row: RefundRequestRow, policy: Policy) -> Data:
             "received_at": row.received_at,
             "opened_at": row.opened_at,
             "opened_by": row.opened_by,
-            **_decided(verdict, policy),
+            **decided(verdict, policy, "cancel" if row.act == "cancel" else "refund"),
             "facts": [_stated(name, fact) for name, fact in facts_from(row.facts).items()],
             "checks": row.checks,
             "findings": verdict.get("findings", []),
@@ -113,40 +92,12 @@ def _request(row: RefundRequestRow, policy: Policy) -> Data:
     )
 
 
-def _decided(verdict: Data, policy: Policy) -> Data:
-    """Which clause of the policy or of which law decided, and what follows from it."""
-    clause, rule = verdict.get("clause"), verdict.get("rule") or policy.label
-    findings: list[Data] = verdict.get("findings", [])
-    law = next((law for law in shipped_laws() if law.label == rule), None)
-    deciding = (f["because"] for f in findings if f["clause"] == clause and f.get("rule", rule) in (rule, ""))
-    return {
-        "clause": clause,
-        "rule": rule if clause else None,
-        "article": verdict.get("article"),
-        "law": f"{law.title.get('en', law.label)} ({law.source})" if law else None,
-        "says": _says(law or policy, clause) if law or rule == policy.label else None,
-        "outcome": verdict.get("outcome"),
-        "because": next(deciding, None) or verdict.get("because"),
-        "waits_for": ", ".join(verdict.get("missing") or ()),
-        "access_until_at": verdict.get("access_until_at"),
-        "paid_from_on": verdict.get("paid_from_on"),
-        "pay_by_on": verdict.get("pay_by_on"),
-        "acknowledge": verdict.get("acknowledge"),
-        "last_day_on": verdict.get("last_day_on"),
-        "refer_to": verdict.get("refer_to"),
-    }
-
-
-def _says(document: Policy | Law, clause: str | None) -> str | None:
-    return rule_sentence(document, clause) if clause else None
-
-
 def _stated(name: str, fact: StatedFact) -> Data:
     return {"name": name, "value": value_text(fact.value), "by": fact.by, "at": fact.at.isoformat()}
 
 
 def _refund(row: RefundRow) -> Data:
-    return _plain(
+    return plain(
         {
             "id": encode(REFUND, row.bucket, row.id),
             "key": row.key,
@@ -167,13 +118,8 @@ def _refund(row: RefundRow) -> Data:
     )
 
 
-def _event(row: FactRow) -> Data:
-    policy = row.policy_digest[:12] if row.policy_digest else None
-    return _plain({"at": row.at, "fact": row.name, "by": row.actor, "policy": policy})
-
-
 def _inquiry(row: Inquiry) -> Data:
-    return _plain(
+    return plain(
         {
             "number": row.number,
             "state": row.state,
@@ -185,10 +131,3 @@ def _inquiry(row: Inquiry) -> Data:
             "note": row.note,
         }
     )
-
-
-def _plain(data: Data) -> Data:
-    """As JSON; what is not there is left out."""
-    out = plain_value({key: value for key, value in data.items() if value not in (None, "")})
-    assert isinstance(out, dict)
-    return out

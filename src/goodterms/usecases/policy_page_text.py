@@ -26,7 +26,7 @@ from goodterms.domain.policy_page import (
     policy_page,
 )
 from goodterms.domain.policy_page_parts import Block, Inline, Link
-from goodterms.domain.rules import Clause
+from goodterms.domain.rules import Act, Clause
 from goodterms.domain.words import CATALOGS, Words
 from goodterms.domain.words.clauses import said_sentence
 from goodterms.domain.words.explain import Group, explain_policy
@@ -90,10 +90,14 @@ def explained(policy: Policy, language: str = "en", *, on: date | None = None) -
     return explain_policy(words_in(language), policy, shipped_laws(), on or policy.effective_on)
 
 
-def rule_sentence(document: Policy | Law, clause_id: str, language: str = "en") -> str:
-    """What a clause of a policy, or a right of a law, says: the own sentence where there is one; empty without it."""
+def rule_sentence(document: Policy | Law, clause_id: str, language: str = "en", act: Act = "refund") -> str:
+    """What a clause of a policy, or a right of a law, says: the own sentence where there is one; empty without it.
+
+    A policy may have an id twice, for asking the money back and for canceling: that of the act is meant.
+    """
     if isinstance(document, Policy):
         clauses: tuple[Clause, ...] = (*document.refund.clauses, *document.cancellation.clauses)
+        clauses = tuple(sorted(clauses, key=lambda clause: act not in clause.acts))
     else:
         clauses = document.rights
     found = next((clause for clause in clauses if clause.id == clause_id), None)

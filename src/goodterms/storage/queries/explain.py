@@ -16,6 +16,7 @@ from goodterms.domain.public_id import (
 )
 from goodterms.storage.directory import find_order
 from goodterms.storage.models import (
+    CancellationRow,
     FactRow,
     Inquiry,
     OrderRow,
@@ -29,6 +30,7 @@ from goodterms.storage.queries.orders import order_by_refund_key
 Found = tuple[int, UUID]
 _KEY = "gt-refund-"
 _REQUEST_NUMBER = "R-"
+_CANCELLATION_NUMBER = "C-"
 
 
 def order_behind(number: str) -> Found | None:
@@ -51,6 +53,36 @@ def order_behind(number: str) -> Found | None:
         return _order_of_request(_REQUEST_NUMBER + normalize_number(text[len(_REQUEST_NUMBER) :]))
     found = find_order(text)
     return (found[0], found[1]) if found else None
+
+
+def cancellation_behind(number: str) -> CancellationRow | None:
+    """The cancellation that a number is about: its own, or the latest of the subscription an order is of."""
+    text = number.strip()
+    if text.upper().startswith(_CANCELLATION_NUMBER):
+        own = _CANCELLATION_NUMBER + normalize_number(text[len(_CANCELLATION_NUMBER) :])
+        bucket = bucket_of_number(own[len(_CANCELLATION_NUMBER) :])
+        return CancellationRow.objects.filter(bucket=bucket, number=own).first() if bucket is not None else None
+    found = order_behind(text)
+    if found is None:
+        return None
+    order = order_row(*found)
+    mine = CancellationRow.objects.filter(bucket=order.bucket, subscription_id=order.subscription_id)
+    return mine.order_by("-requested_at").first()
+
+
+def facts_of_cancellation(row: CancellationRow) -> list[FactRow]:
+    """The facts of a subscription that name a cancellation, its refund or its case, in order."""
+    ids = [id for id in (row.id, row.refund_id, row.request_id) if id is not None]
+    rows = FactRow.objects.filter(bucket=row.bucket, stream=row.subscription_id).order_by("seq")
+    wanted = {str(id) for id in ids}
+    names = ("cancellation_id", "refund_id", "request_id")
+    return [fact for fact in rows if wanted & {fact.data.get(name) for name in names}]
+
+
+def policies_of_subscription(bucket: int, subscription_id: UUID) -> tuple[str, ...]:
+    """The digests of the policies its orders were sold under, the latest first."""
+    orders = OrderRow.objects.filter(bucket=bucket, subscription_id=subscription_id).order_by("-term_number")
+    return tuple(dict.fromkeys(orders.values_list("policy_digest", flat=True)))
 
 
 def order_row(bucket: int, id: UUID) -> OrderRow:
