@@ -12,16 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from goodterms.desk import forms_admin as forms
 from goodterms.desk.pages import actor_of, page, tell, user_of, world_of
 from goodterms.domain.decision import Refusal
-from goodterms.domain.words import CATALOGS
 from goodterms.storage import agents as people
 from goodterms.storage import company as profile
 from goodterms.storage import plans as selling
 from goodterms.storage.audit import recent_acts
 from goodterms.storage.models import Price, Role
-from goodterms.storage.policies import policy_by_digest
-from goodterms.storage.queries.desk_customer import policy_version, policy_versions
 from goodterms.usecases import administration
-from goodterms.usecases.policy_page_text import LANGUAGES, explained, text_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,31 +142,6 @@ def _history(view: selling.PlanView, now: datetime) -> list[tuple[Price, tuple[s
 
 def _standing(to_come: bool, current: bool) -> tuple[str, str]:
     return ("To come", "info") if to_come else ("In force", "success") if current else ("Past", "neutral")
-
-
-@require_safe
-def policies(request: HttpRequest) -> HttpResponse:
-    """Every published policy version."""
-    versions = policy_versions()
-    return page(request, "policies.html", title="Policies", versions=versions)
-
-
-@require_safe
-def policy(request: HttpRequest, digest: str) -> HttpResponse:
-    """One version: its sentences, as customers read them, and its document."""
-    row = policy_version(digest)
-    if row is None:
-        raise Http404
-    found = policy_by_digest(digest)
-    chosen = request.GET.get("lang", "")
-    language = chosen if chosen in LANGUAGES else LANGUAGES[0]
-    today = world_of(request).now().date()
-    return page(
-        request, "policy.html", title=f"{found.label}: {found.title}", policy=found, version=row,
-        groups=explained(found, on=today), language=language,
-        languages=[(code, CATALOGS[code].name) for code in LANGUAGES],
-        text=text_in(found, language, company=profile.own_name(), on=today),
-    )  # fmt: skip
 
 
 def _acts() -> list[dict[str, object]]:

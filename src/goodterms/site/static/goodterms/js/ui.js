@@ -29,6 +29,15 @@
     }
   });
 
+  // A slider says its value while it moves, and judges when it is let go.
+  document.addEventListener("input", (event) => {
+    const shown = event.target.dataset?.shows && document.getElementById(event.target.dataset.shows);
+    if (shown) shown.textContent = event.target.value;
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.dataset?.shows) event.target.form?.requestSubmit();
+  });
+
   // Errors come first for the keyboard and the screen reader.
   document.querySelector(".error-summary")?.focus();
 
