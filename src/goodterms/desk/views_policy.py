@@ -20,6 +20,7 @@ from goodterms.domain.policy import Policy
 from goodterms.domain.policy_diff import Flip, PolicyDiff
 from goodterms.domain.policy_problems import PolicyError
 from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.words import CATALOGS
 from goodterms.storage import company as profile
 from goodterms.storage.models import PolicyVersion
 from goodterms.storage.policies import policy_by_digest
@@ -27,7 +28,7 @@ from goodterms.storage.proposals import open_proposals, proposal
 from goodterms.storage.queries.desk_customer import policy_version, policy_versions
 from goodterms.storage.queries.policy_use import PolicyUse, clause_counts, plans_of, use_by_digest
 from goodterms.usecases.check_policies import Document, check_document, compare_documents
-from goodterms.usecases.policy_page_text import CATALOGS, LANGUAGES, explained, text_in
+from goodterms.usecases.policy_page_text import LANGUAGES, explained, text_in
 from goodterms.usecases.publish_policy import PUBLISHERS, confirm_policy, propose_policy, withdraw_policy
 from goodterms.usecases.what_if import Invented, WhatIf, facts_to_enter, what_if, what_if_of_order
 
@@ -101,9 +102,9 @@ def whatif(request: HttpRequest, digest: str) -> HttpResponse:
     start = first_case(found, world_of(request).now())
     given = request.GET if "act" in request.GET else None
     form = WhatIfForm(given, initial=start)
-    country = (given or {}).get("country", "").strip().upper() or None
+    country = request.GET.get("country", "").strip().upper() or None
     facts = FactsForm(
-        given, facts=facts_to_enter(found, country), known={}, currency=(given or start).get("currency", "EUR"),
+        given, facts=facts_to_enter(found, country), known={}, currency=request.GET.get("currency", start["currency"]).upper(),
         zone=_UTC,
     )  # fmt: skip
     answer: WhatIf | None = None
