@@ -131,6 +131,30 @@ def test_payments_left_to_the_default_are_remarked(when: str, left: list[str]) -
     assert remarks_on(REFERENCE[:start] + only + denied + REFERENCE[end:]) == ()
 
 
+@pytest.mark.parametrize(
+    ("notice", "charged", "announced", "outcome", "is_late"),
+    [
+        ("14 days", "14 days", "20 days", "deny", False),  # refused from the charge on
+        ("15 days", "14 days", "20 days", "deny", True),
+        ("19 days", "0 days", "20 days", "grant", False),
+        ("20 days", "0 days", "20 days", "grant", True),  # announced on the day on which it is too late
+    ],
+)
+def test_notice_periods_that_can_hardly_be_kept(
+    notice: str, charged: str, announced: str, outcome: str, is_late: bool
+) -> None:
+    """A cancellation is refused before the charge, or is late when the renewal is announced."""
+    access = '\naccess = "end_of_next_term"' if outcome == "grant" else ""
+    clause = f'id = "LATE"\nwhen.in_last_of_term = "{notice}"\noutcome = "{outcome}"{access}\n\n'
+    text = changed(
+        FULL,
+        ('id = "COMMITTED"', clause + '[[cancellation.clause]]\nid = "COMMITTED"'),
+        ('charge_before_end = "0 days"', f'charge_before_end = "{charged}"'),
+        ('announce_before_end = "20 days"', f'announce_before_end = "{announced}"'),
+    )
+    assert bool(remarks_on(text)) == is_late
+
+
 def test_goodwill_contradicts_only_what_it_is_shorter_than() -> None:
     """No goodwill at all is no contradiction, nor is a longer window in which nobody is granted anything."""
     assert problems_of(changed(REFERENCE, ('until_after_order = "60 days"', 'until_after_order = "0 days"'))) == []

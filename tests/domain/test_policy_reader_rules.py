@@ -164,6 +164,13 @@ def test_numbers_of_rules_come_only_from_the_data(sentence: str, is_refused: boo
     assert bool(problems_of(text)) == is_refused
 
 
+def test_what_may_be_unknown_of_a_case_may_be_asked_for() -> None:
+    """A country need not be known; whether it is can be a condition."""
+    text = changed(FULL, ('when.mood = ["calm"]', 'when.mood = ["calm"]\nwhen.country_given = false'))
+    conditions = {clause.id: clause.conditions for clause in parse_policy(text, "p.toml").cancellation.clauses}
+    assert conditions["COMMITTED"][-1] == Condition("country", "given", ("false",))
+
+
 @pytest.mark.parametrize(
     ("text", "span"),
     [
@@ -194,6 +201,7 @@ def test_a_length_is_a_whole_number_with_its_unit(text: str, span: Span | None) 
         (Span(3, "business days"), ("3 business days", "3 Werktagen", "3 jours ouvrés", "3 días hábiles")),
         (Span(11, "months"), ("11 months", "11 Monaten", "11 mois", "11 meses")),
         (Span(1, "years"), ("1 year", "1 Jahr", "1 an", "1 año")),
+        (Span(0, "days"), ("0 days", "0 Tagen", "0 jours", "0 días")),
         (Span(48, "hours"), ("48 hours", "48 Stunden", "48 heures", "48 horas")),
     ],
 )
