@@ -106,10 +106,11 @@ def test_confirming_twice_changes_nothing(sandbox: Sandbox) -> None:
         (shipped_policy(), "published_already"),
         (shipped_policy().replace('"30 days"\ncounted', '"31 days"\ncounted'), "version_taken"),
         (_second().replace('terms_from = "1 month"', 'terms_from = "2 years"').replace("1 year", "3 years"), ""),
+        (shipped_policy("adobe"), "commitment_not_sold"),
     ],
 )
 def test_what_stands_in_the_way_is_said(sandbox: Sandbox, text: str, code: str) -> None:
-    """The same text, the same version with another text, and a plan that could not renew any more."""
+    """The same text, the version with another, a plan that could not renew any more, a fee nobody can charge yet."""
     ada, _ = _people(sandbox)
     sandbox.plan()
 

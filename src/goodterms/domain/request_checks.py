@@ -122,8 +122,10 @@ def ask_by_mail(draft: Draft, request: RefundRequest, order: Order, policy: Poli
     known = request.contact_email.casefold() == order.buyer_email.casefold()
     unclear = [c["name"] for c in request.checks if c["result"] != "match"]
     asked = asked_of_customer(open_questions(request, policy, beside))
+    # Who cancels is known: what that leads to goes to the customer's own address, as its confirmation does.
+    to = None if request.act == "cancel" else request.contact_email
     draft.message(
-        "information_needed", f"{request.id.hex}/{request.version}", to=request.contact_email,
+        "information_needed", f"{request.id.hex}/{request.version}", to=to,
         unclear=unclear if known else [], question=request.open_question, request_number=request.number,
         asked={fact.name: fact.ask for fact in asked} if known else {},
         request_id=request.id, received_at=request.received_at,
