@@ -28,6 +28,7 @@ def test_every_shipped_policy_is_found_by_its_name() -> None:
         by_vendor = Policies("auto").for_vendor(name.replace("-", " ").title() + ".")
         assert by_vendor.name == name
         assert Policies(name).for_vendor(None) == by_vendor
+        assert Policies("auto").for_vendor(name) == by_vendor
     assert policy_name("Germany overlay on the reference policy") == "germany-overlay-on-the-reference-policy"
 
 

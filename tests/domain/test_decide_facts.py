@@ -104,7 +104,7 @@ def test_other_names(chosen: Policies) -> None:
         ("amount_per", "week"),
     ],
 )
-def test_a_value_of_the_wrong_type(chosen: Policies, field: str, value: object) -> None:
+def test_a_value_of_the_wrong_type(chosen: Policies, field: str, value: Any) -> None:
     """The error names the field as it was given."""
     error = decided(chosen, **{field: value})["error"]
     expected = "signed_waiver" if isinstance(value, dict) and field == "evidence" else field

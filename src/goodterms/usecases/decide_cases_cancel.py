@@ -50,17 +50,19 @@ def answer_cancellation(s: Scenario, built: Built, rules: Rules) -> Answer:
     if verdict.outcome == "ask":
         asked = {"decision": "needs_information", "needs": needs(verdict, rules)}
         return {**unchanged(s, sub), **told(verdict), **asked, "meanwhile": _held(s, after, outcome)}
-    after, paid = _paid(s, built, rules, decision, outcome)
-    nothing = Money(0, s.amount.currency)
+    after, refund = _paid(s, built, rules, decision, outcome)
+    amount = refund.amount if refund is not None else Money(0, s.amount.currency)
     answer = {
-        **state(after, s.initiated_at, eligible=True, amount=paid or nothing, access=_access(s, outcome)),
+        **state(after, s.initiated_at, eligible=True, amount=amount, access=_access(s, outcome)),
         **told(verdict),
         **_next_charge(outcome),
     }
+    if refund is not None and not refund.state.initiated:
+        return {**answer, "decision": "approved_payment_failed", "access": until(after, s.initiated_at)}
+    if refund is None and outcome.to_confirm is not None:
+        return {**answer, "decision": "manual_review", "access": until(after, s.requested_at)}
     if outcome.effect is not None and outcome.effect.effect.kind is RefundEffect.DROP_TERM:
         answer["next_term"] = "voided"
-    if outcome.to_confirm is not None and paid is None:
-        answer |= {"decision": "manual_review", "access": until(after, s.requested_at)}
     return answer
 
 
@@ -89,8 +91,8 @@ def _held(s: Scenario, after: Subscription, outcome: CancellationOutcome) -> Ans
 
 def _paid(
     s: Scenario, built: Built, rules: Rules, decision: Decision, outcome: CancellationOutcome
-) -> tuple[Subscription, Money | None]:
-    """The subscription once the gateway has accepted what is paid back, and how much that is."""
+) -> tuple[Subscription, Refund | None]:
+    """The subscription once the gateway has answered to what is paid back, and that refund."""
     sub, refund = row_of(decision, Subscription), outcome.pays_back
     request = next((row for row in decision.inserts if isinstance(row, RefundRequest)), None)
     effect = outcome.effect
@@ -103,7 +105,7 @@ def _paid(
     said = RefundResult(s.gateway_result, "case-refund")
     result = decide_refund_outcome(sub, refund, said, context, s.initiated_at)
     assert isinstance(result, Decision)
-    return row_of(result, Subscription), refund.amount
+    return row_of(result, Subscription), row_of(result, Refund)
 
 
 def _confirmed(

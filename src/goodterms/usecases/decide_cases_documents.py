@@ -50,7 +50,7 @@ class Policies:
         if name == AUTO:
             if not isinstance(vendor, str) or not vendor.strip():
                 raise ScenarioError("missing_field", "vendor", "Without a vendor there is no policy to choose.")
-            name = policy_name(vendor)
+            name = vendor.strip() if vendor.strip() in policies.names() else policy_name(vendor)
         if name not in self._parsed:
             self._parsed[name] = self._read(name)
         return self._parsed[name]

@@ -35,20 +35,20 @@ RESULTS = ("match", "mismatch", "missing")
 
 #: How a request or a cancellation arrived, as scenarios say it, and the channel of ours that it is.
 CHANNELS: Mapping[str, str] = {
-    **dict.fromkeys(("self_service", "account", "online"), "account"),
-    **dict.fromkeys(("support", "phone", "email", "chat", "letter"), "support"),
-    **dict.fromkeys(("public_form", "web_form"), "public_form"),
+    **dict.fromkeys(("self_service", "account", "online", "web", "website", "app"), "account"),
+    **dict.fromkeys(("support", "phone", "email", "chat", "letter", "mail", "post"), "support"),
+    **dict.fromkeys(("public_form", "web_form", "form"), "public_form"),
 }
 #: The state of the next renewal's charge, as scenarios say it: not begun, begun without an outcome, or declined.
 CHARGE_STATES: Mapping[str, str] = {
-    **dict.fromkeys(("none", "scheduled", "succeeded", "captured"), "none"),
-    **dict.fromkeys(("submitted", "intended", "pending", "unknown", "authorized"), "open"),
+    **dict.fromkeys(("none", "scheduled", "succeeded", "captured", "paid"), "none"),
+    **dict.fromkeys(("submitted", "intended", "pending", "processing", "unknown", "authorized"), "open"),
     **dict.fromkeys(("declined", "failed"), "declined"),
 }
 GATEWAY_RESULTS: Mapping[str, str] = {
     **dict.fromkeys(("accepted", "pending", "succeeded"), "pending"),
-    "rejected": "rejected",
-    "unknown": "unknown",
+    **dict.fromkeys(("rejected", "declined", "failed"), "rejected"),
+    **dict.fromkeys(("unknown", "timeout"), "unknown"),
 }
 STATUSES: Mapping[str, str] = {
     "active": "active",
