@@ -57,7 +57,8 @@ class _Teller:
             return self._default(clause, first)
         truth = fits(rule, self._view)
         if truth is True:
-            truth = self._waits_for or self._lacks(clause) or True
+            lacks = None if clause is first else self._lacks(clause)  # it decides where nothing is left to deduct from
+            truth = self._waits_for or lacks or True
         if isinstance(truth, str):
             return self._undecided(rule, truth, whatever=whatever and clause is first)
         reasons: list[str] = []
