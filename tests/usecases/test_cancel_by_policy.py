@@ -15,13 +15,14 @@ from goodterms.domain.refund_request import RequestState
 from goodterms.domain.subscription import DisplayState, EndReason, Subscription, display_state
 from goodterms.storage.load import load_request, load_subscription
 from goodterms.storage.models import CancellationRow, FactRow, MessageRow
-from goodterms.storage.policies import publish, shipped_policy
-from goodterms.usecases import cancel, customers
+from goodterms.storage.policies import shipped_policy
+from goodterms.usecases import cancel
 from goodterms.usecases.cancel_preview import CancellationPreview, show_cancellation
 from goodterms.usecases.deliver_mail import deliver_mail
 from goodterms.usecases.review import approve
 from tests.support import cancel_rules as rules
 from tests.support.books import assert_books_agree
+from tests.support.cancel_sales import renewed_under, sell_under
 from tests.support.fold import fold, state_of
 from tests.support.moves import ANNA, BOB
 from tests.support.smtp import Sink
@@ -67,32 +68,6 @@ def _mail(sale: Sale, kind: str) -> str:
     while deliver_mail(sale.sandbox.world):
         pass
     return " ".join((MessageRow.objects.filter(bucket=sale.bucket, kind=kind).latest("at").body_text or "").split())
-
-
-def sell_under(sandbox: Sandbox, text: str, name: str, country: str | None = None, minor: int = 7995) -> Sale:
-    """A yearly subscription in euros under a policy, of a consumer in a country."""
-    publish(text, at=sandbox.now, by="test")
-    plan = sandbox.plan("other-year", minor, "EUR")
-    plan.policy_name = name
-    plan.save()
-    zone = {"DE": "Europe/Berlin", "FR": "Europe/Paris"}.get(country or "")
-    buyer = customers.find_or_create_customer(
-        sandbox.world, email="jo@example.org", name="Jo Maier", timezone=zone, country=country, consumer=True
-    )
-    return sandbox.sell(buyer, plan="other-year", currency="EUR", minor=minor)
-
-
-def renewed_under(sandbox: Sandbox, country: str, *, standstill: bool = False) -> Sale:
-    """The shipped policy's customer of a country, two days into a renewed year; no mails go out at a standstill."""
-    sale = sell_under(sandbox, shipped_policy(), "reference", country)
-    sandbox.advance(days=240)
-    if standstill:
-        sandbox.advance(days=90)
-    for _ in range(367 - (330 if standstill else 240)):
-        sandbox.advance(days=1)
-        sandbox.work()
-    assert len(_now(sale).orders) == 2
-    return sale
 
 
 def test_a_newspaper_pays_back_the_unused_days(sandbox: Sandbox, sink: Sink) -> None:
