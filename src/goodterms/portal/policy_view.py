@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +25,7 @@ from goodterms.usecases.policy_page_text import LANGUAGES, page_in, words_in
 from goodterms.wiring import world
 
 _CONTACT = "#contact"
+_NUMBER = re.compile(r"(?:(?<=[0-9])|(?<=\b[0-9]\.)|(?<=\b[0-9][0-9]\.)) (?=[^\W0-9])")
 _MOST_DIGITS = 5
 _LABELS = (
     "older", "older.link", "contents", "contact", "contact.email", "contact.phone", "contact.web", "contact.pages",
@@ -81,7 +83,7 @@ def _policy_asked_for(request: HttpRequest) -> Policy:
             return policy_in_force(now, name)
         known = version.isascii() and version.isdecimal() and len(version) <= _MOST_DIGITS
         found = policy_version(int(version), now, name) if known else None
-    except (NoPolicy, ValueError):  # ValueError: characters that no name can have
+    except NoPolicy:
         raise Http404 from None
     if found is None:
         raise Http404
@@ -118,13 +120,20 @@ def blocks_of(blocks: Sequence[object]) -> list[dict[str, Any]]:
             case Bullets(items):
                 shown.append({"kind": "bullets", "lines": [_parts(item) for item in items]})
             case Rules(rules):
-                shown.append({"kind": "rules", "rules": rules})
+                shown.append({"kind": "rules", "rules": [(id, kept_together(says)) for id, says in rules]})
     return shown
+
+
+def kept_together(text: str) -> str:
+    """A text in which no line ends between a number and what it counts: "30 days", "31. Januar"."""
+    return _NUMBER.sub("\u00a0", text)
 
 
 def _parts(parts: Sequence[str | Link]) -> list[dict[str, str]]:
     return [
-        {"text": part.text, "href": _place(part)} if isinstance(part, Link) else {"text": part, "href": ""}
+        {"text": part.text, "href": _place(part)}
+        if isinstance(part, Link)
+        else {"text": kept_together(part), "href": ""}
         for part in parts
     ]
 

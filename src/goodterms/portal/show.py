@@ -40,7 +40,7 @@ from goodterms.usecases.world import World
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """An order in a list. `refundable` tells whether the policy would grant a refund now."""
+    """An order in a list. `refundable` tells whether a refund would be granted now, `depends` that a fact decides."""
 
     order: Order
     public_id: str
@@ -51,6 +51,7 @@ class OrderLine:
     request: RequestLine | None
     refund: Refund | None
     note: str
+    depends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ def order_line(subscription: Subscription, order: Order, requests: Sequence[Requ
         request=request,
         refund=refund if refund and refund.state is not RefundState.FAILED else None,
         note=verdict.because,
+        depends=verdict.outcome == "ask" and bool(order.refundable.minor) and not subscription.open_refund,
     )
 
 
