@@ -19,7 +19,6 @@ POLICY = {
     "holidays.place": "den gesetzlichen Feiertagen {place}",
     "holidays.buyer": "den gesetzlichen Feiertagen am Wohnort",
     # Windows, in sentences of their own
-    "window.name": "{name}: {window}. {counting}",
     "window.day0": "Der Tag, ab dem gezählt wird, ist Tag 0",
     "window.inclusive": "{day0}, und der letzte Tag zählt bis Mitternacht.",
     "window.exclusive": "{day0}, und der letzte Tag zählt nicht mehr.",

@@ -18,7 +18,6 @@ POLICY = {
     "holidays.place": "the public holidays {place}",
     "holidays.buyer": "the public holidays in the buyer’s country",
     # Windows, in sentences of their own
-    "window.name": "{name}: {window}. {counting}",
     "window.day0": "The day it is counted from is day 0",
     "window.inclusive": "{day0}, and the last day counts until midnight.",
     "window.exclusive": "{day0}, and the last day no longer counts.",

@@ -20,7 +20,6 @@ POLICY = {
     "holidays.place": "los días festivos {place}",
     "holidays.buyer": "los días festivos del país del comprador",
     # Windows, in sentences of their own
-    "window.name": "{name}: {window}. {counting}",
     "window.day0": "El día desde el que se cuenta es el día 0",
     "window.inclusive": "{day0}, y el último día cuenta hasta la medianoche.",
     "window.exclusive": "{day0}, y el último día ya no cuenta.",

@@ -20,7 +20,6 @@ POLICY = {
     "holidays.place": "les jours fériés {place}",
     "holidays.buyer": "les jours fériés du pays de l’acheteur",
     # Windows, in sentences of their own
-    "window.name": "{name} : {window}. {counting}",
     "window.day0": "Le jour à compter duquel court le délai est le jour 0",
     "window.inclusive": "{day0}, et le dernier jour compte jusqu’à minuit.",
     "window.exclusive": "{day0}, et le dernier jour ne compte plus.",
