@@ -151,6 +151,16 @@ def test_large_amounts_need_a_colleague() -> None:
     assert (answer["eligible"], answer["amount"], answer["decided_by"]) == (True, "300.01", "agent:anna")
 
 
+@pytest.mark.requirement("R48")
+def test_what_was_paid_back_before() -> None:
+    """A payment that went back is not paid back again; of one that went back in part a person looks at the rest."""
+    assert decided({**FIRST, "already_refunded": "59.95"})["clause"] == "ALREADY-REFUNDED"
+    part = decided({**FIRST, "already_refunded": "10.00"})
+    assert (part["clause"], part["decision"]) == ("PARTLY-REFUNDED", "manual_review")
+    withdrawn = decided({**FIRST, "already_refunded": "59.95", "action": "withdraw"})
+    assert (withdrawn["eligible"], withdrawn["clause"]) == (False, "ALREADY-REFUNDED")
+
+
 @pytest.mark.requirement("R10", "R11")
 def test_cancel_while_a_charge_is_under_way() -> None:
     """A charge that was begun before the cancellation stands, and that is said."""
@@ -224,6 +234,8 @@ def test_withdrawal_under_the_reference_policy() -> None:
         ({"amount": "59.955"}, "invalid_amount", "amount"),
         ({"amount": "-1.00"}, "invalid_amount", "amount"),
         ({"amount": 59}, "invalid_amount", "amount"),
+        ({"already_refunded": 10}, "invalid_amount", "already_refunded"),
+        ({"already_refunded": "59.96"}, "impossible_scenario", "already_refunded"),
         ({"amount": "NaN"}, "invalid_amount", "amount"),
         ({"requested_at": "2026-03-14T09:00:00"}, "invalid_instant", "requested_at"),
         ({"requested_at": "soon"}, "invalid_instant", "requested_at"),

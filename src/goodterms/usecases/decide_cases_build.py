@@ -143,6 +143,7 @@ def _order(sub: Subscription, s: Scenario, policy: Policy, term: Term, *, of_cas
         buyer_email=sub.buyer_email, buyer_timezone=sub.buyer_timezone, channel=sub.channel,
         merchant_of_record=sub.merchant_of_record, amount=s.amount, tax_minor=0, policy_digest=policy.digest,
         charge_id=None, gateway=sub.gateway, gateway_ref=f"case-{term.number}", disputed=of_case and s.disputed,
+        refunded_minor=s.refunded.minor if of_case else 0,
     )  # fmt: skip
 
 

@@ -76,6 +76,7 @@ def case_of(s: Scenario, built: Built, policy: Policy, act: Act) -> Case:
         contract_at=_contract_at(s, policy),
         current_term_ends_at=s.current[1],
         next_term_ends_at=next_term_end(s, sub),
+        already_refunded=s.refunded,
         disputed=s.disputed,
         instalments=_instalments(s),
         facts=built.facts,

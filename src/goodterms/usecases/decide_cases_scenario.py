@@ -14,6 +14,7 @@ from typing import Any
 from goodterms.domain.money import Money
 from goodterms.usecases.decide_cases_values import (
     ScenarioError,
+    amount_in,
     count_or_none,
     date_in,
     instant,
@@ -65,8 +66,8 @@ AMOUNTS_PER: Mapping[str, str] = {
 
 READ = frozenset(
     "action requested_at channel acted_by kind order_at charged_at term_start term_end current_term_start "
-    "current_term_end amount amount_per currency status cancelled cancelled_at charge_state next_charge_at "
-    "latest_paid_term_start renewal_term_end verified provided information_completed_at decided_at "
+    "current_term_end amount amount_per already_refunded currency status cancelled cancelled_at charge_state "
+    "next_charge_at latest_paid_term_start renewal_term_end verified provided information_completed_at decided_at "
     "refund_initiated_at gateway_result customer_timezone sales_channel chargeback_opened country state evidence "
     "contract_made_on installments_billed instalments_billed installments_total instalments_total lang".split()
 )
@@ -85,6 +86,7 @@ class Scenario:
     term: tuple[datetime, datetime]
     current: tuple[datetime | None, datetime | None]
     amount: Money
+    refunded: Money
     status: str | None
     canceled_at: datetime | None
     charge_state: str
@@ -141,6 +143,7 @@ def read_scenario(fields: Mapping[str, Any]) -> Scenario:
         term=(instant(fields, "term_start"), instant(fields, "term_end")),
         current=(instant_or_none(fields, "current_term_start"), instant_or_none(fields, "current_term_end")),
         amount=read_amount(fields),
+        refunded=_refunded(fields),
         status=word_for(fields, "status", STATUSES),
         canceled_at=_canceled_at(fields, requested_at),
         charge_state=word_for(fields, "charge_state", CHARGE_STATES) or "none",
@@ -196,6 +199,7 @@ def _check_order_of_events(s: Scenario) -> None:
             "contract_made_on",
             "The contract is made after the order.",
         ),
+        (s.amount < s.refunded and not s.per_instalment, "already_refunded", "More was paid back than was paid."),
         (bool(of is not None and (billed or 0) > of), "installments_billed", "More instalments than there are."),
     )
     for broken, field, message in rules:
@@ -256,4 +260,14 @@ def _instalments(fields: Mapping[str, Any]) -> tuple[int | None, int | None]:
     return (
         count_or_none(fields, "installments_billed", "instalments_billed"),
         count_or_none(fields, "installments_total", "instalments_total"),
+    )
+
+
+def _refunded(fields: Mapping[str, Any]) -> Money:
+    """What of the payment has been paid back before."""
+    paid, said = read_amount(fields), fields.get("already_refunded")
+    return (
+        Money(0, paid.currency)
+        if said is None
+        else amount_in(paid.currency, said, "already_refunded", "invalid_amount")
     )
