@@ -177,6 +177,17 @@ def test_absurd_dates_are_refused_as_values(
                 continue
 
 
+def test_a_window_is_named_only_where_nothing_else_stands_against_its_rule() -> None:
+    """The default gives the window that was over as its reason, not one that would not have helped."""
+    initial = clause("FIRST", need("payment", "is", "initial"), inside("days"))
+    policy = policy_of(initial, windows=WINDOWS, facts=FACTS)
+    late = case_of("2026-05-01T00:00:00Z", "2027-05-01T00:00:00Z", "2026-06-10T00:00:00Z")
+    assert evaluate(policy, late).because == (
+        "The request came on day 40 (10 June 2026); the last day was 31 May 2026, counted from 1 May 2026 in UTC."
+    )
+    assert evaluate(policy, replace(late, kind="renewal")).because == "No other rule applies."
+
+
 def test_a_fact_that_nothing_declares_is_refused() -> None:
     """Rules made by hand can be wrong; a window or fact that is not there is named."""
     case = case_of("2026-05-01T00:00:00Z", "2026-06-01T00:00:00Z", "2026-05-10T00:00:00Z")

@@ -119,6 +119,8 @@ def test_a_law_for_newer_contracts_passes_over_older_ones_and_asks_where_nobody_
     """What is asked for comes in the order of need, and only what matters."""
     old = renewed("2026-05-12T10:00:00Z", consumer=True, contract_made_on=date(2022, 2, 28))
     assert judged(REFERENCE, old, GERMANY).rule == "reference@1"
+    first = renewed("2026-05-12T10:00:00Z", consumer=True, contract_made_on=date(2022, 3, 1))
+    assert judged(REFERENCE, first, GERMANY).rule == "small-law@1"
     trader = renewed("2026-05-12T10:00:00Z", consumer=False)
     assert judged(REFERENCE, trader, GERMANY).rule == "reference@1"  # whenever the contract was made
     asked = judged(REFERENCE, renewed("2026-05-12T10:00:00Z"), GERMANY)

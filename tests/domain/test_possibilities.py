@@ -131,6 +131,17 @@ def test_absence_is_an_answer_too() -> None:
     assert verdict(*earned, facts=FACTS, case=known).outcome == "deny"
 
 
+def test_what_is_absent_is_no_value_and_none_of_many() -> None:
+    """An order without a plan is not of that plan: "is" fails and "is not" holds."""
+    none = case_of(*MONTH, facts={"plan": None})
+    assert verdict(clause("IS", need("plan", "is", "pro")), facts=("plan",), case=none).outcome == "deny"
+    assert verdict(clause("NOT", need("plan", "is_not", "pro")), facts=("plan",), case=none).outcome == "grant"
+    thing = case_of(*MONTH, facts={"seats": None, "lent": None})
+    lent = clause("LENT", need("lent", "is_not", "1 month"), need("lent", "is_not", "2 days"))
+    assert verdict(lent, facts=FACTS, case=thing).outcome == "grant"
+    assert verdict(clause("IS", need("lent", "is", "1 month")), facts=FACTS, case=thing).outcome == "deny"
+
+
 def test_what_is_taken_where_nothing_is_known() -> None:
     """A history without entries is none; a document says so."""
     again = clause("AGAIN", need("prior_refunds_user", "at_least", "1"), outcome="deny")
@@ -175,6 +186,18 @@ def test_amounts_to_be_deducted_can_not_be_tried() -> None:
     assert (found.outcome, found.missing, found.clause) == ("ask", facts, "LESS")
     paid_back = case_of(*MONTH, already_refunded=Money(10000, "EUR"))
     assert verdict(less, facts=facts, case=paid_back).outcome == "grant"
+
+
+def test_a_fact_that_follows_from_another_is_not_another_possibility() -> None:
+    """What the policy asks of the amount before settles for the law whether the price is higher."""
+    same = clause("SAME", need("previous_amount", "at_least", "100.00 EUR"))
+    right = clause("HIGHER", need("price_increased", "is", "true"))
+    laws = Laws((law_of(right, facts=("consumer", "price_increased")),))
+    case = case_of(*MONTH, country="DE", facts={"consumer": True})
+    assert evaluate(policy_of(same, facts=["previous_amount"]), case, laws).outcome == "grant"
+    dear = clause("SAME", need("previous_amount", "at_least", "100.02 EUR"))
+    asked = evaluate(policy_of(dear, facts=["previous_amount"]), case, laws)
+    assert (asked.outcome, asked.missing) == ("ask", ("previous_amount",))
 
 
 def test_too_many_combinations_are_asked_about_instead_of_tried() -> None:

@@ -112,6 +112,8 @@ def kinds_of(name: str, views: Sequence[CaseView], limits: Iterable[date] = ()) 
         case "amount":
             currency = views[0].case.amount.currency
             limit = [one.minor for one in wanted if isinstance(one, Money) and one.currency == currency]
+            if name == "previous_amount":  # whether the price has increased follows from it
+                limit.append(views[0].case.amount.minor)
             found = [
                 Money(m, currency) for m in sorted({0, *(n + step for n in limit for step in (-1, 0, 1))}) if m >= 0
             ]

@@ -126,13 +126,22 @@ def _prepared(
         for condition in clause.conditions:
             if condition not in needs:
                 needs[condition] = _need(bare, condition, len(needs))
+    mentions = frozenset(_mentioned(clauses, windows))
     return replace(
         bare,
         rules=tuple(Rule(clause, tuple(needs[one] for one in clause.conditions)) for clause in clauses),
         needs=tuple(needs.values()),
         moving=frozenset(need.index for need in needs.values() if need.moving),
-        mentions=frozenset(_mentioned(clauses, windows)),
+        mentions=mentions | {_FOLLOWS_FROM[name] for name in mentions if name in _FOLLOWS_FROM},
     )
+
+
+# Facts that follow from another where that is known (`case_view`).
+_FOLLOWS_FROM = {
+    "price_increased": "previous_amount",
+    "benefits_used_since_charge": "value_of_benefits_used",
+    "value_of_benefits_used": "benefits_used_since_charge",
+}
 
 
 def _mentioned(clauses: tuple[Clause, ...], windows: Mapping[str, Window]) -> Iterator[str]:
