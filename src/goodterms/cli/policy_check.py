@@ -70,8 +70,8 @@ def show_problem(kind: str, problem: Problem, document: Document, console: Conso
     line = line_of(document, problem.line)
     if problem.text and line:
         marks = " " * (problem.column - 1) + "^" * max(min(len(problem.text), len(line) - problem.column + 1), 1)
-        console.print(Text(f"  {problem.line:>4} | ", style="dim").append(line, style="default"))
-        console.print(Text("       | ", style="dim").append(marks, style=color))
+        console.print(Text.assemble((f"  {problem.line:>4} | ", "dim"), line))
+        console.print(Text.assemble(("       | ", "dim"), (marks, color)))
 
 
 def _show(checked: Checked, console: Console) -> None:

@@ -95,13 +95,11 @@ class _Reach:
 def _unreached(reach: _Reach, policy: Policy, path: Path, notes: _Notes) -> None:
     """Clauses that decide no case of the space."""
     for index, clause in enumerate(reach.clauses):
-        if clause.id in reach.deciding:
+        if clause.id in reach.deciding or clause.unconditional:  # a list has to have its default
             continue
         hiders = reach.before.get(clause.id)
         if hiders:
             what = f"every case found that it fits is decided before by {or_list(hiders)}; move it up, or leave it out"
-        elif clause.unconditional:
-            what = "every case found is decided by a rule before it"
         elif _waits_to_begin(clause) and not any(row.lead_days for row in policy.renewal.schedules):
             what = "no term is upcoming when it is paid, since renewals are charged on the day they begin"
         else:
