@@ -235,3 +235,27 @@ def _refund_page(sale: Sale) -> str:
     from goodterms.domain.public_id import ORDER, encode
 
     return f"/account/orders/{encode(ORDER, sale.bucket, sale.order.id)}/refund/"
+
+
+def test_where_a_customer_lives_can_be_entered(sandbox: Sandbox, client: Client) -> None:
+    """The law of the country that a specialist enters is looked at, and named where it decides."""
+    request = second.sell_under(sandbox, second.LESS_BENEFITS).ask_refund()
+    sandbox.sign_in(client)
+    assert "Country Not known from our records" in _text(_get(client, _base(request)))
+    typed = {"country": "de", "consumer": "yes", "value_of_benefits_used": "59.95"}
+    client.post(_base(request) + "facts/", typed)
+    assert _now(request).facts["country"].value == "DE"
+    page = _text(_get(client, _base(request)))
+    assert "Right to withdraw from distance contracts" in page
+    assert "Waits for facts" in page
+    client.post(_base(request) + "facts/", {**typed, "express_request_to_start": "no"})
+    page = _text(_get(client, _base(request)))
+    assert "Decided by NOT-REQUESTED of Right to withdraw from distance contracts" in page
+    assert "Approve A$59.95" in page
+
+
+def test_an_order_that_depends_on_a_fact_is_no_refusal(sandbox: Sandbox, client: Client) -> None:
+    """The account does not call it lost before anybody has asked."""
+    sale = second.sell_under(sandbox, second.IF_UNUSED)
+    client.force_login(person_of(sale.customer))
+    assert "Perhaps refundable" in _text(_get(client, f"/account/subscriptions/{sale.public_id}/"))

@@ -12,6 +12,7 @@ from goodterms.domain.counting import counting_zone
 from goodterms.domain.facts import Actor
 from goodterms.domain.known_facts import asked_of_customer, fact_named, facts_asked
 from goodterms.domain.money import Money
+from goodterms.domain.policy_words import CASE_FACTS, KNOWN_FACTS
 from goodterms.domain.refundability import judge_request, term_of
 from goodterms.domain.request_checks import verdict_data
 from goodterms.domain.rules import Fact
@@ -108,8 +109,14 @@ def questions(case: Case, verdict: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def facts_rows(case: Case, zone: ZoneInfo) -> list[dict[str, Any]]:
     """The facts that the rules of this case look at, with their values and who says so."""
-    stated = case.request.facts
+    stated, sub = case.request.facts, case.subscription
+    home = {"country": sub.buyer_country, "state": sub.buyer_state}
     rows = [
+        {"label": fact_label(name), "value": value or "Not known", "by": "", "at": None}
+        for name, value in home.items()
+        if name not in stated and (value or name == "country")
+    ]
+    rows += [
         {
             "label": fact_label(name), "value": value_text(fact.value, zone), "at": fact.at,
             "by": "the customer" if Actor.parse(fact.by).kind == "customer" else person(fact.by),
@@ -132,7 +139,8 @@ def facts_of_case(case: Case, verdict: Mapping[str, Any]) -> tuple[list[Fact], l
     stated = [fact for name in case.request.facts if (fact := fact_named(name, case.policy, laws)) is not None]
     stated = [fact for fact in stated if fact.name not in taken]
     taken |= {fact.name for fact in stated}
-    declared = [*case.policy.facts.values(), *(fact for law in laws.laws for fact in law.facts.values())]
+    home = [CASE_FACTS["country"], CASE_FACTS["state"], KNOWN_FACTS["consumer"]]
+    declared = [*home, *case.policy.facts.values(), *(fact for law in laws.laws for fact in law.facts.values())]
     others = {fact.name: fact for fact in declared if fact.name not in taken and fact.type != "length"}
     return missing, stated, list(others.values())
 

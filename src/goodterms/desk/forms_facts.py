@@ -19,6 +19,8 @@ _DATES = ["%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d.%m.%Y"]
 #: Types of which there may have been none: the notice was never sent, the certificate never earned.
 _MAY_BE_NONE = ("date", "instant", "amount")
 _MANY = 6
+#: Texts that are codes, written with capitals: of countries and states.
+_CODES = ("country", "state")
 
 
 class FactsForm(forms.Form):
@@ -92,7 +94,7 @@ class FactsForm(forms.Form):
         if isinstance(typed, datetime):
             return typed.replace(tzinfo=self._zone)
         value: FactValue = typed.strip() if isinstance(typed, str) else typed
-        return value
+        return value.upper() if isinstance(value, str) and fact.name in _CODES else value
 
     def _shown(self, value: FactValue) -> Any:
         if isinstance(value, bool):

@@ -31,7 +31,8 @@ def facts(request: HttpRequest, req: str) -> HttpResponse:
         return decided_before(request, shown)
     case = shown.case
     missing, stated, others = facts_of_case(case, shown.verdict)
-    known = {**case.beside.facts, **{name: fact.value for name, fact in case.request.facts.items()}}
+    home = {"country": case.subscription.buyer_country, "state": case.subscription.buyer_state}
+    known = {**home, **case.beside.facts, **{name: fact.value for name, fact in case.request.facts.items()}}
     form = FactsForm(
         request.POST or None, facts=[*missing, *stated, *others], known=known,
         currency=case.order.amount.currency, zone=shown.zone,

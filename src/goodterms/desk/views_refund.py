@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,6 +22,7 @@ from goodterms.storage.load import NotFound, load_subscription
 from goodterms.storage.models import RefundRow
 from goodterms.storage.policies import policy_by_digest
 from goodterms.storage.queries import desk_customer as rows
+from goodterms.usecases.fact_words import value_text
 from goodterms.usecases.pay_back import try_another_way
 
 
@@ -47,11 +50,18 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         title=f"Refund of {Money(row.amount_minor, row.currency)}", refund=row, order=order, form=form,
         steps=tracker(row, None), can_retry=row.state == "failed" and latest.id == row.id,
         newer=encode(REFUND, bucket, latest.id) if latest.id != row.id else None,
-        effect=EFFECTS[row.effect], sub=encode(SUBSCRIPTION, bucket, row.subscription_id),
+        effect=_effect(row, zone), sub=encode(SUBSCRIPTION, bucket, row.subscription_id),
         cus=encode(CUSTOMER, bucket, row.customer_id),
         req=encode(REQUEST, bucket, row.request_id) if row.request_id else None,
         audit=entries(facts, rows.policy_labels(), zone), zone=zone, status=422 if form.errors else 200,
     )  # fmt: skip
+
+
+def _effect(row: RefundRow, zone: ZoneInfo) -> str:
+    """What the refund does to access; a later end with its instant."""
+    if row.access_until_at is not None:
+        return f"Access ends on {value_text(row.access_until_at, zone)}; nothing renews."
+    return EFFECTS[row.effect]
 
 
 def _try(request: HttpRequest, row: RefundRow, form: forms.TransferForm) -> HttpResponse | None:
