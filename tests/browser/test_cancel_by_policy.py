@@ -27,7 +27,7 @@ def test_a_german_consumer_sees_the_month_and_the_money(
     page = open_page(person_of(sale.customer), js=js)
     page.goto(f"/account/subscriptions/{sale.public_id}/cancel/")
     main = page.locator("main")
-    expect(main).to_contain_text("Until 13 June 2027, 00:00 CEST")
+    expect(main).to_contain_text("To the end of 12 June 2027")
     expect(main).to_contain_text("€72.52")
     expect(main).to_contain_text("332 of 366 days of 79.95 EUR, from 13 June 2027")
     expect(main).to_contain_text("End of renewed contracts (Germany), § 309 Nr. 9")

@@ -28,7 +28,7 @@ def _access(shown: CancellationPreview, subscription: Subscription) -> dict[str,
     row: dict[str, Any] = {"label": "Access until", "before": None, "after": shown.outcome.access_until}
     if not shown.shortens:
         return row | {"note": "" if shown.outcome.last_charge else "As paid for; not shortened."}
-    note = "With the refund, when it is sent." if shown.outcome.paid_back else ""
+    note = "It is shortened when the refund is sent." if shown.outcome.paid_back else ""
     after = "Ends at once" if shown.ends_now else shown.outcome.access_until
     return row | {"before": access_end(subscription.terms), "after": after, "note": note}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from goodterms.storage.load import load_request
 from goodterms.storage.queries.account import last_cancellation
 from goodterms.usecases import cancel as journey
 from goodterms.usecases.cancel_preview import CancellationPreview, show_cancellation
+from goodterms.usecases.wording import last_whole_day
 from goodterms.wiring import world
 
 KEEP_PAID, ASK_BACK = "keep", "refund"
@@ -66,6 +68,7 @@ def _preview(request: HttpRequest, view: SubscriptionView, error: str = "") -> H
         "now": world().now(),
         "outcome": outcome,
         "shown": shown,
+        "last_day": last_whole_day(outcome.access_until.astimezone(ZoneInfo(view.zone))),
         "error": error,
         "both": _both_ways(shown),
         "order_id": encode(ORDER, sub.bucket, outcome.refund.order_id) if outcome.refund else "",
@@ -92,13 +95,15 @@ def canceled(request: HttpRequest, sub: str) -> HttpResponse:
     # Where money is on its way, access changes only when it is sent: what was decided is shown until then.
     shortened = canceled.refund_id is not None and view.ends_at is not None and canceled.access_until < view.ends_at
     early = shortened or (view.ends_at is not None and view.ends_at < _sold_until(subscription))
+    ends_at = canceled.access_until if last or shortened else view.ends_at
     context = {
         "title": "Your subscription is canceled",
         "view": view,
         "zone": view.zone,
         "now": world().now(),
         "cancellation": canceled,
-        "ends_at": canceled.access_until if last or shortened else view.ends_at,
+        "ends_at": ends_at,
+        "last_day": last_whole_day(ends_at.astimezone(ZoneInfo(view.zone))) if ends_at else None,
         "ends_form": "long" if early else "date",
         "last_charge": last,
         "payback": next((r for r in subscription.refunds if r.id == canceled.refund_id), None),

@@ -9,6 +9,7 @@ from uuid import UUID
 from goodterms.domain.business_days import add_business_days
 from goodterms.domain.cancellation import CancellationOutcome, cancellation_outcome, not_cancelable
 from goodterms.domain.cancellation_effect import CancellationEffect
+from goodterms.domain.case import Verdict
 from goodterms.domain.counting import counting_zone, local_date
 from goodterms.domain.decision import Refusal
 from goodterms.domain.known_facts import asked_of_customer, facts_asked
@@ -79,7 +80,7 @@ def show_cancellation(world: World, bucket: int, id: UUID) -> CancellationPrevie
         law_of(verdict.rule, verdict.article, beside) if verdict else "",
         verdict.clause if verdict else "",
         policy.label,
-        verdict.because if verdict else "",
+        _reason(verdict, policy, beside) if verdict else "",
         verdict.pay_by_on if verdict else None,
         tuple(question_for_customer(fact) for fact in asked),
         shortens=paid_until is not None and outcome.access_until < paid_until,
@@ -93,6 +94,14 @@ def _sums(
     if verdict is None or not effect.amount:
         return ()
     return reckoning(subscription, effect.order, (verdict.clause, verdict.rule), policy, beside, now)
+
+
+def _reason(verdict: Verdict, policy: Policy, beside: Beside) -> str:
+    """What the rule that decided says, else why it applies."""
+    law = next((one for one in beside.laws.laws if one.label == verdict.rule), None)
+    listed = law.rights if law else policy.cancellation.clauses
+    clause = next((one for one in listed if one.id == verdict.clause), None)
+    return (clause.says.get("en", "") if clause else "") or verdict.because
 
 
 def law_of(rule: str, article: str | None, beside: Beside) -> str:

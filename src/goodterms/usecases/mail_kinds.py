@@ -126,15 +126,18 @@ def _subscription_expired(r: Reader) -> Sketch:
 def _cancellation_confirmed(r: Reader) -> Sketch:
     order = r.mail.refund_order_id
     under_way = bool(r.data.get("charge_under_way"))
+    until = r.until("access_until")
+    # The subject is short: the day alone, unless the access ends with it.
+    day = until if until.startswith("the end") else r.on("access_until")
     back, to_confirm = _sum(r, "paid_back"), _sum(r, "to_confirm")
     return Sketch(
-        subject=f"{r.product} is canceled: access until {r.on('access_until')}",
+        subject=f"{r.product} is canceled: access until {day}",
         heading="Your subscription is canceled",
         facts=(
             ("Cancellation number", str(r.data.get("number") or "")),
             ("Canceled", r.at("requested_at")),
             ("Charged once more", _sum(r, "last_charge")),
-            ("Access ends", "" if under_way else r.at("access_until")),
+            ("Access until", "" if under_way else until),
             ("Paid back", back),
             ("Access ends if the payment succeeds", r.at("access_until_if_charged") if under_way else ""),
             ("Access ends if it does not", r.at("access_until") if under_way else ""),
@@ -142,7 +145,7 @@ def _cancellation_confirmed(r: Reader) -> Sketch:
         action=(r.subscription_link(), "See your subscription"),
         more={
             "under_way": under_way,
-            "access_until": r.at("access_until"),
+            "access_until": until,
             "if_charged": r.at("access_until_if_charged"),
             "dropped_at": r.on("dropped_charge_at"),
             "early_from": r.at("early_billed_from"),

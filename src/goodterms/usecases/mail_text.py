@@ -26,7 +26,7 @@ from goodterms.domain.money import exponent
 from goodterms.storage.messages import DueMail
 from goodterms.usecases.mail_kinds import GUARDED, KINDS, Sketch
 from goodterms.usecases.mail_links import Links
-from goodterms.usecases.wording import INTERNATIONAL, clock_text, day_text, written_in, zone_text
+from goodterms.usecases.wording import INTERNATIONAL, clock_text, day_text, last_whole_day, written_in, zone_text
 
 _WIDTH = 76
 
@@ -81,6 +81,12 @@ class Reader:
             return ""
         clock = clock_text(local, self._locale).replace("\u00a0", " ")
         return f"{day_text(local.date(), self._locale)}, {clock} {zone_text(local)}"
+
+    def until(self, name: str) -> str:
+        """The instant that something lasts until: "the end of 12 June 2026" where that is a midnight."""
+        local = self._instant(name)
+        whole = last_whole_day(local) if local is not None else None
+        return f"the end of {day_text(whole, self._locale)}" if whole else self.at(name)
 
     def on(self, name: str) -> str:
         """The local day of an instant of the data; empty when there is none."""

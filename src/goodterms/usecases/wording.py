@@ -6,7 +6,7 @@ alike (`domain.counting.date_in_words`).
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
@@ -33,6 +33,11 @@ def clock_text(local: datetime, locale: Locale = INTERNATIONAL) -> str:
     form = "HH:mm" if locale == INTERNATIONAL else "short"
     text = str(format_time(local, format=form, tzinfo=local.tzinfo, locale=locale))
     return text.replace("\u202f", "\u00a0")  # CLDR's narrow space is too thin to see in many fonts
+
+
+def last_whole_day(local: datetime) -> date | None:
+    """The day with whose end something ends, at an instant in its own zone; None where it ends within a day."""
+    return local.date() - timedelta(days=1) if local.time() == time() else None
 
 
 def zone_text(local: datetime) -> str:
