@@ -236,3 +236,12 @@ def test_an_extension_where_the_information_was_missing() -> None:
     assert on("2026-09-16T00:00:00Z").missing == ("information_given_at",)
     # More than a year and two weeks later it still matters whether it was told in the last fourteen days.
     assert on("2028-01-01T00:00:00Z").missing == ("information_given_at",)
+
+
+def test_what_the_bank_may_take_back_is_not_paid_a_second_time_by_law() -> None:
+    """A person looks at a disputed payment first; the right and its time to pay stay."""
+    disputed = judged(REFERENCE, german("2026-08-14T15:00:00Z", act="refund", disputed=True), EU)
+    in_time = judged(REFERENCE, german("2026-07-10T15:00:00Z", act="withdraw", disputed=True), EU)
+    assert (disputed.outcome, disputed.clause) == ("review", "DISPUTED")
+    assert (in_time.outcome, in_time.clause) == ("review", "DISPUTED")
+    assert in_time.pay_by_on == date(2026, 7, 24)

@@ -101,7 +101,9 @@ def choose(
         if ruling.outcome != "grant" or (act == "refund" and not ruling.amount):
             continue
         is_tie = ruling.rank == best.rank and act == "withdraw" and best is policy
-        if best.rank < ruling.rank or is_tie:
+        # What the bank may take back by itself is not paid a second time: a person looks first, the right stays.
+        held = view.case.disputed and policy.outcome == "review"
+        if (best.rank < ruling.rank or is_tie) and not held:
             best = ruling
         acknowledge = acknowledge or ruling.clause.acknowledge
         if ruling.clause.pay_within is not None:
