@@ -59,6 +59,8 @@ def build(scope: Scope, axes: Sequence[Axis], picks: Picks, calendars: Mapping[s
         return None
     renewed = chosen["payment"] == "renewal"
     amount = cast(Money, chosen["amount"])
+    if _contradictory(facts, amount):
+        return None
     return Case(
         act=scope.act,
         kind="renewal" if renewed else "initial",
@@ -162,6 +164,16 @@ def _late(near: Near, setting: Setting, requested_at: datetime) -> datetime | No
     if near.anchor == "request":
         return requested_at + timedelta(days=near.days)
     return None if near.window is None else setting.instant(near.window)
+
+
+def _contradictory(facts: Mapping[str, FactValue], amount: Money) -> bool:
+    """Whether known facts exclude each other: benefits of some worth were used, and a price that rose was lower."""
+    worth, before = facts.get("value_of_benefits_used"), facts.get("previous_amount")
+    unused = facts.get("benefits_used_since_charge") is False
+    if isinstance(worth, Money) and worth.minor > 0 and unused:
+        return True
+    rose = facts.get("price_increased")
+    return isinstance(before, Money) and isinstance(rose, bool) and rose is not (before < amount)
 
 
 def _is_date(name: str, setting: Setting) -> bool:

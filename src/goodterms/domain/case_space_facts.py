@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from goodterms.domain.case_space_types import FACT, UNKNOWN, Axis, Choice, Moment, Near, Scope, Unknown
 from goodterms.domain.counting import date_in_words
 from goodterms.domain.money import Money
-from goodterms.domain.policy_words import ANCHORS
+from goodterms.domain.policy_words import ABSENT, ANCHORS
 from goodterms.domain.rules import Condition, Fact, FactValue
 
 _OTHER = "something_else"
@@ -218,9 +218,11 @@ def _from_words(fact: Fact, text: str) -> FactValue:
             return int(text) if text.isdigit() else None
         case "date" | "instant" if text in ANCHORS:
             return UNKNOWN  # as of the order: not one of the dates to try
-        case "date" | "instant" | "amount":
+        case "amount":
+            return None if text == ABSENT else Money(0, "EUR")
+        case "date" | "instant":
             return None
-    return None if text == "none" and text not in fact.words else text
+    return None if text == ABSENT and text not in fact.words else text
 
 
 def _says(fact: Fact, value: FactValue) -> str:
