@@ -25,6 +25,7 @@ _WORDS = {
     "subscription.payment_method_changed": ("gave another card", "neutral"),
     "term.dropped": ("gave back a term that had not begun", "neutral"),
     "term.revoked": ("gave back the running term", "neutral"),
+    "term.restored": ("got the whole term back", "neutral"),
     "charge.declined": ("had a card declined", "warn"),
     "charge.unknown": ("was charged, and the answer is unknown", "warn"),
     "refund_request.received": ("asked for money back", "info"),

@@ -26,6 +26,12 @@ def cancel_rows(shown: CancellationPreview, subscription: Subscription) -> list[
 
 def _access(shown: CancellationPreview, subscription: Subscription) -> dict[str, Any]:
     row: dict[str, Any] = {"label": "Access until", "before": None, "after": shown.outcome.access_until}
+    effect = shown.outcome.effect
+    if shown.outcome.to_confirm and effect is not None and effect.shortens:
+        note = (
+            "It ends when the refund, once confirmed, is sent." if shown.ends_now else "Once the refund is confirmed."
+        )
+        return row | {"note": note}
     if not shown.shortens:
         return row | {"note": "" if shown.outcome.last_charge else "As paid for; not shortened."}
     note = "It is shortened when the refund is sent." if shown.outcome.paid_back else ""

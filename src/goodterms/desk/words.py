@@ -71,6 +71,7 @@ _WHAT: Mapping[str, tuple[str, str]] = {
     F.SUBSCRIPTION_PAYMENT_METHOD_CHANGED: ("Payment method changed", "neutral"),
     F.TERM_DROPPED: ("Next term dropped", "warn"),
     F.TERM_REVOKED: ("Access ended", "danger"),
+    F.TERM_RESTORED: ("Term restored", "info"),
     F.CHARGE_INTENDED: ("Charge begun", "neutral"),
     F.CHARGE_SUCCEEDED: ("Charge paid", "success"),
     F.CHARGE_DECLINED: ("Charge declined", "danger"),
