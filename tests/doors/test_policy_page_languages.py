@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from goodterms import policies
 from goodterms.domain.policy_reader import parse_policy
 from goodterms.domain.words import CATALOGS
 from goodterms.portal.policy_view import kept_together
-from goodterms.storage.models import User
+from goodterms.storage.models import Plan, User
 from goodterms.storage.policies import publish
 from goodterms.usecases.policy_page_text import page_in
 from tests.doors.portal_people import person
@@ -82,6 +83,17 @@ def test_older_versions_and_other_policies_in_a_language(sandbox: Sandbox, clien
     assert f'href="{PAGE}?policy=macpaw&amp;lang=de"' in other
     for query in ("?policy=none", "?policy=macpaw&version=7", "?version=²"):
         assert client.get(PAGE + query).status_code == 404
+
+
+def test_a_plan_leads_to_the_policy_it_is_sold_under(sandbox: Sandbox, client: Client, settings: Any) -> None:
+    """Whoever buys reads the rules of that very plan."""
+    settings.DEMO = True
+    sandbox.plan("shield-year", 7995)
+    publish(policies.read("macpaw"), at=sandbox.world.now(), by="test", effective_at=sandbox.world.now())
+    Plan.objects.filter(code="shield-year").update(policy_name="macpaw")
+    client.force_login(person("new@example.org"))
+    said = client.get("/buy/shield-year/AUD/").content.decode()
+    assert f'href="{PAGE}?policy=macpaw"' in said
 
 
 def test_the_desk_shows_what_a_policy_says(sandbox: Sandbox, client: Client) -> None:

@@ -55,6 +55,7 @@ def buy(request: HttpRequest, plan: str, currency: str) -> HttpResponse:
         "offer": offer,
         "price": price,
         "form": form,
+        "policy_name": policy.name,
         "lead_days": policy.renewal.lead_days(offer.interval),
         "reminder_days": policy.renewal.reminder_days(offer.interval),
     }
