@@ -72,7 +72,8 @@ PAGE = {
     "how.none": "Payments are not refunded under this policy.",
     "how.seller": "Our official seller is {merchant}. Under its {terms} (version {version}, dated {date}) a refund "
     "can be asked for {until}.",
-    "how.seller.rules": "Our official seller is {merchant}. Its {terms} (version {version}, dated {date}) apply.",
+    "how.seller.rules": "Our official seller is {merchant}. It sells under its {terms} (version {version}, dated "
+    "{date}).",
     "how.until.any": "at any time",
     "how.until.days": "up to {length} after the date of the order",
     "how.until.hours": "up to {length} after the moment of the order",
@@ -118,6 +119,9 @@ PAGE = {
     "outcome.paid.rule": "If the refund is confirmed, we initiate it: the amount that the rule gives, {to}. It is "
     "credited to you within {credit:dat} of its initiation.",
     "outcome.canceled": "Once the refund has been initiated, the subscription is canceled:",
+    "outcome.canceled.most": "Once the refund has been initiated, the subscription is canceled, unless the rule that "
+    "decided leaves access as it is. That rule says how long you keep access.",
+    "outcome.canceled.none": "A refund leaves the subscription as it is.",
     "outcome.canceled.rule": "Once the refund has been initiated, the subscription is canceled. The rule that "
     "decided says how long you keep access.",
     "outcome.initial.running": "A first purchase with an active subscription: {access}.",

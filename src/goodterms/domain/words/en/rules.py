@@ -130,7 +130,7 @@ RULES = {
     "cond.request.inside": "{request} is made {window}",
     "cond.request.outside": "{request} is not made {window}",
     "cond.in_first": "{request} is made less than {length} after the start of the term",
-    "cond.in_last": "{request} is made at most {length} before the end of the term",
+    "cond.in_last": "{request} is made less than {length} before the end of the term",
     # Conditions on facts that are known everywhere
     "cond.payment.is": "the payment is for {values}",
     "cond.sales_channel.is": "the payment was taken by {values}",

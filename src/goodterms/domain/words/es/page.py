@@ -122,6 +122,9 @@ PAGE = {
     "outcome.paid.rule": "Si el reembolso se confirma, lo iniciamos: el importe que prevé la regla, {to}. Se le "
     "abona en un plazo de {credit:dat} a partir de ese inicio.",
     "outcome.canceled": "En cuanto se inicia el reembolso, la suscripción se cancela:",
+    "outcome.canceled.most": "En cuanto se inicia el reembolso, la suscripción se cancela, salvo que la regla que ha "
+    "decidido no cambie el acceso. Esa regla dice cuánto tiempo conserva el acceso.",
+    "outcome.canceled.none": "Un reembolso no cambia la suscripción.",
     "outcome.canceled.rule": "En cuanto se inicia el reembolso, la suscripción se cancela. La regla que ha decidido "
     "dice cuánto tiempo conserva el acceso.",
     "outcome.initial.running": "Primera compra con una suscripción activa: {access}.",

@@ -150,7 +150,7 @@ RULES = {
     "cond.request.inside": "{request} se presenta {window}",
     "cond.request.outside": "{request} no se presenta {window}",
     "cond.in_first": "{request} se presenta menos de {length} después del inicio del periodo",
-    "cond.in_last": "{request} se presenta como máximo {length} antes del final del periodo",
+    "cond.in_last": "{request} se presenta menos de {length} antes del final del periodo",
     # Conditions on facts that are known everywhere
     "cond.payment.is": "el pago corresponde a {values}",
     "cond.sales_channel.is": "el pago fue cobrado por {values}",

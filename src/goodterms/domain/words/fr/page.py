@@ -127,6 +127,9 @@ PAGE = {
     "outcome.paid.rule": "Si le remboursement est confirmé, nous le lançons : le montant que prévoit la règle, {to}. "
     "Il vous est crédité dans un délai de {credit:dat} à compter de ce lancement.",
     "outcome.canceled": "Dès que le remboursement est lancé, l’abonnement est résilié :",
+    "outcome.canceled.most": "Dès que le remboursement est lancé, l’abonnement est résilié, sauf si la règle qui a "
+    "décidé laisse l’accès inchangé. Cette règle dit combien de temps vous gardez l’accès.",
+    "outcome.canceled.none": "Un remboursement laisse l’abonnement inchangé.",
     "outcome.canceled.rule": "Dès que le remboursement est lancé, l’abonnement est résilié. La règle qui a décidé "
     "dit combien de temps vous gardez l’accès.",
     "outcome.initial.running": "Premier achat avec un abonnement actif : {access}.",

@@ -154,7 +154,7 @@ RULES = {
     "cond.request.inside": "{request} est présentée {window}",
     "cond.request.outside": "{request} n’est pas présentée {window}",
     "cond.in_first": "{request} est présentée moins de {length} après le début de la période",
-    "cond.in_last": "{request} est présentée au plus {length} avant la fin de la période",
+    "cond.in_last": "{request} est présentée moins de {length} avant la fin de la période",
     # Conditions on facts that are known everywhere
     "cond.payment.is": "le paiement concerne {values}",
     "cond.sales_channel.is": "le paiement a été encaissé par {values}",
