@@ -10,7 +10,7 @@ from goodterms.domain.refund_request import RequestState
 from goodterms.domain.requests import decide_decline
 from goodterms.domain.rules import FactValue
 from tests.support import second_policy as second
-from tests.support.samples import AGENT, CUSTOMER, at, bought, reference
+from tests.support.samples import AGENT, CUSTOMER, at, bought, decided, reference
 from tests.support.trial import Trial, code_of, outcome_of
 
 BOUGHT_AT = at("2027-01-10T09:00")
@@ -110,3 +110,5 @@ def test_a_request_that_waits_for_facts_is_declined_only_with_a_note() -> None:
 
     assert code_of(decline("")) == "reason_missing"
     assert code_of(decline("Used for months.")) == "decided"
+    letter = next(m for m in decided(decline("Used for months.")).messages if m.kind == "request_declined")
+    assert (letter.data["clause"], letter.data["because"], letter.data["note"]) == (None, "", "Used for months.")

@@ -181,20 +181,21 @@ def decide_decline(
     if verdict.outcome == "ask" and not note.strip():
         return Refusal("reason_missing", "The rules wait for a fact; say why it is declined all the same.")
     draft = Draft(subscription, now=now, actor=actor, policy_digest=request.policy_digest)
-    because = verdict.because
+    # Where the verdict waits for a fact, no rule has decided: the note is the reason.
+    clause, because = (None, "") if verdict.outcome == "ask" else (verdict.clause, verdict.because)
     declined = replace(
-        request, state=RequestState.DECLINED, decided_at=now, decided_by=str(actor), declined_for=verdict.clause,
+        request, state=RequestState.DECLINED, decided_at=now, decided_by=str(actor), declined_for=clause,
         decline_note=note.strip() or None, verdict=verdict_data(verdict), closed_at=now, due_at=None,
         approvals=(), version=request.version + 1,
     )  # fmt: skip
     draft.update(declined)
     draft.fact(
-        FactName.REQUEST_DECLINED, request_id=request.id, clause=verdict.clause, rule=verdict.rule, because=because,
-        note=note.strip(),
+        FactName.REQUEST_DECLINED, request_id=request.id, clause=clause, rule=verdict.rule if clause else None,
+        because=because, note=note.strip(),
     )  # fmt: skip
     draft.message(
         "request_declined", f"{request.id.hex}/{declined.version}", to=request.contact_email,
-        clause=verdict.clause, because=because, note=declined.decline_note, refer_to=verdict.refer_to,
+        clause=clause, because=because, note=declined.decline_note, refer_to=verdict.refer_to,
         last_day_on=verdict.window_last_day_on, **about(declined, order),
     )  # fmt: skip
     return settle(draft, in_force, declined)

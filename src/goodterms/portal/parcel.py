@@ -39,7 +39,7 @@ def parcel_of(case: Case) -> dict[str, Any]:
         "stations": stations(request, refund),
         "unclear": unclear_of(case),
         "rule": rule_sentence(case.policy, declined_for),
-        "because": verdict.get("because") or "",
+        "because": (verdict.get("because") or "") if declined_for else "",
         "last_day_on": _day(verdict.get("last_day_on")),
         "answer_by_on": _answer_by(case),
         "refer_to": verdict.get("refer_to"),
