@@ -41,3 +41,15 @@ def test_nothing_left_to_deduct_from() -> None:
     waiting = evaluate(rules, PURCHASE)
     assert (waiting.outcome, waiting.missing) == ("ask", ("value_of_benefits_used",))
     assert not waiting.findings[0].matched
+
+
+def test_every_possible_answer_comes_to_the_same() -> None:
+    """Where no day a contract can have been made on matters, the clause that decides does not ask for it."""
+    text = 'when.outside_window = "w0"\noutcome = "grant"\namount = "full"\naccess = "ends_now"'
+    window = ("w0", 'length = "2 days"\ncounted_from = "contract_made_on"')
+    rules = read(Draft("UTC", "ignored", (window,), (("R0", text),), (), "deny"))
+    renewal = replace(PURCHASE, kind="renewal", requested_at=datetime(2026, 3, 9, tzinfo=UTC))
+    verdict = evaluate(rules, renewal)
+    assert (verdict.outcome, verdict.missing) == ("grant", ())
+    assert verdict.findings[0].matched
+    assert verdict.because.startswith("Whatever the answer may be, the outcome is the same: ")

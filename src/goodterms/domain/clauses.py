@@ -153,7 +153,7 @@ class _Bench:
 
     def findings(self, found: Settled[Choice]) -> tuple[Finding, ...]:
         """Every clause of the policy, then those of each law that applies or may apply, with its reason."""
-        return self._findings(self._plainest(found), whatever=len(found.ways) > 1)
+        return self._findings(self._plainest(found), whatever=True)
 
     def closing(self) -> tuple[datetime | None, date | None]:
         """The end of the time in which the case is granted, and its last local date.
