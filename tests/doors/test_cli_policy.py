@@ -51,6 +51,14 @@ def test_problems_with_their_places(document: Path) -> None:
     assert done.output.endswith(f"{document}: 2 problems\n")
 
 
+def test_one_slip_is_one_problem(document: Path) -> None:
+    """What an outcome that is not understood would need with it is not asked for as well."""
+    document.write_text(document.read_text().replace('outcome = "refer"', 'outcome = "refere"'))
+    done = run("check", str(document))
+    assert '"outcome" can not be "refere"; did you mean "refer"?' in done.output
+    assert done.output.endswith(f"{document}: 1 problem\n")
+
+
 def test_warnings_end_well_unless_strict(document: Path) -> None:
     """What is remarked on does not stop anyone, except where that is wanted."""
     document.write_text(document.read_text().replace('sold_in = ["AU"]', 'sold_in = ["FR"]'))

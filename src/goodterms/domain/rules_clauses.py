@@ -40,7 +40,9 @@ def read_clause(table: Table, book: Rulebook, kind: Kind) -> Clause:
     outcome = cast(Outcome, table.choice("outcome", _OUTCOMES[kind]))
     access: Access
     payback, fee, access, pay_within, acknowledge = Payback(), None, "unchanged", None, False
-    if outcome == "grant":
+    if not table.report.is_sound(table.at("outcome")):
+        pass  # what goes with an outcome that is not understood can be neither missing nor too much
+    elif outcome == "grant":
         optional = acts == ("cancel",)
         payback = _payback(table, book, optional=optional)
         access = cast(Access, table.choice("access", get_args(Access)))
