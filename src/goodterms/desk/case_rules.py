@@ -111,7 +111,7 @@ def facts_rows(case: Case, zone: ZoneInfo) -> list[dict[str, Any]]:
     """The facts that the rules of this case look at, with their values and who says so."""
     stated, sub = case.request.facts, case.subscription
     home = {"country": sub.buyer_country, "state": sub.buyer_state}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"label": fact_label(name), "value": value or "Not known", "by": "", "at": None}
         for name, value in home.items()
         if name not in stated and (value or name == "country")

@@ -104,8 +104,8 @@ def whatif(request: HttpRequest, digest: str) -> HttpResponse:
     form = WhatIfForm(given, initial=start)
     country = request.GET.get("country", "").strip().upper() or None
     facts = FactsForm(
-        given, facts=facts_to_enter(found, country), known={}, currency=request.GET.get("currency", start["currency"]).upper(),
-        zone=_UTC,
+        given, facts=facts_to_enter(found, country), known={}, zone=_UTC,
+        currency=request.GET.get("currency", start["currency"]).upper(),
     )  # fmt: skip
     answer: WhatIf | None = None
     if form.is_bound and form.is_valid() and facts.is_valid():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from goodterms.domain.decision import Decision, Draft, Refusal, TermRow
 from goodterms.domain.facts import SYSTEM, Actor, FactName
@@ -163,11 +164,12 @@ def _succeeded(draft: Draft, charge: Charge, result: ChargeResult, policy: Polic
     )  # fmt: skip
     draft.post(sale(order.amount, order.tax_minor), order)
     initial = charge.kind is OrderKind.INITIAL
+    last: dict[str, Any] = {"last": True} if over else {}
     draft.fact(
         FactName.SUBSCRIPTION_STARTED if initial else FactName.SUBSCRIPTION_RENEWED,
         order_id=order.id, order_number=order.number, term_number=term.number, placed_at=order.placed_at,
         starts_at=term.starts_at, ends_at=term.ends_at, amount=order.amount, tax_minor=order.tax_minor,
-        **({"last": True} if over else {}),
+        **last,
     )  # fmt: skip
     draft.message(
         "receipt",
