@@ -144,7 +144,7 @@ def _numbers(value: str) -> list[str]:
 def _units(value: str) -> list[str]:
     """A length with its unit changed to the next one; percentages, amounts and business days keep theirs."""
     found = re.fullmatch(r"(\d+) (hour|day|week|month|year)s?", value)
-    if found is None:
+    if found is None or found.group(1) == "0":
         return []
     unit = f"{found.group(2)}s"
     return [f"{found.group(1)} {_UNITS[(_UNITS.index(unit) + 1) % len(_UNITS)]}"]
@@ -153,7 +153,8 @@ def _units(value: str) -> list[str]:
 def _changed(text: str, lines: KeyLines, path: Path, value: Any, other: Any) -> str | None:
     """The text with one value replaced; None where the entry can not be dropped because it is the only one."""
     rows = text.split("\n")
-    start = sum(len(row) + 1 for row in rows[: lines.line(path) - 1])
+    key_of = path[:-1] if isinstance(path[-1], int) else path
+    start = sum(len(row) + 1 for row in rows[: lines.line(key_of) - 1])
     key = re.compile(rf"(?<![\w-]){re.escape(_key(path))}\s*=\s*")
     found = key.search(text, start)
     assert found is not None, path
