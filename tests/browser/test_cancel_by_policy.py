@@ -163,3 +163,21 @@ def test_the_desk_names_the_law(sandbox: Sandbox, open_page: Open, check_page: C
     expect(page.locator("main")).to_contain_text("§ 309 Nr. 9")
     check_page(page)
     shoot(page, "desk-canceled-germany")
+
+
+def test_the_desk_shows_when_a_renewal_is_announced(
+    sandbox: Sandbox, open_page: Open, check_page: Check, shoot: Shoot
+) -> None:
+    """The mails that laws and policy want, sent and planned, by name."""
+    sale = sell_under(sandbox, shipped_policy(), "reference", "FR")
+    sandbox.advance(days=320)
+    sandbox.work()
+    page = open_page(sandbox.agent())
+    page.goto(f"/desk/subscriptions/{sale.public_id}/")
+    main = page.locator("main")
+    expect(main).to_contain_text("fr-renewal-notice@1 RENEWAL")
+    expect(main).to_contain_text("Sent 26 Mar 2027")
+    expect(main).to_contain_text("The policy’s own day, and mastercard-renewal-notice@1 RARE-CHARGE")
+    expect(main).to_contain_text("Planned for 10 Apr 2027")
+    check_page(page)
+    shoot(page, "desk-announcements")

@@ -10,12 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from goodterms.desk.announcements import announcements_of
 from goodterms.desk.cancel_rows import cancel_rows
 from goodterms.desk.pages import actor_of, key_of, page, person, tell, world_of
 from goodterms.desk.picture import picture
 from goodterms.desk.words import END_REASONS, ENTITLEMENTS, entries
 from goodterms.domain.decision import Refusal
-from goodterms.domain.entitlement import entitlement
+from goodterms.domain.entitlement import Entitlement, Reason, entitlement
 from goodterms.domain.public_id import CUSTOMER, REFUND, REQUEST, SUBSCRIPTION, encode
 from goodterms.domain.renewal import renewal_plan
 from goodterms.domain.subscription import Subscription, display_state
@@ -69,13 +70,17 @@ def subscription(request: HttpRequest, sub: str) -> HttpResponse:
     found = _load(world, sub)
     requests = rows.requests_of_subscription(found.bucket, found.id)
     in_force = policy_of_plan(found.plan, world.now())
+    plan = renewal_plan(found, in_force)
+    announced, impossible = announcements_of(found, in_force, plan)
     return page(
         request, "subscription.html",
         title=rows.plan_names().get(found.plan, found.product), sub=sub,
         cus=encode(CUSTOMER, found.bucket, found.customer_id),
         line=_line(found, world, {}),
         picture=picture(found, in_force, world.now(), requests),
-        next=renewal_plan(found, in_force),
+        next=plan,
+        announced=announced,
+        impossible=impossible,
         orders=list(reversed(found.orders)),
         charges=list(reversed(found.charges)),
         refunds=[(r, encode(REFUND, r.bucket, r.id)) for r in reversed(found.refunds)],
@@ -151,9 +156,16 @@ def _line(sub: Subscription, world: World, names: dict[str, str]) -> dict[str, A
         "state": display_state(sub, now).value,
         "on": sub.paid_through,
         "access": access,
-        "because": ENTITLEMENTS[access.reason.value],
+        "because": _because(sub, access),
         "ended": ended,
     }
+
+
+def _because(sub: Subscription, access: Entitlement) -> str:
+    """Why access is on or off; a term may have been ended by canceling alone, and nothing was paid back."""
+    if access.reason is Reason.REFUNDED and not any(r.state.initiated for r in sub.refunds):
+        return "canceling has ended the paid term"
+    return ENTITLEMENTS[access.reason.value]
 
 
 def _load(world: World, sub: str) -> Subscription:

@@ -79,6 +79,7 @@ def _renewal_coming(r: Reader) -> Sketch:
         facts=(
             ("You will be charged", r.money()),
             ("Not before", r.at("charge_at")),
+            ("You can cancel until", r.at("charge_at")),
             ("The next term begins", r.at("term_starts_at")),
             ("The next term ends", r.at("term_ends_at")),
         ),
