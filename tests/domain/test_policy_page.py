@@ -197,3 +197,18 @@ def _links(page: Page) -> list[Link]:
     lines = [block.parts for block in blocks if isinstance(block, Paragraph)]
     lines += [item for block in blocks for item in getattr(block, "items", ())]
     return [part for line in lines for part in line if isinstance(part, Link)]
+
+
+def test_a_refund_that_leaves_access_as_it_is_does_not_end_the_subscription() -> None:
+    """The page says what a refund ends: most often, always where no rule leaves access as it is, or never."""
+    share = ('amount = "full"', 'amount = "50 percent"')
+    ends = "Once the refund has been initiated, the subscription is canceled."
+    accesses = {clause.access for clause in REFERENCE.refund.clauses if clause.outcome == "grant"}
+    assert "unchanged" in accesses
+    some = text_of(changed(share))
+    assert "unless the rule that decided leaves access as it is" in some
+    assert ends in text_of(changed(share, ('access = "unchanged"', 'access = "ends_now"')))
+    left = [(f'access = "{access}"', 'access = "unchanged"') for access in sorted(accesses - {"unchanged"})]
+    none = text_of(changed(share, *left))
+    assert "A refund leaves the subscription as it is." in none
+    assert ends not in some + none

@@ -131,7 +131,7 @@ def test_sentences_follow_the_data_in_each_language() -> None:
         ("{before_the_end.opens}", "3 months"),
         ("{merchant_of_record}", "Example Ltd"),
         ("{notice}", "1 month"),
-        ("{contract_made_on_on_or_after}", "2024-11-23"),
+        ("{contract_made_on_on_or_after}", "23 November 2024"),
         ("{proration}", "in proportion to the unused days"),
     ],
 )
@@ -139,6 +139,26 @@ def test_what_can_be_put_in_braces(placeholder: str, said: str) -> None:
     """Each placeholder is filled from where its number stands."""
     text = changed(FULL, ("With {notice} of notice, {proration}.", f"So: {placeholder}."))
     assert parse_policy(text, "p.toml").refund.clause("LATER").says["en"] == f"So: {said}."
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2025-01-01", ("1 January 2025", "1. Januar 2025", "1er janvier 2025", "1 de enero de 2025")),
+        ("2024-12-31", ("31 December 2024", "31. Dezember 2024", "31 décembre 2024", "31 de diciembre de 2024")),
+    ],
+)
+def test_a_date_in_braces_is_written_as_people_write_it(day: str, said: tuple[str, ...]) -> None:
+    """In the language of the sentence, with the month in words."""
+    name = "{contract_made_on_on_or_after}"
+    says = "\n".join(f'says{key} = "So: {name}."' for key in ("", "_de", "_fr", "_es"))
+    text = changed(
+        FULL,
+        ('says = "With {notice} of notice, {proration}."', says),
+        ("on_or_after = 2024-11-23", f"on_or_after = {day}"),
+    )
+    found = parse_policy(text, "p.toml").refund.clause("LATER").says
+    assert [found[language] for language in ("en", "de", "fr", "es")] == [f"So: {written}." for written in said]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +218,7 @@ def test_a_length_is_a_whole_number_with_its_unit(text: str, span: Span | None) 
     ("span", "said"),
     [
         (Span(1, "days"), ("1 day", "1 Tag", "1 jour", "1 día")),
-        (Span(3, "business days"), ("3 business days", "3 Werktagen", "3 jours ouvrés", "3 días hábiles")),
+        (Span(3, "business days"), ("3 business days", "3 Arbeitstagen", "3 jours ouvrés", "3 días hábiles")),
         (Span(11, "months"), ("11 months", "11 Monaten", "11 mois", "11 meses")),
         (Span(1, "years"), ("1 year", "1 Jahr", "1 an", "1 año")),
         (Span(0, "days"), ("0 days", "0 Tagen", "0 jours", "0 días")),

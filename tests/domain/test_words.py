@@ -253,3 +253,27 @@ def test_a_window_up_to_its_anchor() -> None:
     context = Context({}, {})
     assert window_phrase(words_in("en"), window, context) == "at most 3 months before the end of the term"
     assert window_phrase(words_in("de"), window, context) == "höchstens 3 Monate vor Ende der Laufzeit"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "the cancellation is made less than 14 days before the end of the term"),
+        ("de", "die Kündigung weniger als 14 Tage vor Ende der Laufzeit eingeht"),
+        ("fr", "la résiliation est présentée moins de 14 jours avant la fin de la période"),
+        ("es", "la cancelación se presenta menos de 14 días antes del final del periodo"),
+    ],
+)
+def test_exactly_the_length_before_the_end_is_not_in_the_last_stretch(language: str, said: str) -> None:
+    """The sentence leaves out the instant that the condition leaves out."""
+    need = Condition("request", "in_last", ("14 days",))
+    assert condition_phrase(words_in(language), need, Context({}, {}, "cancel")) == said
+
+
+def test_a_fact_in_german_needs_no_comma() -> None:
+    """What a window is counted from stands before its noun, so that the sentence can go on after it."""
+    window = Window("w", Span(7, "days"), "delivered_at")
+    context = Context({}, {"delivered_at": Fact("delivered_at", "instant", "When?")})
+    assert window_phrase(words_in("de"), window, context) == (
+        "innerhalb von 7 Tagen nach dem zu „When?“ angegebenen Zeitpunkt"
+    )

@@ -62,7 +62,7 @@ def outcome_blocks(policy: Policy, words: Words, example_term: Interval) -> tupl
         return (said(answer), people, said(words.text("outcome.paid.exception", credit=credit)), calendar)
     blocks: list[Block] = [Steps(_course(policy, words, usual)), calendar, people]
     if not usual.simple:
-        return (*blocks, said(words.text("outcome.canceled.rule")))
+        return (*blocks, said(words.text(f"outcome.canceled.{_canceled_by(policy)}")))
     return (
         *blocks,
         said(words.text("outcome.canceled")),
@@ -70,6 +70,12 @@ def outcome_blocks(policy: Policy, words: Words, example_term: Interval) -> tupl
         said(words.text("outcome.rules")),
         _rules(policy, words),
     )
+
+
+def _canceled_by(policy: Policy) -> str:
+    """Whether every refund ends the subscription, most of them, or none: one that leaves access as it is does not."""
+    left = {clause.access == "unchanged" for clause in policy.refund.clauses if clause.outcome == "grant"}
+    return "rule" if left == {False} else "none" if left == {True} else "most"
 
 
 def _rules(policy: Policy, words: Words) -> Block:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
+from goodterms.domain.counting import date_in_words
 from goodterms.domain.policy_problems import one_of, suggestion
 from goodterms.domain.policy_tables import Table, read_span
 from goodterms.domain.policy_words import LANGUAGES
@@ -18,7 +20,7 @@ _UNITS: Mapping[str, Mapping[Unit, tuple[str, str]]] = {
     "de": {  # in the case that "innerhalb von", "nach" and "binnen" want
         "days": ("Tag", "Tagen"),
         "hours": ("Stunde", "Stunden"),
-        "business days": ("Werktag", "Werktagen"),
+        "business days": ("Arbeitstag", "Arbeitstagen"),
         "months": ("Monat", "Monaten"),
         "years": ("Jahr", "Jahren"),
     },
@@ -45,8 +47,28 @@ _SHARES: Mapping[str, tuple[str, str]] = {
     "fr": ("au prorata des jours non utilisés", "au prorata des mois entiers non utilisés"),
     "es": ("en proporción a los días no utilizados", "en proporción a los meses completos no utilizados"),
 }
+#: The first of a month, another day of it, and the months.
+_DATES: Mapping[str, tuple[str, str, str]] = {
+    "de": (
+        "{day}. {month} {year}",
+        "{day}. {month} {year}",
+        "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    ),
+    "fr": (
+        "{day}er {month} {year}",
+        "{day} {month} {year}",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    ),
+    "es": (
+        "{day} de {month} de {year}",
+        "{day} de {month} de {year}",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    ),
+}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _COUNTED = "days?|hours?|weeks?|months?|years?|Tage?n?|Stunden?|Wochen?|Monate?n?|Jahre?n?|Werktage?n?|jours?|heures?"
 _COUNTED += "|semaines?|mois|ans?|années?|días?|horas?|semanas?|mes|meses|años?|percent|Prozent|pour cent|por ciento"
+_COUNTED += "|Arbeitstage?n?"
 _NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|forty|forty-five"
 _NUMBERS += "|sixty|ninety|zwei|drei|vier|fünf|sechs|sieben|zehn|zwölf|vierzehn|dreißig|sechzig|deux|trois|quatre"
 _NUMBERS += "|cinq|sept|quatorze|trente|soixante|dos|tres|cuatro|cinco|siete|catorce|treinta|sesenta"
@@ -102,7 +124,7 @@ def _window_lengths(window: Window) -> dict[str, Span]:
 def _sums(conditions: tuple[Condition, ...], payback: Payback, fee: Fee | None, language: str) -> dict[str, str]:
     joiner = f" {_OR[language]} "
     said = {
-        f"{need.fact}_{need.test}": joiner.join(need.values)
+        f"{need.fact}_{need.test}": joiner.join(_say_value(value, language) for value in need.values)
         for need in conditions
         if need.test in ("at_least", "at_most", "more_than", "less_than", "before", "on_or_after")
         and not any(read_span(value) for value in need.values)
@@ -116,6 +138,17 @@ def _sums(conditions: tuple[Condition, ...], payback: Payback, fee: Fee | None, 
         if fee.at_most:
             said["fee.at_most"] = joiner.join(str(amount) for amount in fee.at_most.values())
     return said
+
+
+def _say_value(value: str, language: str) -> str:
+    """A date in words ("1 January 2025", "1er janvier 2025"); anything else as it is written."""
+    if not _DATE.fullmatch(value):
+        return value
+    day = date.fromisoformat(value)
+    if language not in _DATES:
+        return date_in_words(day)
+    first, other, months = _DATES[language]
+    return (first if day.day == 1 else other).format(day=day.day, month=months.split()[day.month - 1], year=day.year)
 
 
 def _proration(proration: Proration, language: str) -> dict[str, str]:

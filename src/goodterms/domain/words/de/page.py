@@ -128,8 +128,8 @@ PAGE = {
     "outcome.paid.rule": "Ist die Erstattung bestätigt, weisen wir sie an: den Betrag, den die Regel vorsieht, {to}. "
     "Innerhalb von {credit:dat} nach der Anweisung wird er Ihnen gutgeschrieben.",
     "outcome.canceled": "Sobald die Erstattung angewiesen ist, wird das Abonnement beendet:",
-    "outcome.canceled.most": "Sobald die Erstattung angewiesen ist, wird das Abonnement beendet, außer wenn die Regel, "
-    "die entschieden hat, den Zugang unverändert lässt. Wie lange Sie noch Zugang haben, sagt diese Regel.",
+    "outcome.canceled.most": "Sobald die Erstattung angewiesen ist, wird das Abonnement beendet, außer wenn die "
+    "Regel, die entschieden hat, den Zugang unverändert lässt. Wie lange Sie noch Zugang haben, sagt diese Regel.",
     "outcome.canceled.none": "Eine Erstattung lässt das Abonnement unverändert.",
     "outcome.canceled.rule": "Sobald die Erstattung angewiesen ist, wird das Abonnement beendet. Wie lange Sie noch "
     "Zugang haben, sagt die Regel, die entschieden hat.",
