@@ -35,6 +35,10 @@ _HINTS = (
 )
 
 
+_CURLY = ("\u201c", "\u201d", "\u201e", "\u2018", "\u2019", "\u201a", "\u00ab", "\u00bb")
+_YES_OR_NO = {"true": "true", "yes": "true", "false": "false", "no": "false"}
+
+
 def canonical_text(text: str) -> str:
     """The text without what does not matter: line endings, trailing spaces, blank lines at the end."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").split("\n")
@@ -63,11 +67,23 @@ def _syntax_problem(message: str, text: str, source: str) -> Problem:
     found = _PLACE.search(message)
     line, column = (int(found.group(1)), int(found.group(2))) if found and found.group(1) else (None, None)
     hint = next((f"; {hint}" for words, hint in _HINTS if words in message), "")
+    if "Invalid value" in message and line is not None and column is not None:
+        hint = _value_hint(text.split("\n")[line - 1][column - 1 :]) or hint
     said = f"not valid TOML: {_PLACE.sub('', message).strip()}{hint}"
     if line is None or column is None:
         return _at(text, len(text.rstrip("\n")), source, said)
     whole_line = "Cannot declare" in message  # a header, found wrong at its end
     return _placed(text, line, 1 if whole_line else column, source, said)
+
+
+def _value_hint(written: str) -> str:
+    """What would be right instead of a value that people write out of habit; empty where that is not known."""
+    word = written.split("#")[0].strip().lower()
+    if written[:1] in _CURLY:
+        return '; these quotes are curly; write straight ones: key = "text"'
+    if word in _YES_OR_NO:
+        return f"; a yes or no is written {_YES_OR_NO[word]}, in small letters and without quotes"
+    return ""
 
 
 def _at(text: str, offset: int, source: str, message: str) -> Problem:

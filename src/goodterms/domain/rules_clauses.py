@@ -77,7 +77,9 @@ def read_id(table: Table) -> str:
     """The id of a clause or a notice: capitals, digits and hyphens."""
     found = table.text("id")
     if found and not _CLAUSE_ID.fullmatch(found):
-        table.wrong("id", f'the id "{found}" must be in capitals, digits and hyphens: "OUTSIDE-WINDOW"')
+        meant = "-".join(re.findall("[A-Z0-9]+", found.upper()))
+        example = meant if _CLAUSE_ID.fullmatch(meant) else "OUTSIDE-WINDOW"
+        table.wrong("id", f'the id "{found}" must be in capitals, digits and hyphens: "{example}"')
     return found
 
 
