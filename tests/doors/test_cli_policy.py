@@ -141,3 +141,24 @@ def test_a_terminal_gets_it_set_out(document: Path) -> None:
     shown = console.export_text()
     assert " ".join(checked.warnings[0].message.split()) in " ".join(shown.split())
     assert all(len(line.rstrip()) <= 100 for line in shown.split("\n"))
+
+
+def test_a_contract_from_before_the_laws_is_compared(document: Path) -> None:
+    """A document sold where a law is about contracts from 2022 on is compared, with calendars back to then."""
+    document.write_text(document.read_text().replace('sold_in = ["AU"]', 'sold_in = ["DE"]'))
+    other = document.with_name("other.toml")
+    other.write_text(document.read_text().replace('until_after_order = "', 'until_after_order = "1'))
+    done = run("diff", str(document), str(other))
+    assert done.exit_code == 0
+    assert "Goodwill" in done.output
+
+
+def test_the_policies_that_come_along(tmp_path: Path) -> None:
+    """Each is named with its seller, and one that is shown into a file is the same policy."""
+    listed = run("list")
+    assert listed.exit_code == 0
+    assert [line.split()[0] for line in listed.output.splitlines()] == list(policies.names())
+    assert "Nexway: " in listed.output
+    assert [line.split()[0] for line in run("list", "--laws").output.splitlines()] == list(policies.law_names())
+    assert run("show", "reference").output == REFERENCE
+    assert run("show", "nobody").exit_code == 2

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from goodterms import policies
@@ -13,6 +14,7 @@ from goodterms.domain.policy_diff import PolicyDiff, diff
 from goodterms.domain.policy_lint import lint, remarks
 from goodterms.domain.policy_problems import PolicyError, Problem
 from goodterms.domain.policy_reader import canonical_text, parse_policy
+from goodterms.domain.rules import Clause
 from goodterms.storage.laws import laws_for, shipped_laws
 
 #: Orders of the cases that are tried lie in the year after a document applies, their requests up to some years later.
@@ -85,14 +87,31 @@ def line_of(document: Document, line: int) -> str:
 
 
 def _laws(policy: Policy, places: Iterable[str], *documents: Policy) -> Laws:
-    first = min([2025, *(document.effective_on.year - 1 for document in documents)])
-    last = max(2026, *(document.effective_on.year for document in documents)) + _YEARS
     countries = {place.partition("-")[0] for place in places}
+    first = min([2025, *_years_before(documents, countries)])
+    last = max(2026, *(document.effective_on.year for document in documents)) + _YEARS
     return (
         laws_for(policy, countries, first, last)
         if countries
         else Laws((), laws_for(policy, (), first, last).calendars)
     )
+
+
+def _years_before(documents: Iterable[Policy], countries: Set[str]) -> Iterator[int]:
+    """The years before every date that a document tests: contracts are tried on both sides of it."""
+    clauses: list[Clause] = []
+    for document in documents:
+        yield document.effective_on.year - 1
+        clauses += (*document.refund.clauses, *document.cancellation.clauses)
+    for law in shipped_laws():
+        if not law.countries or not countries.isdisjoint(law.countries):
+            clauses += law.rights
+            if law.contracts_from is not None:
+                yield law.contracts_from.year - 1
+    for clause in clauses:
+        for need in clause.conditions:
+            if need.test in ("before", "on_or_after"):
+                yield from (date.fromisoformat(value[:10]).year - 1 for value in need.values)
 
 
 def _everywhere() -> tuple[str, ...]:
