@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from goodterms import policies
 from goodterms.usecases.decide_cases import Policies
 from tests.domain.decide_documents import decided, law_file, policy_file
 
@@ -185,3 +186,14 @@ def test_what_a_law_wants_holds_where_the_policy_decides(tmp_path: Path) -> None
     chosen = Policies("reference", (law_file(tmp_path),))
     answer = decided(chosen, country="AQ", consumer=True, polar_receipt=True)
     assert (answer["rule"], answer["pay_by"]) == ("reference@1", "2026-03-24")
+
+
+def test_a_law_asks_with_its_own_question_where_the_policy_has_none(tmp_path: Path) -> None:
+    """What a policy takes for granted a law may still need; the question then is the law's, never an empty one."""
+    facts = '[facts.express_request_to_start]\ntype = "yes_or_no"\nwhen_absent = "false"\n\n'
+    text = policies.read("reference").replace("[window.", facts + "[window.", 1)
+    chosen = Policies(policy_file(tmp_path, text.replace('length = "30 days"', 'length = "2 days"')))
+    by_law = decided(
+        chosen, country="DE", consumer=True, product_class="digital_service", requested_at="2026-03-10T00:00:00Z"
+    )
+    assert "express_request_to_start" in _asked(by_law)

@@ -6,7 +6,7 @@ The facts a policy or a law needs are declared in it; well-known ones have a fix
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from goodterms.domain.case import Laws
@@ -84,9 +84,17 @@ def facts_of_history(order: Order, history: History) -> dict[str, FactValue]:
 
 
 def fact_named(name: str, policy: Policy, laws: Laws) -> Fact | None:
-    """The fact as the policy declares it, else a law, else as it is known to everybody; None where nobody does."""
-    found = policy.facts.get(name) or next((law.facts[name] for law in laws.laws if name in law.facts), None)
-    return found or KNOWN_FACTS.get(name) or CASE_FACTS.get(name)
+    """The fact as the policy declares it, else a law, else as it is known to everybody; None where nobody does.
+
+    One that the policy never asks for, since it says what holds where nothing is known, may still be what a law needs:
+    its question is then the law's.
+    """
+    laid = [law.facts[name] for law in laws.laws if name in law.facts]
+    places = (policy.facts.get(name), *laid, KNOWN_FACTS.get(name), CASE_FACTS.get(name))
+    found = [fact for fact in places if fact is not None]
+    if not found:
+        return None
+    return replace(found[0], ask=next((fact.ask for fact in found if fact.ask), ""))
 
 
 def facts_asked(missing: Iterable[str], policy: Policy, laws: Laws) -> tuple[Fact, ...]:
