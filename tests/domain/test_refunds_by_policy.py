@@ -177,6 +177,23 @@ def test_a_renewal_whose_refund_is_rejected_keeps_its_term() -> None:
     assert trial.sub.paid_through == trial.sub.terms[-1].ends_at
 
 
+def test_after_a_rejection_both_are_tried_again_with_their_effects() -> None:
+    """The renewal that waits for its own refund is no term that followed: access ends as it was approved."""
+    trial = _late(-3)
+    newer = trial.sub.orders[-1]
+    trial.approve()
+    trial.hear("rejected")
+    trial.hear("rejected", order_id=newer.id)
+    assert all(term.standing for term in trial.sub.terms)
+    trial.again()
+    assert trial.sub.refunds[-1].effect is RefundEffect.REVOKE_TERM
+    trial.hear("succeeded", attempt=2)
+    trial.again(newer.id)
+    assert trial.sub.refunds[-1].effect is RefundEffect.DROP_TERM
+    trial.hear("succeeded", attempt=2, order_id=newer.id)
+    assert trial.sub.expired_at == trial.now
+
+
 def test_a_renewal_charged_before_the_request_counts_as_later() -> None:
     """Asked after the renewal, the order before it is an old one; the renewal is not touched."""
     sub = renewed(bought(BOUGHT_AT))

@@ -86,10 +86,11 @@ class Trial:
         order = next(o for o in self.sub.orders if o.id == order_id)
         return Context(order, self.request, self.policy, reference(), weekdays_only())
 
-    def again(self) -> Decision | Refusal:
-        """The failed refund is tried once more."""
-        failed = self.sub.refunds[-1]
-        context = self._context(self.order_id)
+    def again(self, order_id: UUID | None = None) -> Decision | Refusal:
+        """The failed refund of an order is tried once more."""
+        wanted = order_id or self.order_id
+        failed = [r for r in self.sub.refunds if r.order_id == wanted][-1]
+        context = self._context(wanted)
         return self._kept(
             decide_another_way(self.sub, failed, context, self.now, actor=SECOND_AGENT, way=RefundWay.ORIGINAL)
         )

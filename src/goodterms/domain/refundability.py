@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from goodterms.domain.case import Case, Laws, Verdict
 from goodterms.domain.clauses import evaluate
 from goodterms.domain.money import Money
-from goodterms.domain.payment import Order, OrderKind, RefundEffect, RefundState
+from goodterms.domain.payment import Order, OrderKind, Refund, RefundEffect, RefundState, RefundWay
 from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.rules import Act, FactValue
@@ -100,18 +100,25 @@ def judge(
 ) -> Verdict:  # fmt: skip
     """What policy and laws say about refunding an order, every clause with its finding (R34, A27).
 
-    `act` is what is asked for: money back, or to cancel, which may pay something back by itself.
+    `act` is what is asked for: money back, or to cancel, which may pay something back by itself; what that has paid is
+    a part of what a cancellation comes to, and is not paid twice.
     `stated` are facts that people stated of this case; they come before those the system knows.
     """
     case = refund_case(subscription, order, requested_at, asked, {**beside.facts, **(stated or {})}, act)
+    paid = _paid_by_cancelling(subscription, order) if act == "cancel" else []
+    if paid:
+        before = sum(r.inside.minor for r in paid)
+        case = replace(case, already_refunded=Money(case.refunded.minor - before, order.amount.currency))
     verdict = evaluate(policy, case, beside.laws)
-    if verdict.paid_from_on is not None and (ended := _paid_for_the_end(subscription, order)):
+    if verdict.paid_from_on is not None and (ended := _paid_for_the_end(subscription, order, paid)):
         # The unused part is paid back once: what was paid for ending access before is a part of it.
         fresh = evaluate(policy, replace(case, already_refunded=None), beside.laws).amount
         verdict = replace(verdict, amount=min(verdict.amount, max(fresh - ended, Money(0, fresh.currency))))
-    if not keeps_tax(policy, verdict):
+    less = order.tax_of(verdict.amount) if keeps_tax(policy, verdict) else 0
+    less += sum(r.inside.minor for r in paid)
+    if not less:
         return verdict
-    return replace(verdict, amount=verdict.amount - Money(order.tax_of(verdict.amount), verdict.amount.currency))
+    return replace(verdict, amount=Money(max(verdict.amount.minor - less, 0), verdict.amount.currency))
 
 
 def keeps_tax(policy: Policy, verdict: Verdict) -> bool:
@@ -210,6 +217,15 @@ def effect_on_later(subscription: Subscription, order: Order, now: datetime) -> 
     return RefundEffect.REVOKE_TERM if state is TermState.RUNNING else RefundEffect.MONEY_ONLY
 
 
+def followed_by_another(subscription: Subscription, order: Order, asked_at: datetime, decided_at: datetime) -> bool:
+    """Whether a later term is paid for, so that a refund of this order has no access left to change.
+
+    Renewals that were charged between the request and its decision do not count: they go back with it.
+    """
+    later = (o for o in subscription.orders if order.term_number < o.term_number)
+    return any(_kept(term_of(subscription, one), one) for one in later if not asked_at < one.placed_at <= decided_at)
+
+
 def running_end(subscription: Subscription, *without: Term) -> datetime | None:
     """The end of access that is left without some terms."""
     gone = {term.number for term in without}
@@ -256,11 +272,24 @@ def _never_starts(subscription: Subscription, term: Term) -> RefundEffect:
     return RefundEffect.DROP_TERM if term == subscription.terms[-1] else RefundEffect.REVOKE_TERM
 
 
-def _paid_for_the_end(subscription: Subscription, order: Order) -> Money:
+def _paid_by_cancelling(subscription: Subscription, order: Order) -> list[Refund]:
+    """The refunds of an order that a cancellation has committed by itself, and that have not failed."""
+    return [
+        refund
+        for refund in subscription.refunds
+        if refund.order_id == order.id
+        and refund.request_id is None
+        and refund.way is not RefundWay.EXTERNAL
+        and refund.state is not RefundState.FAILED
+    ]
+
+
+def _paid_for_the_end(subscription: Subscription, order: Order, without: Sequence[Refund]) -> Money:
     """What refunds that ended access, at once or later, have paid back of an order."""
     mine = (r for r in subscription.refunds if r.order_id == order.id and r.state is not RefundState.FAILED)
     ending = (RefundEffect.REVOKE_TERM, RefundEffect.END_LATER)
-    return Money(sum(r.inside.minor for r in mine if r.effect in ending), order.amount.currency)
+    minor = sum(r.inside.minor for r in mine if r.effect in ending and r not in without)
+    return Money(minor, order.amount.currency)
 
 
 def _kept(term: Term, order: Order) -> bool:

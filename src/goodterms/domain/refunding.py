@@ -20,7 +20,7 @@ from goodterms.domain.payment import Order, Refund, RefundEffect, RefundState, R
 from goodterms.domain.policy import Policy
 from goodterms.domain.refund_effects import change_access
 from goodterms.domain.refund_request import RefundRequest
-from goodterms.domain.refundability import effect_of
+from goodterms.domain.refundability import effect_of, followed_by_another, term_of
 from goodterms.domain.renewal import settle
 from goodterms.domain.subscription import Subscription, access_end
 
@@ -81,14 +81,14 @@ def decide_refund_outcome(
 
 def decide_another_way(
     subscription: Subscription, failed: Refund, context: Context, now: datetime, *, actor: Actor, way: RefundWay,
-    reference: str = "",
+    reference: str = "", taken_back: bool = False,
 ) -> Decision | Refusal:  # fmt: skip
     """After a refund failed: try the original method again, or record a bank transfer made by hand with its reference.
 
     The amount and what happens to the term stay those that were approved, unless a later term has been paid since.
     Refuses `not_failed`, `not_requested` (a refund that somebody made at the gateway was never approved here: R22),
-    `charge_under_way`, `over_charge`, `reference_missing`, `same_person` (a transfer is recorded by somebody else than
-    who approved the request).
+    `not_owed` (the cancellation that was to pay it has been `taken_back`), `charge_under_way`, `over_charge`,
+    `reference_missing`, `same_person` (a transfer is recorded by somebody else than who approved the request).
     """
     if failed.state is not RefundState.FAILED or any(
         r.order_id == failed.order_id and r.attempt > failed.attempt for r in subscription.refunds
@@ -96,6 +96,8 @@ def decide_another_way(
         return Refusal("not_failed", "Only the latest refund of an order, after it failed, can be tried another way.")
     if failed.way is RefundWay.EXTERNAL:
         return Refusal("not_requested", "This refund was made at the gateway and never approved here; open a request.")
+    if taken_back:
+        return Refusal("not_owed", "The cancellation that was to pay this back has been taken back.")
     if subscription.open_charge:
         return Refusal("charge_under_way", "A charge is under way; try again when its outcome is known.")
     order = context.order
@@ -107,9 +109,12 @@ def decide_another_way(
         if context.request and str(actor) == context.request.decided_by:
             return Refusal("same_person", "A transfer is recorded by somebody else than who approved the refund.")
     draft = Draft(subscription, now=now, actor=actor, policy_digest=context.policy.digest)
-    latest = subscription.latest_paid_term
+    attempts = [r for r in subscription.refunds if (r.order_id, r.request_id) == (order.id, failed.request_id)]
+    first = min(r.intended_at for r in attempts)
+    asked_at = context.request.received_at if context.request else first
     # Access has changed with the first initiation, or the term has been followed by another that is paid.
-    settled = failed.initiated_at is not None or latest is None or latest.number != order.term_number
+    settled = failed.initiated_at is not None or not term_of(subscription, order).standing
+    settled = settled or followed_by_another(subscription, order, asked_at, first)
     effect = RefundEffect.MONEY_ONLY if settled else failed.effect
     until_at = None if settled else failed.access_until_at
     refund = refund_intent(
