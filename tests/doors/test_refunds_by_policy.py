@@ -227,6 +227,7 @@ def test_a_renewal_charged_meanwhile_is_named_on_every_page(sandbox: Sandbox, cl
         assert "Also paid back A$59.95" in page
     assert f"Order {newer}, charged on" in page
     approve(sandbox.world, request.bucket, request.id, actor=EVE)
+    assert f"Of order {newer} , charged while the request waited." in _text(_get(client, _base(request)))
     said = _text(_get(client, f"/requests/{request_token(request.bucket, request.id)}/"))
     assert f"Also paid back A$59.95 for order {newer}" in said
 

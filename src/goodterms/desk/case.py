@@ -23,6 +23,7 @@ from goodterms.storage.models import RefundRow
 from goodterms.storage.queries.desk_customer import (
     facts_of_subscription,
     policy_labels,
+    refunds_beside,
     refunds_of_order,
     requests_of_subscription,
 )
@@ -179,7 +180,8 @@ def case_context(shown: Shown, preview: ApprovalOutcome | Refusal | None) -> dic
     request, order = case.request, case.order
     requests = requests_of_subscription(request.bucket, request.subscription_id)
     facts = facts_of_subscription(request.bucket, request.subscription_id)
-    refunds = refunds_of_order(request.bucket, order.id)
+    others = {o.id: o.number for o in case.subscription.orders if o.id != order.id}
+    refunds = [*refunds_of_order(request.bucket, order.id), *refunds_beside(request.bucket, request.id, order.id)]
     until = shown.verdict.get("refundable_until_at")
     until = datetime.fromisoformat(until) if isinstance(until, str) else until
     window = (order.placed_at, until, "Refund can be asked for") if until else None
@@ -203,7 +205,10 @@ def case_context(shown: Shown, preview: ApprovalOutcome | Refusal | None) -> dic
             case.subscription, case.in_force, shown.now,
             [r for r in requests if r.order_id == order.id], window,
         ),
-        "refunds": [(refund, tracker(refund, request.decided_at)) for refund in refunds],
+        "refunds": [
+            (refund, tracker(refund, request.decided_at), others.get(refund.order_id, ""))
+            for refund in refunds
+        ],
         "audit": entries(about_request(facts, request.id, order.id), policy_labels(), shown.zone),
         "others": [r for r in requests if r.id != request.id],
         "policy": case.policy,

@@ -72,6 +72,12 @@ def refund_row(bucket: int, id: UUID) -> RefundRow | None:
     return RefundRow.objects.filter(bucket=bucket, id=id).first()
 
 
+def refunds_beside(bucket: int, request_id: UUID, order_id: UUID) -> list[RefundRow]:
+    """Refunds that a request has caused of other orders than its own, newest first."""
+    found = RefundRow.objects.filter(bucket=bucket, request_id=request_id).exclude(order_id=order_id)
+    return list(found.order_by("-intended_at", "-attempt"))
+
+
 def refunds_of_order(bucket: int, order_id: UUID) -> list[RefundRow]:
     """Every refund of an order, newest first."""
     return list(RefundRow.objects.filter(bucket=bucket, order_id=order_id).order_by("-attempt"))
