@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tests.support.worlds import Sale, Sandbox
 
 
-def sell_under(sandbox: Sandbox, text: str, name: str, country: str | None = None, minor: int = 7995) -> Sale:
+def sell_under(
+    sandbox: Sandbox, text: str, name: str, country: str | None = None, minor: int = 7995, **more: Any
+) -> Sale:  # fmt: skip
     """A yearly subscription in euros under a policy, of a consumer in a country."""
     from goodterms.storage.policies import publish
     from goodterms.usecases import customers
@@ -21,7 +23,7 @@ def sell_under(sandbox: Sandbox, text: str, name: str, country: str | None = Non
     buyer = customers.find_or_create_customer(
         sandbox.world, email="jo@example.org", name="Jo Maier", timezone=zone, country=country, consumer=True
     )
-    return sandbox.sell(buyer, plan="other-year", currency="EUR", minor=minor)
+    return sandbox.sell(buyer, plan="other-year", currency="EUR", minor=minor, **more)
 
 
 def renewed_under(sandbox: Sandbox, country: str, *, standstill: bool = False) -> Sale:

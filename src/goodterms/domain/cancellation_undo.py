@@ -9,7 +9,7 @@ from goodterms.domain.cancellation import put_term
 from goodterms.domain.cancellation_case import retract_case
 from goodterms.domain.decision import Decision, Draft, Refusal
 from goodterms.domain.facts import Actor, FactName
-from goodterms.domain.payment import RefundState
+from goodterms.domain.payment import RefundState, RefundWay
 from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.renewal import RenewalPlan, announce, renewal_plan, settle
@@ -79,9 +79,13 @@ def _not_undoable(subscription: Subscription, policy: Policy, now: datetime) -> 
         return Refusal("not_canceled", "The subscription renews already.", already=True)
     if subscription.open_refund:
         return Refusal("refund_under_way", "A refund is under way; try again when it has been initiated.")
-    by_itself = canceled is not None and any(
-        r.id == canceled.refund_id and r.state is not RefundState.FAILED for r in subscription.refunds
-    )
+    # One that failed may have been tried another way since: then it is a later refund that pays.
+    by_itself = canceled is not None and canceled.refund_id is not None and any(
+        r.request_id is None and r.way is not RefundWay.EXTERNAL and r.state is not RefundState.FAILED
+        and r.order_id == paid.order_id and paid.attempt <= r.attempt
+        for paid in subscription.refunds if paid.id == canceled.refund_id
+        for r in subscription.refunds
+    )  # fmt: skip
     if by_itself or (ended_by_refund(subscription.terms) and _shortened(subscription, now) is None):
         return Refusal("refunded", "Its payment was paid back and it ends with that; it can be bought again.")
     return None

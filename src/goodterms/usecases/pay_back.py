@@ -31,7 +31,7 @@ from goodterms.gateways.protocol import (
 from goodterms.storage.claim import Claimed, claim_refund, claim_refunds
 from goodterms.storage.load import NotFound, load_request, load_subscription, subscription_of
 from goodterms.storage.policies import policy_by_digest, policy_of_plan
-from goodterms.storage.queries.orders import order_by_gateway_ref
+from goodterms.storage.queries.orders import order_by_gateway_ref, undone_with_refund
 from goodterms.storage.save import save
 from goodterms.storage.statement import cursor_of, move_cursor
 from goodterms.usecases.collect import record_paid_charge
@@ -62,13 +62,24 @@ def try_another_way(
     now = world.now()
     with transaction.atomic():
         subscription, failed, context = _loaded(bucket, refund_id, now)
-        decision = decide_another_way(subscription, failed, context, now, actor=actor, way=way, reference=reference)
+        decision = decide_another_way(
+            subscription, failed, context, now, actor=actor, way=way, reference=reference,
+            taken_back=_taken_back(subscription, failed),
+        )  # fmt: skip
         if isinstance(decision, Decision):
             save([decision])
     if isinstance(decision, Decision) and way is RefundWay.ORIGINAL:
         assert isinstance(decision.outcome, Refund)
         pay_back_now(world, bucket, decision.outcome.id)
     return decision
+
+
+def _taken_back(subscription: Subscription, failed: Refund) -> bool:
+    """Whether the customer keeps the subscription after all, whose cancellation was to pay this back by itself."""
+    standing = subscription.cancellation
+    if failed.request_id is not None or (standing is not None and standing.refund_id is not None):
+        return False
+    return undone_with_refund(failed.bucket, failed.subscription_id)
 
 
 def read_statement(

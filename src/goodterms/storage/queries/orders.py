@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from goodterms.storage.models import OrderRow, RefundRow
+from goodterms.storage.models import CancellationRow, OrderRow, RefundRow
 
 
 def order_by_gateway_ref(gateway: str, charge_ref: str) -> tuple[int, UUID, UUID] | None:
@@ -21,3 +21,9 @@ def order_by_refund_key(key: str) -> tuple[int, UUID] | None:
 def buyer_email_of(bucket: int, order_id: UUID) -> str:
     """The e-mail address given at purchase; empty when there is no such order."""
     return OrderRow.objects.filter(bucket=bucket, id=order_id).values_list("buyer_email", flat=True).first() or ""
+
+
+def undone_with_refund(bucket: int, subscription_id: UUID) -> bool:
+    """Whether a cancellation that was to pay back by itself was taken back."""
+    rows = CancellationRow.objects.filter(bucket=bucket, subscription_id=subscription_id)
+    return rows.filter(refund_id__isnull=False, undone_at__isnull=False).exists()
