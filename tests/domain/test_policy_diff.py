@@ -204,3 +204,13 @@ def test_any_two_policies_can_be_compared() -> None:
     assert found.flips
     for flip in found.flips:
         assert str(flip.before) != str(flip.after) or "deadline" in flip.kind or "facts" in flip.kind
+
+
+def test_a_fact_of_another_type_is_compared_without_its_values() -> None:
+    """No value can be read by both documents, so that none is tried; the rules are told apart all the same."""
+    asked = '[facts.opened_at]\ntype = {}\nask = "When was it opened?"\n\n[[refund.clause]]\nid = "OPENED"\n' + (
+        'says = "What was opened is looked at."\n{}\noutcome = "review"\n\n' + RUNS_OUT
+    )
+    before = changed((RUNS_OUT, asked.format('"instant"', "when.opened_at_given = true")))
+    after = changed((RUNS_OUT, asked.format('"word"\nwords = ["a", "b"]', 'when.opened_at = "b"')))
+    assert {change.subject for change in diff(before, after, Laws()).changes} == {"OPENED"}

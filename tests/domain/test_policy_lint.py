@@ -171,3 +171,13 @@ def test_remarks_come_in_the_order_of_lines() -> None:
     both = remarks(policy, found(policy, "FR"))
     assert [note.line for note in both] == sorted(note.line for note in both)
     assert set(policy.warnings) < set(both)
+
+
+def test_a_clause_about_an_instant_before_a_date_is_reached() -> None:
+    """An instant is tried on both sides of a date that a rule names."""
+    fact = '[facts.opened_at]\ntype = "instant"\nask = "When was it opened?"\n\n'
+    clause = (
+        '[[refund.clause]]\nid = "OPENED"\nsays = "What was opened is looked at."\n'
+        'when.opened_at_before = 2026-03-01\noutcome = "review"\n\n'
+    )
+    assert not about(lint(changed((RUNS_OUT, fact + clause + RUNS_OUT)), Laws(), "changed.toml"), "OPENED")

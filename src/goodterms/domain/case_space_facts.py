@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from goodterms.domain.case_space_types import FACT, UNKNOWN, Axis, Choice, Moment, Near, Scope, Unknown
 from goodterms.domain.counting import date_in_words
@@ -13,6 +13,7 @@ from goodterms.domain.rules import Condition, Fact, FactValue
 
 _OTHER = "something_else"
 _DAY = timedelta(days=1)
+_NOON = time(12)  # the same day in nearly every zone
 _MOST_WORDS = 6
 #: The values that most cases have, where rules do not make another one ordinary.
 _USUAL: dict[str, FactValue] = {
@@ -28,15 +29,18 @@ _ELSEWHERE = ("contract_made_on", "installments_billed", "installments_total")
 
 
 def fact_axes(scope: Scope) -> tuple[Axis, ...]:
-    """An axis for every declared fact that a rule uses, by name."""
+    """An axis for every declared fact that a rule uses, by name.
+
+    One that two documents give different types has no value that both could read: it stays unknown.
+    """
     declared: dict[str, Fact] = {}
+    left_out = set(_ELSEWHERE)
     for document in scope.documents:
         for name, fact in document.facts.items():
-            declared.setdefault(name, fact)
-    used = _used(scope)
-    return tuple(
-        _axis(fact, scope) for name, fact in sorted(declared.items()) if name in used and name not in _ELSEWHERE
-    )
+            if declared.setdefault(name, fact).type != fact.type:
+                left_out.add(name)
+    used = _used(scope) - left_out
+    return tuple(_axis(fact, scope) for name, fact in sorted(declared.items()) if name in used)
 
 
 def ordinary_first(choices: Sequence[Choice], fact: str, scope: Scope, *, keep: int = 0) -> tuple[Choice, ...]:
@@ -203,7 +207,7 @@ def _instants(fact: Fact, needs: Sequence[Condition], scope: Scope, *, dates: bo
     limits = [value for need in needs if need.test in ("before", "on_or_after") for value in need.values]
     if not dates:
         days = [date.fromisoformat(value) for value in limits]
-        found += [one for day in days for one in (day, day - _DAY)]
+        found += [datetime.combine(one, _NOON, UTC) for day in days for one in (day, day - _DAY)]
     if not dates or anchored:
         found += [Near("request", -1), Near("request", 1)] if not anchored else []
         found.append(None)
