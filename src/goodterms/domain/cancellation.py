@@ -21,7 +21,7 @@ from goodterms.domain.payment import Order, Refund, RefundEffect, RefundWay
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import human_number
 from goodterms.domain.refundability import ALONE, Beside, RefundOffer, refund_offer, term_of
-from goodterms.domain.renewal import RenewalPlan, expire, renewal_plan, settle
+from goodterms.domain.renewal import RenewalPlan, charged_at_the_end, expire, renewal_plan, settle
 from goodterms.domain.request_checks import verdict_data
 from goodterms.domain.subscription import Cancellation, DisplayState, Subscription, access_end, display_state
 from goodterms.domain.term import Term
@@ -98,7 +98,7 @@ def decide_cancellation(
     """
     if channel not in policy.cancellation.channels:
         return Refusal("channel_not_offered", f"Cancelling by {channel} is not offered.", {"channel": channel})
-    refusal = not_cancelable(subscription, now)
+    refusal = not_cancelable(subscription, policy, now)
     if refusal is not None:
         return refusal
     pinned = order_policy or policy
@@ -184,17 +184,17 @@ def _confirm(draft: Draft, outcome: CancellationOutcome, channel: str) -> None:
     )
 
 
-def not_cancelable(subscription: Subscription, now: datetime) -> Refusal | None:
+def not_cancelable(subscription: Subscription, policy: Policy, now: datetime) -> Refusal | None:
     """Why there is nothing to cancel: `expired` or `already_canceled`; None when there is."""
     sliding = subscription.cancellation is not None and subscription.cancellation.last_term is not None
     if (sliding or not subscription.auto_renew) and display_state(subscription, now) is not DisplayState.EXPIRED:
         return Refusal(
             "already_canceled", "The subscription is canceled already; nothing more will be charged.", already=True
         )
-    # After the end an unknown charge may still pay the next term, and then it would renew again.
-    if not subscription.auto_renew or (
-        display_state(subscription, now) is DisplayState.EXPIRED and not subscription.open_charge
-    ):
+    # After the end an unknown charge may still pay the next term, and then it would renew again; and where the policy
+    # charges at the end, that charge is still to come.
+    coming = subscription.open_charge is not None or charged_at_the_end(subscription, policy, now)
+    if not subscription.auto_renew or (display_state(subscription, now) is DisplayState.EXPIRED and not coming):
         return Refusal("expired", "The subscription has ended already; nothing will be charged.")
     return None
 

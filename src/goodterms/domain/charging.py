@@ -9,7 +9,15 @@ from typing import Any
 from goodterms.domain.decision import Decision, Draft, Refusal, TermRow
 from goodterms.domain.facts import SYSTEM, Actor, FactName
 from goodterms.domain.ledger import sale
-from goodterms.domain.payment import CANCELED_BEFORE_SENT, TOO_LATE, Charge, ChargeState, Order, OrderKind
+from goodterms.domain.payment import (
+    CANCELED_BEFORE_SENT,
+    CHARGED_AT_THE_END_WITHIN,
+    TOO_LATE,
+    Charge,
+    ChargeState,
+    Order,
+    OrderKind,
+)
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import human_number
 from goodterms.domain.renewal import charge_intent, renewal_plan, settle
@@ -95,8 +103,13 @@ def decide_payment_method(
 
 
 def still_wanted(charge: Charge, now: datetime, *, auto_renew: bool) -> bool:
-    """Whether a charge that the gateway has not seen is to be sent: not once canceled, nor at the end (R10, R14)."""
-    return auto_renew and (charge.kind is OrderKind.INITIAL or now < charge.starts_at)
+    """Whether a charge that the gateway has not seen is to be sent: not once canceled, nor at the end (R10, R14).
+
+    One that was intended at the end, as the policy has it, may come a little later.
+    """
+    at_the_end = charge.starts_at <= charge.intended_at
+    until_at = charge.starts_at + CHARGED_AT_THE_END_WITHIN if at_the_end else charge.starts_at
+    return auto_renew and (charge.kind is OrderKind.INITIAL or now < until_at)
 
 
 def new_order(subscription: Subscription, charge: Charge, gateway_ref: str | None) -> Order:

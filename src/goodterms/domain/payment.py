@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -36,6 +36,9 @@ class ChargeState(StrEnum):
 CANCELED_BEFORE_SENT = "canceled_before_sent"
 TOO_LATE = "too_late"
 _LET_GO = (CANCELED_BEFORE_SENT, TOO_LATE)
+
+#: Where a policy charges at the very end of a term, the charge may come this much later, and no more.
+CHARGED_AT_THE_END_WITHIN = timedelta(days=1)
 
 
 class RefundState(StrEnum):

@@ -13,7 +13,7 @@ from typing import Any
 from goodterms.domain.decision import Decision, Draft
 from goodterms.domain.facts import SYSTEM, FactName
 from goodterms.domain.money import Money
-from goodterms.domain.payment import Charge, ChargeState, OrderKind
+from goodterms.domain.payment import CHARGED_AT_THE_END_WITHIN, Charge, ChargeState, OrderKind
 from goodterms.domain.policy import Policy
 from goodterms.domain.price_change import price_of_renewal, told_too_late
 from goodterms.domain.reminders import NO_NOTICES, ReminderPlan, own_day_suffices, planned
@@ -116,21 +116,35 @@ def next_step_at(subscription: Subscription, policy: Policy) -> datetime | None:
 def plan_renewal(subscription: Subscription, policy: Policy, now: datetime) -> Decision:
     """Do what is due: announce the renewal, commit the intent of its charge, or record that it expired.
 
-    Never charges at or after the end of the last paid term (R14), never while another charge of that term is open,
-    and never what was not announced `notice_days` before.
+    Never charges at or after the end of the last paid term (R14), except once where the policy charges at that very
+    end; never while another charge of that term is open, and never what was not announced `notice_days` before.
     """
     draft = Draft(subscription, now=now, actor=SYSTEM, policy_digest=policy.digest)
     end = access_end(subscription.terms)
     held = subscription.open_charge or subscription.open_refund
     if end is not None and not held and subscription.expired_at is None:
         plan = renewal_plan(subscription, policy)
-        if now >= end:
+        if now >= end and not charged_at_the_end(subscription, policy, now):
             expire(draft, end)
         elif plan is not None and (mail_at := plan.mail_at) is not None and mail_at <= now:
             announce(draft, policy, plan)
         elif plan is not None and plan.announced and plan.charge_at is not None and plan.charge_at <= now:
             _intend_charge(draft, policy, plan)
     return settle(draft, policy)
+
+
+def charged_at_the_end(subscription: Subscription, policy: Policy, now: datetime) -> bool:
+    """Whether the policy charges at the end of the running term, and that one attempt is still to be made.
+
+    It may come late by `CHARGED_AT_THE_END_WITHIN`, no more: who was without access for longer is not charged.
+    """
+    if not subscription.auto_renew or policy.renewal.lead_days(subscription.interval, subscription.buyer_country):
+        return False
+    plan = renewal_plan(subscription, policy)
+    if plan is None or not plan.announced or plan.charge_at is None:
+        return False
+    tried = any(charge.term_number == plan.term.number for charge in subscription.charges)
+    return not tried and now < plan.term.starts_at + CHARGED_AT_THE_END_WITHIN
 
 
 def settle(draft: Draft, policy: Policy, outcome: object = None) -> Decision:

@@ -35,10 +35,10 @@ def preview_cancellation(world: World, bucket: int, id: UUID) -> CancellationOut
     """What cancelling would mean now; nothing is changed (R7). Raises `NotFound`."""
     now = world.now()
     subscription = load_subscription(bucket, id, at=now, lock=False)
-    refusal = not_cancelable(subscription, now)
+    policy = policy_of_plan(subscription.plan, now)
+    refusal = not_cancelable(subscription, policy, now)
     if refusal is not None:
         return refusal
-    policy = policy_of_plan(subscription.plan, now)
     pinned = order_policy(subscription, policy)
     return cancellation_outcome(subscription, policy, now, pinned, beside_latest(subscription, pinned, now))
 

@@ -57,10 +57,10 @@ def show_cancellation(world: World, bucket: int, id: UUID) -> CancellationPrevie
     """What cancelling would mean now; nothing is changed (R7). Raises `NotFound`."""
     now = world.now()
     subscription = load_subscription(bucket, id, at=now, lock=False)
-    refusal = not_cancelable(subscription, now)
+    in_force = policy_of_plan(subscription.plan, now)
+    refusal = not_cancelable(subscription, in_force, now)
     if refusal is not None:
         return refusal
-    in_force = policy_of_plan(subscription.plan, now)
     policy = order_policy(subscription, in_force)
     beside = beside_latest(subscription, policy, now)
     outcome = cancellation_outcome(subscription, in_force, now, policy, beside)

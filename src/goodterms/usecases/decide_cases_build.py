@@ -151,6 +151,8 @@ def _at_the_request(sub: Subscription, s: Scenario, policy: Policy) -> Subscript
     """Bring in what had happened by then: an end, a cancellation, an announcement, a charge that was begun."""
     end = access_end(sub.terms)
     over = end is not None and end <= s.requested_at
+    if over and s.action == "renewal_check" and not policy.renewal.lead_days(sub.interval, sub.buyer_country):
+        over = end is not None and end < s.requested_at  # charged at the end itself
     if s.status is not None and over != (s.status == "expired"):
         raise ScenarioError("impossible_scenario", "status", f"It can not be {s.status}: its last term ends at {end}.")
     if s.canceled_at is not None or s.status == "canceled":
