@@ -34,7 +34,8 @@ from goodterms.domain.term import Interval
 
 __all__ = ["canonical_text", "parse_policy"]
 
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NAME = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
+_HIGHEST_VERSION = 1_000_000
 _CREDIT = re.compile(r"(?:([0-9]{1,3}) to )?([0-9]{1,3}) business days?", re.ASCII)
 _PERCENT = re.compile(r"([0-9]{1,3}) percent", re.ASCII)
 _DESTINATIONS = ("original_method", "credit", "by_agreement")
@@ -66,7 +67,7 @@ def _policy(root: Table, text: str) -> Policy:
     titles = read_texts(head, "title", required=True)
     policy = Policy(
         name=_name(head),
-        version=head.whole_number("version"),
+        version=head.whole_number("version", most=_HIGHEST_VERSION),
         effective_on=head.day("effective_on"),
         title=titles.get("en", ""),
         legal_source=source,

@@ -16,6 +16,8 @@ from goodterms.domain.rules import Span, Unit
 _SPAN = re.compile(r"([0-9]{1,9}) (business day|hour|day|week|month|year)s?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _LONGEST = 10_000  # more of any unit is a slip of the pen, and would run out of the calendar
+YEARS = range(1970, 2071)
+"""Dates outside these years are slips of the pen, and would run out of the calendars."""
 _UNITS: Mapping[str, Unit] = {unit.removesuffix("s"): unit for unit in get_args(Unit)}
 
 
@@ -95,9 +97,11 @@ class Table:
     def day(self, key: str) -> date:
         """A date such as 2026-01-01, without quotes."""
         value = self.raw(key)
-        if type(value) is date:
+        if type(value) is date and value.year in YEARS:
             return value
-        if value is not None:
+        if type(value) is date:
+            self.wrong(key, f'"{key}" must lie in the years {YEARS[0]} to {YEARS[-1]}')
+        elif value is not None:
             self.wrong(key, f'"{key}" must be a date, without quotes: 2026-01-31')
         return date.min
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from goodterms.domain.policy_problems import near, one_of, suggestion
-from goodterms.domain.policy_tables import Table
+from goodterms.domain.policy_tables import YEARS, Table
 from goodterms.domain.policy_words import CASE_FACTS, KNOWN_FACTS, YES_OR_NO, wrong_country
 from goodterms.domain.rules import Condition, Fact, FactType, Test, Unit
 from goodterms.domain.rules_reader import SUFFIXES, Rulebook, declare
@@ -164,6 +164,9 @@ def _value(when: Table, key: str, fact: Fact, value: object, index: int | None) 
     if fact.type == "whole_number" and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return str(value)
     if fact.type in ("date", "instant") and type(value) is date:
+        if value.year not in YEARS:
+            when.report.problem(path, f'"{key}" must lie in the years {YEARS[0]} to {YEARS[-1]}')
+            return None
         return value.isoformat()
     if isinstance(value, str) and value.strip() and fact.type in ("text", "word"):
         problem = _wrong_word(key, fact, value.strip())
