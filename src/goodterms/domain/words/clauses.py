@@ -107,7 +107,9 @@ def unused_sentence(words: Words, proration: Proration) -> str:
     """Where the unused part begins, what it is counted in and how the sum is rounded (X20)."""
     key = f"unused.start.{proration.start}"
     if proration.start == "request":
-        key += f".{proration.request_day}"
+        # Whole months are left from the next one that begins, whatever day of a month the request comes on.
+        monthly = proration.by == "whole_month"
+        key = "unused.start.next_billing_month" if monthly else f"{key}.{proration.request_day}"
     notice = span_length(words, proration.notice) if proration.notice else ""
     return words.text(
         f"unused.{proration.by}",
