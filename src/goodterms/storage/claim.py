@@ -43,6 +43,18 @@ def due_subscriptions(now: datetime, limit: int, *, only: Key | None = None, loc
         return [(bucket, id) for bucket, id in cursor.fetchall()]
 
 
+def planned_subscriptions(now: datetime, after: Key | None, limit: int) -> list[Key]:
+    """Lock up to `limit` subscriptions whose next step lies ahead, in the order of their keys, after a key."""
+    bucket, id = after or (-1, UUID(int=0))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bucket, id FROM subscriptions WHERE next_step_at > %s AND auto_renew AND (bucket, id) > (%s, %s) "
+            "ORDER BY bucket, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
+            [now, bucket, id, limit],
+        )
+        return [(bucket, id) for bucket, id in cursor.fetchall()]
+
+
 _DUE_COLUMN = {"subscriptions": "next_step_at", "charges": "check_at", "refunds": "check_at"}
 
 

@@ -30,6 +30,16 @@ def notices_at(at: datetime) -> Callable[[int, int, str | None, str | None, date
     return read
 
 
+def laws_in_force(at: datetime) -> tuple[str, ...]:
+    """The laws that want notices at an instant, each named with its text's digest."""
+    on = at.date()
+    return tuple(
+        f"{law.label} {law.digest}"
+        for law in _laws()
+        if law.applies_from <= on and (law.applies_until is None or on < law.applies_until)
+    )
+
+
 @cache
 def _laws() -> tuple[Law, ...]:
     return tuple(law for law in shipped_laws() if law.notices)

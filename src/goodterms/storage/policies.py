@@ -42,6 +42,17 @@ def policy_in_force(at: datetime, name: str = "reference") -> Policy:
     return _parsed(digest)
 
 
+def digests_in_force(at: datetime) -> list[str]:
+    """The version of every policy that is in force at an instant, in the order of their names."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (name) digest FROM policies WHERE effective_at <= %s "
+            "ORDER BY name, effective_at DESC, version DESC",
+            [at],
+        )
+        return [digest for (digest,) in cursor.fetchall()]
+
+
 def policy_of_plan(plan: str, at: datetime) -> Policy:
     """The policy under which a plan is sold and renewed at an instant. Raises `NoPolicy`."""
     name = _one("SELECT policy_name FROM plans WHERE code = %s", [plan])

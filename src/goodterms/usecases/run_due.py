@@ -23,6 +23,7 @@ from goodterms.usecases.collect import settle_charges
 from goodterms.usecases.deliver_mail import deliver_mail
 from goodterms.usecases.pay_back import read_statement, work_on_refund
 from goodterms.usecases.renew import renew_due, renew_one
+from goodterms.usecases.replan import replan_due
 from goodterms.usecases.world import World
 
 log = structlog.get_logger("goodterms.worker")
@@ -47,6 +48,7 @@ def run_due(world: World, *, stop: Callable[[], bool] = never, statements: bool 
     """
     steps: dict[str, Callable[[], int]] = {
         "renewals": partial(_renew, world),
+        "renewals planned anew": partial(replan_due, world),
         "charges": partial(_collect, world),
         "refunds": partial(_pay_back, world),
     }
