@@ -115,3 +115,18 @@ def test_taken_back_after_a_failure_nothing_is_owed() -> None:
     life.hear("rejected")
     assert life.undo() == "kept"
     assert _again(life, taken_back=True) == "not_owed"
+
+
+def test_a_second_refund_leaves_the_end_of_access_where_it_was() -> None:
+    """Access ended when the first part was accepted; what the case adds days later does not move that instant."""
+    life = Life(_by_use('"full"', '"50 percent"', "ends_now"))
+    life.cancel()
+    life.now += timedelta(seconds=3)
+    life.hear()
+    ended = life.sub.expired_at
+    life.now += 5 * DAY
+    life.state(used_in_cycle=False)
+    life.approve()
+    life.hear()
+    assert ended == life.now - 5 * DAY
+    assert (life.sub.terms[-1].revoked_at, life.sub.paid_through, life.sub.expired_at) == (ended, ended, ended)

@@ -18,7 +18,7 @@ def change_access(draft: Draft, refund: Refund, order: Order) -> None:
     """Apply the effect frozen on a refund, at its initiation; nothing with `MONEY_ONLY`.
 
     Auto-renew goes off. With `END_LATER` access runs on to the instant on the refund and ends at once where that is
-    past; a term that ends by itself before it is left as it is.
+    past; a term that ends by itself before it, or has been ended before, is left as it is.
     """
     if refund.effect is RefundEffect.MONEY_ONLY:
         return
@@ -26,7 +26,7 @@ def change_access(draft: Draft, refund: Refund, order: Order) -> None:
     ends_at = max(refund.access_until_at or draft.now, draft.now)
     if refund.effect is RefundEffect.DROP_TERM and term == draft.subscription.terms[-1]:
         _change_term(draft, refund, replace(term, dropped_at=draft.now), FactName.TERM_DROPPED, order)
-    elif refund.access_until_at is None or ends_at < term.ends_at:
+    elif ends_at < term.access_ends_at or (refund.access_until_at is None and term.standing):
         _change_term(draft, refund, replace(term, revoked_at=ends_at), FactName.TERM_REVOKED, order)
     sub = draft.subscription
     end = access_end(sub.terms)
