@@ -112,6 +112,17 @@ def test_sound_files_become_state_facts_and_ledger(world: World, tmp_path: Path)
     assert not MessageRow.objects.exists()  # nobody is written to about the past
 
 
+def test_a_law_plans_the_first_announcement_of_what_was_taken_over(world: World, tmp_path: Path) -> None:
+    """A French customer's renewal is announced in the law's window, before the policy's own day."""
+    french = [CUSTOMERS[0].replace("Australia/Sydney,en,AU", "Europe/Paris,fr,FR"), *CUSTOMERS[1:]]
+    run(world, write(tmp_path, french, SUBSCRIPTIONS, ORDERS))
+    row = SubscriptionRow.objects.get(buyer_country="FR")
+    assert row.paid_through is not None
+    assert row.next_step_at is not None
+    # The charge is on 16 February 2027; the window closes with 16 January, and the mail leaves three days of it.
+    assert row.next_step_at == datetime(2027, 1, 13, 10, 0, tzinfo=UTC)
+
+
 def test_importing_again_changes_nothing(world: World, tmp_path: Path) -> None:
     """The same files twice leave the same rows."""
     folder = write(tmp_path, CUSTOMERS, SUBSCRIPTIONS, ORDERS)
