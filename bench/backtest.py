@@ -10,7 +10,7 @@ from bench import product
 from bench.place import Place
 from bench.results import Goal, Result
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.storage.policies import shipped_policy
 from goodterms.storage.queries.past import everything
 from goodterms.usecases.backtest import backtest

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from goodterms import policies
 from goodterms.domain.business_days import BusinessCalendar, add_business_days
 from goodterms.domain.counting import local_date
-from goodterms.domain.policy_reader import parse_policy
-from goodterms.domain.policy_words import HOLIDAY_CALENDARS
+from goodterms.domain.reading.policy_reader import parse_policy
+from goodterms.domain.reading.policy_words import HOLIDAY_CALENDARS
 from goodterms.storage import calendars
 from goodterms.storage.calendars import business_calendar
 

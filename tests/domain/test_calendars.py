@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from goodterms import policies
-from goodterms.domain.clauses import evaluate
+from goodterms.domain.judging.clauses import evaluate
 from goodterms.domain.policy import BusinessDays
 from goodterms.storage.calendars import Calendars, business_calendar, calendar_named
 from goodterms.storage.laws import laws_for, shipped_laws

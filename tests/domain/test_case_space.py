@@ -9,12 +9,12 @@ import pytest
 
 from goodterms import policies
 from goodterms.domain.business_days import BusinessCalendar
-from goodterms.domain.case_space import CaseSpace, case_space
-from goodterms.domain.case_space_answers import say_example
-from goodterms.domain.case_space_types import Example
-from goodterms.domain.law_reader import parse_law
+from goodterms.domain.comparing.case_space import CaseSpace, case_space
+from goodterms.domain.comparing.case_space_answers import say_example
+from goodterms.domain.comparing.case_space_types import Example
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.law_reader import parse_law
+from goodterms.domain.reading.policy_reader import parse_policy
 
 REFERENCE = policies.read("reference")
 OPEN = BusinessCalendar(frozenset({5, 6}), frozenset())

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from goodterms import policies
 from goodterms.domain.case import Case
-from goodterms.domain.clauses import evaluate, refundable_until
+from goodterms.domain.judging.clauses import evaluate, refundable_until
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.term import Interval, Term, boundary
 
 REFERENCE = parse_policy(policies.read("reference"), policies.source("reference"))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodterms.domain.case import Case, Laws, Verdict
-from goodterms.domain.clauses import evaluate, refundable_until
+from goodterms.domain.judging.clauses import evaluate, refundable_until
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from goodterms.domain.rules import Fee, Payback, Proration, Span, Window

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from goodterms import policies
-from goodterms.domain.clauses import check_facts, facts_confirmed, facts_to_ask
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.judging.clauses import check_facts, facts_confirmed, facts_to_ask
+from goodterms.domain.reading.policy_reader import parse_policy
 
 REFERENCE = parse_policy(policies.read("reference"), policies.source("reference"))
 

@@ -10,7 +10,7 @@ import pytest
 
 from goodterms.domain.business_days import BusinessCalendar
 from goodterms.domain.case import Case, Laws, Verdict
-from goodterms.domain.clauses import evaluate
+from goodterms.domain.judging.clauses import evaluate
 from goodterms.domain.law import Law
 from goodterms.domain.money import Money
 from goodterms.domain.rules import Payback, Proration, Span, Window

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from goodterms.domain.case import Case, Laws
-from goodterms.domain.clauses import evaluate, refundable_until
+from goodterms.domain.judging.clauses import evaluate, refundable_until
 from goodterms.domain.money import Money
 from goodterms.domain.rules import Fact, Fee, Payback, Span, Window
 from tests.support.small_rules import WEEKDAYS, at, case_of, clause, days, inside, need, policy_of, unused

@@ -19,9 +19,9 @@ from goodterms.domain.counting import (
     local_date,
     start_of_day,
 )
+from goodterms.domain.judging.windows import count_window
 from goodterms.domain.rules import Span, Window
 from goodterms.domain.term import Interval
-from goodterms.domain.windows import count_window
 
 # Zones that skip midnight, live the evening twice, change by half an hour, or leave a whole day out.
 ZONES = [

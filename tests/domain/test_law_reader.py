@@ -8,9 +8,9 @@ import pytest
 
 from goodterms import policies
 from goodterms.domain.law import Notice
-from goodterms.domain.law_reader import parse_law
 from goodterms.domain.policy import BusinessDays, Counting
-from goodterms.domain.policy_problems import PolicyError
+from goodterms.domain.reading.law_reader import parse_law
+from goodterms.domain.reading.policy_problems import PolicyError
 from goodterms.domain.rules import Condition, Payback, Proration, Span
 from tests.support.rules_documents import LAW, Mistake, changed, mistakes, problems_of, remarks_on, told
 

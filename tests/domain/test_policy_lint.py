@@ -8,10 +8,10 @@ import pytest
 
 from goodterms import policies
 from goodterms.domain.case import Laws
+from goodterms.domain.comparing.policy_lint import lint, remarks
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_lint import lint, remarks
-from goodterms.domain.policy_problems import Problem
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_problems import Problem
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.storage.laws import laws_for
 
 REFERENCE = policies.read("reference")

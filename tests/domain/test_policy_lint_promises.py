@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from goodterms.domain.case import Laws
-from goodterms.domain.law_reader import parse_law
-from goodterms.domain.policy_lint_promises import lint_promises
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.comparing.policy_lint_promises import lint_promises
+from goodterms.domain.reading.law_reader import parse_law
+from goodterms.domain.reading.policy_reader import parse_policy
 from tests.support.rules_documents import LAW, REFERENCE, changed
 
 

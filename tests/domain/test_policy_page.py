@@ -8,9 +8,9 @@ import pytest
 
 from goodterms import policies
 from goodterms.domain.counting import date_in_words
+from goodterms.domain.page.policy_page import Link, Page, Paragraph, page_text, policy_page
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_page import Link, Page, Paragraph, page_text, policy_page
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.term import Interval, boundary
 from goodterms.usecases.policy_page_text import words_in
 

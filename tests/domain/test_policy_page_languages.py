@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from goodterms import policies
 from goodterms.domain.money import Money
+from goodterms.domain.page.policy_page import page_text, policy_page
 from goodterms.domain.policy import Check, Goodwill, Policy, PriceChange, Renewal, RenewalSchedule
-from goodterms.domain.policy_page import page_text, policy_page
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.rules import Clause, Span
 from goodterms.domain.term import Interval
 from goodterms.domain.words import CATALOGS, Words

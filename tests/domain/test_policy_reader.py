@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from goodterms import policies
 from goodterms.domain.money import Money
-from goodterms.domain.policy_lines import KeyLines, Path
-from goodterms.domain.policy_problems import PolicyError, Problem
-from goodterms.domain.policy_reader import canonical_text, parse_policy
+from goodterms.domain.reading.policy_lines import KeyLines, Path
+from goodterms.domain.reading.policy_problems import PolicyError, Problem
+from goodterms.domain.reading.policy_reader import canonical_text, parse_policy
 from goodterms.domain.term import Interval
 from tests.support.rules_documents import Mistake, mistakes, problems_of, told
 

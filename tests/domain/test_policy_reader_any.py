@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodterms.domain.document_reader import canonical_text
-from goodterms.domain.policy_lines import KeyLines, Path, Place
-from goodterms.domain.policy_problems import Problem
+from goodterms.domain.reading.document_reader import canonical_text
+from goodterms.domain.reading.policy_lines import KeyLines, Path, Place
+from goodterms.domain.reading.policy_problems import Problem
 from tests.support.rules_documents import FULL, LAW, REFERENCE, problems_of
 
 #: Values of every type of TOML, and some that look like those of the language.

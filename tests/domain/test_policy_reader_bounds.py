@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from goodterms import policies
-from goodterms.domain.policy_problems import PolicyError
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_problems import PolicyError
+from goodterms.domain.reading.policy_reader import parse_policy
 
 REFERENCE = policies.read("reference")
 BEFORE = '[[refund.clause]]\nid = "RUN-OUT-30-DAYS"'

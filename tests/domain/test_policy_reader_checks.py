@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from goodterms import policies
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_reader import parse_policy
 from tests.support.rules_documents import FULL, REFERENCE, Mistake, changed, mistakes, problems_of, remarks_on, told
 
 

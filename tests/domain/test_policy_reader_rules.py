@@ -9,11 +9,11 @@ import pytest
 from goodterms import policies
 from goodterms.domain.money import Money
 from goodterms.domain.policy import PriceChange
-from goodterms.domain.policy_reader import parse_policy
-from goodterms.domain.policy_tables import read_span
-from goodterms.domain.policy_words import CASE_FACTS, KNOWN_FACTS, wrong_calendar, wrong_country, wrong_region
+from goodterms.domain.reading.policy_reader import parse_policy
+from goodterms.domain.reading.policy_tables import read_span
+from goodterms.domain.reading.policy_words import CASE_FACTS, KNOWN_FACTS, wrong_calendar, wrong_country, wrong_region
+from goodterms.domain.reading.rules_sentences import say_length
 from goodterms.domain.rules import Clause, Condition, Fact, Fee, Payback, Proration, Span, Window
-from goodterms.domain.rules_sentences import say_length
 from tests.support.rules_documents import FULL, REFERENCE, changed, problems_of
 
 POLICY = parse_policy(FULL, "full.toml")

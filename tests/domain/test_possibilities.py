@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodterms.domain.case import Case, Laws
-from goodterms.domain.clauses import evaluate
+from goodterms.domain.judging.clauses import evaluate
 from goodterms.domain.money import Money
 from goodterms.domain.rules import Clause, Fact, Payback, Span, Window
 from tests.support.small_rules import at, case_of, clause, days, inside, law_of, need, policy_of

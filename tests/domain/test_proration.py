@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodterms.domain.clauses import evaluate
+from goodterms.domain.judging.clauses import evaluate
+from goodterms.domain.judging.proration import next_boundary, unused_part
 from goodterms.domain.money import Money, MoneyError, Rounding, divide
-from goodterms.domain.proration import next_boundary, unused_part
 from goodterms.domain.rules import Proration, Span
 from goodterms.domain.term import Interval, Term, boundary
 from tests.support.small_rules import WEEKDAYS, at, case_of, clause, policy_of, unused

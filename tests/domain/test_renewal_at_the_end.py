@@ -11,7 +11,7 @@ from goodterms.domain.cancellation import not_cancelable
 from goodterms.domain.charging import ChargeResult, decide_charge_outcome, still_wanted
 from goodterms.domain.payment import CHARGED_AT_THE_END_WITHIN, Charge
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.renewal import plan_renewal, renewal_plan
 from goodterms.domain.subscription import EndReason, Subscription
 from goodterms.domain.term import Interval

@@ -8,9 +8,9 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from goodterms.domain.reading.rules_logic import Statements
+from goodterms.domain.reading.rules_space import CaseSpace
 from goodterms.domain.rules import Clause, Condition, Fact
-from goodterms.domain.rules_logic import Statements
-from goodterms.domain.rules_space import CaseSpace
 
 FACTS = {
     "mood": Fact("mood", "word", "?", ("calm", "cross", "gay")),

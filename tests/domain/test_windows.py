@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodterms.domain.business_days import BusinessCalendar, on_business_day
-from goodterms.domain.clauses import evaluate, refundable_until
 from goodterms.domain.counting import add_months, add_span, local_date
+from goodterms.domain.judging.clauses import evaluate, refundable_until
+from goodterms.domain.judging.turning_dates import dates_around
+from goodterms.domain.judging.windows import count_window
 from goodterms.domain.rules import Span, Window
-from goodterms.domain.turning_dates import dates_around
-from goodterms.domain.windows import count_window
 from tests.support.small_rules import WEEKDAYS, at, case_of, clause, days, inside, need, policy_of
 
 UTC_ZONE, BERLIN = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin")

@@ -11,8 +11,8 @@ from string import Formatter
 import pytest
 
 from goodterms import policies
-from goodterms.domain.policy_reader import parse_policy
-from goodterms.domain.policy_words import CASE_FACTS, KNOWN_FACTS
+from goodterms.domain.reading.policy_reader import parse_policy
+from goodterms.domain.reading.policy_words import CASE_FACTS, KNOWN_FACTS
 from goodterms.domain.rules import Clause, Condition, Fact, Span, Window
 from goodterms.domain.term import Interval
 from goodterms.domain.words import CATALOGS, Words

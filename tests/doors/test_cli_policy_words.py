@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from goodterms import policies
 from goodterms.cli.main import app
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.words import CATALOGS
 
 

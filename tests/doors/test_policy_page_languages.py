@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from goodterms import policies
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.words import CATALOGS
 from goodterms.portal.policy_view import kept_together
 from goodterms.storage.models import Plan, User

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from goodterms.domain.case import Verdict
-from goodterms.domain.clauses import evaluate
+from goodterms.domain.judging.clauses import evaluate
 from goodterms.domain.law import Law
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy

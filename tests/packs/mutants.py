@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, get_args
 
-from goodterms.domain.policy_lines import KeyLines, Path
-from goodterms.domain.policy_words import CASE_FACTS
+from goodterms.domain.reading.policy_lines import KeyLines, Path
+from goodterms.domain.reading.policy_words import CASE_FACTS
 from goodterms.domain.rules import Access, Outcome
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")

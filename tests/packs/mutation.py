@@ -16,10 +16,10 @@ from typing import Any
 
 from goodterms import policies
 from goodterms.domain.law import Law
-from goodterms.domain.law_reader import parse_law
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_problems import PolicyError
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.law_reader import parse_law
+from goodterms.domain.reading.policy_problems import PolicyError
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.storage.laws import shipped_laws
 from goodterms.usecases.decide_cases import Policies, policy_name
 from tests.packs.deciding import CASES, differences, lines

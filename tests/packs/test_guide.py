@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.usecases.decide_cases import Policies, decide_lines
 
 GUIDE = Path(__file__).parents[2] / "docs" / "policies.md"

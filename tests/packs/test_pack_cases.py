@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from goodterms import policies
-from goodterms.domain.law_reader import parse_law
-from goodterms.domain.policy_reader import parse_policy
-from goodterms.domain.policy_words import LANGUAGES
+from goodterms.domain.reading.law_reader import parse_law
+from goodterms.domain.reading.policy_reader import parse_policy
+from goodterms.domain.reading.policy_words import LANGUAGES
 from goodterms.usecases.decide_cases import Policies
 from tests.packs.deciding import CASES, differences, lines
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from goodterms import policies
 from goodterms.domain.law import Law
-from goodterms.domain.law_reader import parse_law
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_problems import PolicyError
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.law_reader import parse_law
+from goodterms.domain.reading.policy_problems import PolicyError
+from goodterms.domain.reading.policy_reader import parse_policy
 
 _REFERENCE = policies.read("reference")
 _RENEWAL = _REFERENCE[_REFERENCE.index("[renewal]") : _REFERENCE.index("[cancellation]")]

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from goodterms.domain.case import Case, Laws, Verdict
-from goodterms.domain.clauses import evaluate
+from goodterms.domain.judging.clauses import evaluate
 from goodterms.domain.law import Law
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from goodterms.domain.case import Case
-from goodterms.domain.clauses import evaluate
+from goodterms.domain.judging.clauses import evaluate
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from goodterms.domain.term import Interval, Term, boundary

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from goodterms.domain.case import Laws
-from goodterms.domain.case_space import case_space
-from goodterms.domain.case_space_answers import say_example
+from goodterms.domain.comparing.case_space import case_space
+from goodterms.domain.comparing.case_space_answers import say_example
+from goodterms.domain.comparing.policy_diff import diff
+from goodterms.domain.comparing.policy_lint import lint
 from goodterms.domain.law import Law
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_diff import diff
-from goodterms.domain.policy_lint import lint
 from tests.properties.documents import drawn_laws, drawn_policies
 from tests.properties.effort import EFFORT
 

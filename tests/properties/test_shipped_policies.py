@@ -8,13 +8,13 @@ import pytest
 
 from goodterms import policies
 from goodterms.domain.case import Laws
-from goodterms.domain.case_space import case_space
-from goodterms.domain.case_space_answers import answer
-from goodterms.domain.clauses import evaluate
-from goodterms.domain.law_reader import parse_law
+from goodterms.domain.comparing.case_space import case_space
+from goodterms.domain.comparing.case_space_answers import answer
+from goodterms.domain.judging.clauses import evaluate
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.law_reader import parse_law
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.rules import Act
 from goodterms.storage.calendars import Calendars
 

@@ -9,11 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from goodterms.domain.case import Case
-from goodterms.domain.clauses import evaluate, refundable_until
 from goodterms.domain.counting import counting_zone
+from goodterms.domain.judging.clauses import evaluate, refundable_until
+from goodterms.domain.judging.proration import unused_part
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
-from goodterms.domain.proration import unused_part
 from goodterms.domain.rules import Payback, Proration, Span, Window
 from tests.properties.cases import cases
 from tests.properties.documents import Draft, drafts, drawn_policies, read, windows

@@ -7,9 +7,9 @@ from functools import cache
 from goodterms.domain.business_days import BusinessCalendar
 from goodterms.domain.case import Laws
 from goodterms.domain.law import Law
-from goodterms.domain.law_reader import parse_law
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.law_reader import parse_law
+from goodterms.domain.reading.policy_reader import parse_policy
 from tests.support import second_policy
 
 _PLAIN = 'effective = "end_of_last_paid_term"\nrefund = "none"\n'

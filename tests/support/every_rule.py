@@ -8,7 +8,7 @@ from typing import get_args
 
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_words import CASE_FACTS, KNOWN_FACTS
+from goodterms.domain.reading.policy_words import CASE_FACTS, KNOWN_FACTS
 from goodterms.domain.rules import Access, Act, Clause, Condition, Fact, Fee, Outcome, Payback, Proration, Span, Window
 
 OWN_FACTS = {

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from goodterms import policies
-from goodterms.domain.law_reader import parse_law
-from goodterms.domain.policy_problems import PolicyError, Problem
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.law_reader import parse_law
+from goodterms.domain.reading.policy_problems import PolicyError, Problem
+from goodterms.domain.reading.policy_reader import parse_policy
 
 REFERENCE = policies.read("reference")
 

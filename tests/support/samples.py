@@ -13,7 +13,7 @@ from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import Actor
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.renewal import plan_renewal
 from goodterms.domain.subscription import Subscription
 from goodterms.domain.term import Interval

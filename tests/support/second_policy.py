@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from goodterms.domain.customer import Customer
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_reader import parse_policy
 
 if TYPE_CHECKING:
     from tests.support.worlds import Sale, Sandbox

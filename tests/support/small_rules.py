@@ -13,8 +13,8 @@ from goodterms.domain.case import Case
 from goodterms.domain.law import Law
 from goodterms.domain.money import Money
 from goodterms.domain.policy import BusinessDays, Counting, Policy
-from goodterms.domain.policy_reader import parse_policy
-from goodterms.domain.policy_words import KNOWN_FACTS
+from goodterms.domain.reading.policy_reader import parse_policy
+from goodterms.domain.reading.policy_words import KNOWN_FACTS
 from goodterms.domain.rules import Access, Clause, Condition, Fact, Outcome, Payback, Proration, Span, Test, Window
 from goodterms.domain.term import Term
 

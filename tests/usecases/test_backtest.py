@@ -5,7 +5,7 @@ from __future__ import annotations
 from goodterms.domain.decision import Decision
 from goodterms.domain.facts import Actor
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.storage.models import SubscriptionRow
 from goodterms.storage.policies import shipped_policy
 from goodterms.usecases import cancel, review

@@ -11,7 +11,7 @@ from goodterms import policies
 from goodterms.domain.approval import ApprovalOutcome
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.entitlement import entitlement
-from goodterms.domain.known_facts import facts_asked
+from goodterms.domain.judging.known_facts import facts_asked
 from goodterms.domain.money import Money
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.refundability import judge_request

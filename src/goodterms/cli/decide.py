@@ -20,7 +20,7 @@ def decide(
     no_laws: Annotated[bool, typer.Option("--no-laws", help="Leave out the laws that come along.")] = False,
 ) -> None:
     """Decide cases: one JSON object a line on standard input, one answer a line on standard output."""
-    from goodterms.domain.policy_problems import PolicyError
+    from goodterms.domain.reading.policy_problems import PolicyError
     from goodterms.usecases.decide_cases import AUTO, Policies, UnknownPolicyError, decide_lines
 
     chosen = Policies(policy, tuple(law or ()), shipped=not no_laws)

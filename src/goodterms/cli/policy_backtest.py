@@ -68,8 +68,8 @@ def backtest(
 
 def _policy(name: str) -> Policy:
     from goodterms import policies
-    from goodterms.domain.policy_problems import PolicyError
-    from goodterms.domain.policy_reader import parse_policy
+    from goodterms.domain.reading.policy_problems import PolicyError
+    from goodterms.domain.reading.policy_reader import parse_policy
 
     try:
         if name in policies.names():

@@ -14,7 +14,7 @@ from rich.text import Text
 from goodterms.cli.policy import policy_app
 
 if TYPE_CHECKING:
-    from goodterms.domain.policy_problems import Problem
+    from goodterms.domain.reading.policy_problems import Problem
     from goodterms.usecases.check_policies import Checked, Document
 
 _COLORS = {"problem": "bold red", "warning": "bold yellow"}

@@ -14,8 +14,8 @@ from goodterms.cli.policy import policy_app
 from goodterms.cli.policy_check import find, show_problem
 
 if TYPE_CHECKING:
-    from goodterms.domain.case_space_answers import Answer
-    from goodterms.domain.policy_diff import Flip, PolicyDiff
+    from goodterms.domain.comparing.case_space_answers import Answer
+    from goodterms.domain.comparing.policy_diff import Flip, PolicyDiff
     from goodterms.usecases.check_policies import Document
 
 _COLORS = {"better": "green", "worse": "red", "open": "yellow"}
@@ -34,7 +34,7 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Tell what changes and for whom, and find the simplest cases that are answered differently."""
-    from goodterms.domain.policy_problems import PolicyError
+    from goodterms.domain.reading.policy_problems import PolicyError
     from goodterms.usecases.check_policies import compare_documents
 
     old, new = find(before), find(after)
@@ -51,7 +51,7 @@ def diff(
 
 
 def _refuse(error: Exception, documents: tuple[Document, ...]) -> None:
-    from goodterms.domain.policy_problems import PolicyError
+    from goodterms.domain.reading.policy_problems import PolicyError
 
     assert isinstance(error, PolicyError)
     console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -94,7 +94,7 @@ def _by_kind(found: PolicyDiff) -> list[list[Flip]]:
 
 
 def _show_flips(flips: list[Flip], console: Console, *, most: int) -> None:
-    from goodterms.domain.case_space_answers import say_example
+    from goodterms.domain.comparing.case_space_answers import say_example
 
     first = flips[0]
     console.print()
@@ -150,7 +150,7 @@ def plain_diff(found: PolicyDiff) -> dict[str, Any]:
 
 
 def _plain_flip(flip: Flip) -> dict[str, Any]:
-    from goodterms.domain.case_space_answers import say_example
+    from goodterms.domain.comparing.case_space_answers import say_example
 
     case = flip.example.case
     return {

@@ -17,8 +17,8 @@ def names(
 ) -> None:
     """Name the policies that come along, with the seller and the terms of each."""
     from goodterms import policies
-    from goodterms.domain.law_reader import parse_law
-    from goodterms.domain.policy_reader import parse_policy
+    from goodterms.domain.reading.law_reader import parse_law
+    from goodterms.domain.reading.policy_reader import parse_policy
 
     if laws:
         read = [parse_law(policies.read_law(name), policies.law_source(name)) for name in policies.law_names()]

@@ -46,7 +46,7 @@ def publish(
 def _propose(file: Path, email: str, note: str) -> None:
     from goodterms.domain.decision import Refusal
     from goodterms.domain.facts import Actor
-    from goodterms.domain.policy_problems import PolicyError
+    from goodterms.domain.reading.policy_problems import PolicyError
     from goodterms.usecases.publish_policy import propose_policy
     from goodterms.wiring import world
 

@@ -84,7 +84,7 @@ def render(
     on: OnDay = None,
 ) -> None:
     """Write the public page of a policy: how to cancel, what that does, how to get a refund, what the law gives."""
-    from goodterms.domain.policy_page import page_text
+    from goodterms.domain.page.policy_page import page_text
     from goodterms.usecases.policy_page_text import page_html, page_in
 
     page = page_in(_read(document), lang.value, company=company, on=_day(on))
@@ -93,8 +93,8 @@ def render(
 
 def _read(name: str) -> Policy:
     """The policy of a file or a name; ends with 1 where it is refused, with every problem shown."""
-    from goodterms.domain.policy_problems import PolicyError
-    from goodterms.domain.policy_reader import parse_policy
+    from goodterms.domain.reading.policy_problems import PolicyError
+    from goodterms.domain.reading.policy_reader import parse_policy
 
     document = find(name)
     try:

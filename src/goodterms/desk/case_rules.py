@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from goodterms.desk.pages import person
 from goodterms.domain.counting import counting_zone
 from goodterms.domain.facts import Actor
-from goodterms.domain.known_facts import asked_of_customer, fact_named, facts_asked
+from goodterms.domain.judging.known_facts import asked_of_customer, fact_named, facts_asked
 from goodterms.domain.money import Money
-from goodterms.domain.policy_words import CASE_FACTS, KNOWN_FACTS
+from goodterms.domain.reading.policy_words import CASE_FACTS, KNOWN_FACTS
 from goodterms.domain.refundability import judge_request, term_of
 from goodterms.domain.request_checks import verdict_data
 from goodterms.domain.rules import Fact

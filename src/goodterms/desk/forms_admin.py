@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from goodterms.domain.money import Money, MoneyError
-from goodterms.domain.policy_words import KNOWN_FACTS
+from goodterms.domain.reading.policy_words import KNOWN_FACTS
 from goodterms.domain.term import Interval
 from goodterms.storage.models import Role
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from goodterms.domain.known_facts import wrong_value
+from goodterms.domain.judging.known_facts import wrong_value
 from goodterms.domain.money import Money, MoneyError
 from goodterms.domain.rules import Fact, FactValue
 from goodterms.usecases.fact_words import word_label

@@ -10,7 +10,7 @@ from django import forms
 
 from goodterms.domain.money import Money, MoneyError
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_words import wrong_country
+from goodterms.domain.reading.policy_words import wrong_country
 from goodterms.domain.term import Interval
 from goodterms.usecases.what_if import MOST_DAYS
 

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from goodterms.desk.forms_facts import FactsForm
 from goodterms.desk.forms_policy import ProposeForm, WhatIfForm, first_case
 from goodterms.desk.pages import actor_of, page, tell, user_of, world_of
-from goodterms.domain.case_space_answers import say_example
+from goodterms.domain.comparing.case_space_answers import say_example
+from goodterms.domain.comparing.policy_diff import Flip, PolicyDiff
 from goodterms.domain.decision import Refusal
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_diff import Flip, PolicyDiff
-from goodterms.domain.policy_problems import PolicyError
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_problems import PolicyError
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.words import CATALOGS
 from goodterms.storage import company as profile
 from goodterms.storage.models import PolicyVersion

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from goodterms.domain.case import Verdict
-from goodterms.domain.clauses_facts import FactCheck, facts_confirmed
 from goodterms.domain.decision import Decision, Draft, Refusal, iso
 from goodterms.domain.facts import Actor, FactName
+from goodterms.domain.judging.clauses_facts import FactCheck, facts_confirmed
 from goodterms.domain.ledger import owe_refund
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, Refund, RefundEffect, RefundState, RefundWay

@@ -14,7 +14,7 @@ from typing import Literal
 
 from goodterms.domain.case import Verdict
 from goodterms.domain.decision import Refusal
-from goodterms.domain.known_facts import facts_asked
+from goodterms.domain.judging.known_facts import facts_asked
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, RefundEffect
 from goodterms.domain.policy import Policy

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal
 
 from goodterms.domain.policy import BusinessDays, Counting
-from goodterms.domain.policy_problems import Problem
+from goodterms.domain.reading.policy_problems import Problem
 from goodterms.domain.rules import Clause, Condition, Fact, Span, Window
 
 

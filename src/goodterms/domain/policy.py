@@ -13,7 +13,7 @@ from datetime import date
 from typing import Literal
 
 from goodterms.domain.money import Money
-from goodterms.domain.policy_problems import Problem
+from goodterms.domain.reading.policy_problems import Problem
 from goodterms.domain.rules import Clause, Fact, Window
 from goodterms.domain.term import Interval
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from goodterms.domain.case import Case, Laws, Verdict
-from goodterms.domain.clauses import evaluate
+from goodterms.domain.judging.clauses import evaluate
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, OrderKind, Refund, RefundEffect, RefundState, RefundWay
 from goodterms.domain.policy import Policy

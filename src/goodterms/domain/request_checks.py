@@ -8,10 +8,10 @@ from datetime import datetime
 
 from goodterms.domain.business_days import BusinessCalendar, add_business_days
 from goodterms.domain.case import Verdict
-from goodterms.domain.clauses_facts import FactCheck, check_facts, facts_confirmed
 from goodterms.domain.counting import counting_zone, day_ends_at, local_date
 from goodterms.domain.decision import Draft, Refusal, plain_value
-from goodterms.domain.known_facts import asked_of_customer, facts_asked
+from goodterms.domain.judging.clauses_facts import FactCheck, check_facts, facts_confirmed
+from goodterms.domain.judging.known_facts import asked_of_customer, facts_asked
 from goodterms.domain.payment import Order
 from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import Claimed, RefundRequest

@@ -13,7 +13,7 @@ from datetime import datetime
 from goodterms.domain.business_days import BusinessCalendar
 from goodterms.domain.decision import Decision, Draft, Refusal
 from goodterms.domain.facts import Actor, FactName
-from goodterms.domain.known_facts import fact_named, wrong_value
+from goodterms.domain.judging.known_facts import fact_named, wrong_value
 from goodterms.domain.payment import Order
 from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import RefundRequest, RequestState, StatedFact

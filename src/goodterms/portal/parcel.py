@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from goodterms.domain.clauses_facts import facts_to_ask
 from goodterms.domain.counting import counting_zone, local_date
-from goodterms.domain.known_facts import asked_of_customer
+from goodterms.domain.judging.clauses_facts import facts_to_ask
+from goodterms.domain.judging.known_facts import asked_of_customer
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Refund, RefundEffect, RefundState, RefundWay
 from goodterms.domain.refund_request import RefundRequest, RequestState

@@ -15,8 +15,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
+from goodterms.domain.page.policy_page import Bullets, Example, Link, Page, Paragraph, Rules, Steps
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_page import Bullets, Example, Link, Page, Paragraph, Rules, Steps
 from goodterms.domain.words import CATALOGS
 from goodterms.storage.company import own_name
 from goodterms.storage.policies import NoPolicy, policy_in_force

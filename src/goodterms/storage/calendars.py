@@ -10,7 +10,7 @@ import holidays
 
 from goodterms.domain.business_days import BusinessCalendar
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_words import BUYERS_CALENDAR, COUNTRIES, NO_HOLIDAYS
+from goodterms.domain.reading.policy_words import BUYERS_CALENDAR, COUNTRIES, NO_HOLIDAYS
 
 #: The library's code of each calendar with a name of its own (`policy_words.HOLIDAY_CALENDARS`).
 _FINANCIAL = {"European Central Bank": "XECB"}

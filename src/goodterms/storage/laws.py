@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 from goodterms import policies
 from goodterms.domain.case import Laws
 from goodterms.domain.law import Law
-from goodterms.domain.law_reader import parse_law
 from goodterms.domain.policy import Policy
+from goodterms.domain.reading.law_reader import parse_law
 from goodterms.storage.calendars import Calendars
 
 #: Windows reach beyond the year of the order and of the request: the longest that a law has is a year and two weeks.

@@ -9,7 +9,7 @@ from importlib import resources
 from django.db import connection
 
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.storage.models import PolicyVersion
 
 

@@ -14,13 +14,20 @@ from datetime import datetime
 from typing import Literal
 
 from goodterms.domain.case import Verdict
-from goodterms.domain.known_facts import HISTORY, NOTICE, declared_facts, fact_named, facts_of_order, wrong_value
+from goodterms.domain.comparing.replay import Change, Replayed, as_of, replay
+from goodterms.domain.judging.known_facts import (
+    HISTORY,
+    NOTICE,
+    declared_facts,
+    fact_named,
+    facts_of_order,
+    wrong_value,
+)
 from goodterms.domain.payment import Order, OrderKind
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import CUSTOMER, encode
 from goodterms.domain.refundability import Beside
 from goodterms.domain.renewal import renewal_plan
-from goodterms.domain.replay import Change, Replayed, as_of, replay
 from goodterms.domain.rules import FactValue
 from goodterms.domain.subscription import DisplayState, Subscription, display_state
 from goodterms.storage.laws import laws_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from goodterms.domain.case import Laws
-from goodterms.domain.known_facts import (
+from goodterms.domain.judging.known_facts import (
     HISTORY,
     NOTICE,
     PRODUCT_CLASS,

@@ -12,7 +12,7 @@ from goodterms.domain.cancellation_effect import CancellationEffect
 from goodterms.domain.case import Verdict
 from goodterms.domain.counting import counting_zone, local_date
 from goodterms.domain.decision import Refusal
-from goodterms.domain.known_facts import asked_of_customer, facts_asked
+from goodterms.domain.judging.known_facts import asked_of_customer, facts_asked
 from goodterms.domain.payment import RefundEffect
 from goodterms.domain.policy import Policy
 from goodterms.domain.refundability import Beside

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from goodterms import policies
 from goodterms.domain.case import Laws
+from goodterms.domain.comparing.policy_diff import PolicyDiff, diff
+from goodterms.domain.comparing.policy_lint import lint, remarks
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_diff import PolicyDiff, diff
-from goodterms.domain.policy_lint import lint, remarks
-from goodterms.domain.policy_problems import PolicyError, Problem
-from goodterms.domain.policy_reader import canonical_text, parse_policy
+from goodterms.domain.reading.policy_problems import PolicyError, Problem
+from goodterms.domain.reading.policy_reader import canonical_text, parse_policy
 from goodterms.domain.rules import Clause
 from goodterms.storage.laws import laws_for, shipped_laws
 

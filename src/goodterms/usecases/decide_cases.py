@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 from goodterms.domain.money import Money
+from goodterms.domain.page.policy_page import page_text, policy_page
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_page import page_text, policy_page
-from goodterms.domain.policy_problems import PolicyError
+from goodterms.domain.reading.policy_problems import PolicyError
 from goodterms.usecases.decide_cases_answer import answer
 from goodterms.usecases.decide_cases_case import zone_of
 from goodterms.usecases.decide_cases_documents import AUTO, Policies, UnknownPolicyError, policy_name

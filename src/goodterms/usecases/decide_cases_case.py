@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from goodterms.domain.business_days import BusinessCalendar
 from goodterms.domain.case import Case, Laws, Verdict
-from goodterms.domain.clauses import evaluate
 from goodterms.domain.counting import counting_zone, local_date
+from goodterms.domain.judging.clauses import evaluate
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from goodterms.domain.refundability import Beside, term_of

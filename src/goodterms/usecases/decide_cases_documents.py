@@ -9,9 +9,9 @@ from pathlib import Path
 from goodterms import policies
 from goodterms.domain.case import Laws
 from goodterms.domain.law import Law
-from goodterms.domain.law_reader import parse_law
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.law_reader import parse_law
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.storage.calendars import Calendars, business_calendar
 from goodterms.storage.laws import shipped_laws
 from goodterms.usecases.decide_cases_case import Rules

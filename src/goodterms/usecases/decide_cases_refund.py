@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from goodterms.domain.approval import ApprovalOutcome, decide_approval
 from goodterms.domain.case import Verdict
-from goodterms.domain.clauses_facts import facts_to_ask
 from goodterms.domain.decision import Decision, Refusal, iso
 from goodterms.domain.facts import Actor
+from goodterms.domain.judging.clauses_facts import facts_to_ask
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Refund, RefundEffect
 from goodterms.domain.policy import Policy

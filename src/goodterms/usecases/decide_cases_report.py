@@ -7,7 +7,7 @@ from typing import Any
 
 from goodterms.domain.case import Verdict
 from goodterms.domain.decision import Refusal, iso
-from goodterms.domain.known_facts import facts_asked
+from goodterms.domain.judging.known_facts import facts_asked
 from goodterms.domain.money import Money
 from goodterms.domain.subscription import DisplayState, Subscription, access_end, display_state
 from goodterms.usecases.decide_cases_case import Rules

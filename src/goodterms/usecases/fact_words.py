@@ -11,7 +11,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from goodterms.domain.money import Money
-from goodterms.domain.policy_words import CASE_FACTS, KNOWN_FACTS
+from goodterms.domain.reading.policy_words import CASE_FACTS, KNOWN_FACTS
 from goodterms.domain.rules import Fact, FactValue
 from goodterms.usecases import wording
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from goodterms.domain.counting import known_zone
 from goodterms.domain.importing import History, PastOrder
 from goodterms.domain.money import Money, MoneyError
-from goodterms.domain.policy_words import KNOWN_FACTS, wrong_country, wrong_region
 from goodterms.domain.public_id import normalize_number
+from goodterms.domain.reading.policy_words import KNOWN_FACTS, wrong_country, wrong_region
 
 CUSTOMER_COLUMNS = ("customer", "email", "name", "timezone", "locale", "country", "created_at")
 SUBSCRIPTION_COLUMNS = (

@@ -14,8 +14,7 @@ from babel import Locale
 
 from goodterms.domain.law import Law
 from goodterms.domain.money import Money, exponent
-from goodterms.domain.policy import Policy
-from goodterms.domain.policy_page import (
+from goodterms.domain.page.policy_page import (
     Bullets,
     Example,
     Page,
@@ -25,7 +24,8 @@ from goodterms.domain.policy_page import (
     page_text,
     policy_page,
 )
-from goodterms.domain.policy_page_parts import Block, Inline, Link
+from goodterms.domain.page.policy_page_parts import Block, Inline, Link
+from goodterms.domain.policy import Policy
 from goodterms.domain.rules import Act, Clause
 from goodterms.domain.words import CATALOGS, Words
 from goodterms.domain.words.clauses import said_sentence

@@ -14,7 +14,7 @@ from goodterms.domain.decision import Refusal
 from goodterms.domain.facts import Actor
 from goodterms.domain.not_sold import not_sold_yet
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_reader import parse_policy
+from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.storage import audit, proposals
 from goodterms.storage.models import PolicyProposal, Role, User
 from goodterms.storage.policies import publish

@@ -7,11 +7,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from goodterms.domain.counting import counting_zone, plural
+from goodterms.domain.judging.proration import unused_part
 from goodterms.domain.law import Law
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, RefundState
 from goodterms.domain.policy import Counting, Policy
-from goodterms.domain.proration import unused_part
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.refundability import Beside, term_of
 from goodterms.domain.rules import Clause, Proration

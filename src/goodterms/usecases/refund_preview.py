@@ -9,7 +9,7 @@ from uuid import UUID
 from goodterms.domain.business_days import add_business_days
 from goodterms.domain.case import Verdict
 from goodterms.domain.counting import counting_zone, local_date
-from goodterms.domain.known_facts import asked_of_customer, facts_asked
+from goodterms.domain.judging.known_facts import asked_of_customer, facts_asked
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, RefundEffect
 from goodterms.domain.policy import Policy

@@ -10,7 +10,7 @@ from string import Formatter
 from typing import Protocol
 
 from goodterms.domain.money import Money
-from goodterms.domain.policy_page_parts import Link, Parts
+from goodterms.domain.page.policy_page_parts import Link, Parts
 
 Forms = Mapping[str, tuple[str, str]]
 _VOWEL = "aeiouyàâäéèêëîïôöùûüœAEIOUYÀÂÉÈÊÎÔŒ"

@@ -8,7 +8,7 @@ from datetime import date
 
 from goodterms.domain.law import Law
 from goodterms.domain.policy import Policy
-from goodterms.domain.policy_lines import KeyLines, Path
+from goodterms.domain.reading.policy_lines import KeyLines, Path
 from goodterms.domain.rules import Clause
 from goodterms.domain.words import statements as say
 from goodterms.domain.words.catalog import Words, sentence

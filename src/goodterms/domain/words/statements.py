@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from goodterms.domain.policy import Check, Policy, RenewalSchedule
-from goodterms.domain.policy_words import ABSENT, BUYERS_CALENDAR, NO_HOLIDAYS
+from goodterms.domain.reading.policy_words import ABSENT, BUYERS_CALENDAR, NO_HOLIDAYS
 from goodterms.domain.rules import Condition, Fact, Window
 from goodterms.domain.words.catalog import Words, sentence
 from goodterms.domain.words.clauses import amounts_phrase

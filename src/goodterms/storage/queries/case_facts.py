@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from goodterms.domain.facts import FactName
-from goodterms.domain.known_facts import History
+from goodterms.domain.judging.known_facts import History
 from goodterms.domain.payment import Order
 from goodterms.storage.models import FactRow
 

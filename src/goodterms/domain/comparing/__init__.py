@@ -1,0 +1,1 @@
+"""Comparing policies: interesting cases, what changes between two, what was hardly meant, the past replayed."""

@@ -1,0 +1,1 @@
+"""The public page, made from the data the engine enforces."""
