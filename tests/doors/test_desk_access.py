@@ -10,10 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from goodterms.desk import urls
-from goodterms.desk.access import ADMINISTRATORS, ANYBODY, ROLES
+from goodterms.desk.access import ADMINISTRATORS, ANYBODY, ROLES, SENIORS
+from goodterms.domain.facts import Actor
 from goodterms.storage import agents
-from goodterms.storage.models import Inquiry, Role, User
+from goodterms.storage.models import Inquiry, PolicyProposal, Role, User
+from goodterms.storage.policies import shipped_policy
 from goodterms.storage.queries.desk_customer import messages_of, policy_versions
+from goodterms.usecases.publish_policy import propose_policy
 from goodterms.usecases.request_refund import submit_claim
 from goodterms.usecases.review import approve
 from tests.support.worlds import Sandbox, refund_public_id, request_public_id
@@ -25,7 +28,6 @@ POSTED = {"request_take"}
 @pytest.fixture
 def addresses(sandbox: Sandbox) -> dict[str, str]:
     """One existing object behind every address of the desk."""
-    from goodterms.domain.facts import Actor
     from goodterms.domain.refund_request import Claimed
 
     sale, other = sandbox.sell(), sandbox.sell(sandbox.customer("bea@example.org", "Bea Moss"))
@@ -46,6 +48,8 @@ def addresses(sandbox: Sandbox) -> dict[str, str]:
         "customer": {"cus": sale.customer_public_id},
         "mail": {"cus": sale.customer_public_id, "mail": mail.id},
         "policy": {"digest": policy_versions()[0].digest},
+        "policy_whatif": {"digest": policy_versions()[0].digest},
+        "policy_proposed": {"proposal": _proposal(sandbox).pk},
         "agent": {"agent": colleague.pk},
         "plan": {"plan": "shield-year"},
     }
@@ -57,10 +61,19 @@ def addresses(sandbox: Sandbox) -> dict[str, str]:
     return {name: reverse(f"desk:{name}", kwargs=given.get(name, {})) for name in ROLES}
 
 
+def _proposal(sandbox: Sandbox) -> PolicyProposal:
+    """A second version that waits for another person."""
+    author = sandbox.agent("author@desk.example", Role.ADMINISTRATOR)
+    text = shipped_policy().replace("version = 1 ", "version = 2 ")
+    made = propose_policy(sandbox.world, text, "second", by=author, actor=Actor("agent", author.email))
+    assert isinstance(made, PolicyProposal)
+    return made
+
+
 def test_every_address_has_its_roles() -> None:
     """A view that is in the addresses and not in the table of roles is open to nobody, so both must agree."""
     assert {pattern.name for pattern in urls.urlpatterns} == set(ROLES)
-    assert all(roles in (ANYBODY, ADMINISTRATORS) for roles in ROLES.values())
+    assert all(roles in (ANYBODY, SENIORS, ADMINISTRATORS) for roles in ROLES.values())
 
 
 @pytest.mark.requirement("R33")

@@ -201,12 +201,13 @@ def policy(rules: str, *, name: str = "second", refund: str = "") -> Policy:
 
 def sell_under(
     sandbox: Sandbox, rules: str, *, buyer: Customer | None = None, refund: str = "", code: str = "other-year",
-    **more: Any,
+    decided_by: str = "specialist", **more: Any,
 ) -> Sale:  # fmt: skip
     """A subscription sold under such a policy, through the journeys."""
     from goodterms.storage.policies import publish
 
-    publish(text(rules, refund=refund), at=sandbox.now, by="test")
+    written = text(rules, refund=refund).replace('decided_by = "specialist"', f'decided_by = "{decided_by}"')
+    publish(written, at=sandbox.now, by="test")
     plan = sandbox.plan(code, months=more.get("months", 12))
     plan.policy_name = "second"
     plan.save()

@@ -10,15 +10,16 @@ import pytest
 from goodterms.domain.approval import ApprovalOutcome
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.entitlement import entitlement
+from goodterms.domain.facts import Actor
 from goodterms.domain.money import Money
 from goodterms.domain.payment import RefundEffect, RefundWay
-from goodterms.domain.refund_request import RefundRequest, RequestState
+from goodterms.domain.refund_request import Claimed, RefundRequest, RequestState
 from goodterms.domain.subscription import DisplayState, Subscription, display_state
 from goodterms.storage.load import load_request, load_subscription
 from goodterms.storage.models import FactRow, MessageRow, RefundRow
 from goodterms.storage.policies import publish, shipped_policy
 from goodterms.usecases import customers, pay_back, refund_preview, request_refund, review
-from goodterms.usecases.request_refund import load_case
+from goodterms.usecases.cases import load_case
 from tests.support import second_policy as second
 from tests.support.books import assert_books_agree
 from tests.support.fold import fold, state_of
@@ -274,3 +275,33 @@ def test_a_law_gives_what_a_policy_denies(sandbox: Sandbox) -> None:
     _approve(sale, request)
     assert _now(sale).expired_at == sandbox.now
     _agree(sale)
+
+
+def test_what_the_rules_grant_is_approved_at_once_where_they_decide(sandbox: Sandbox) -> None:
+    """No person is needed: the money is on its way when the customer has asked, in the policy's name."""
+    sale = second.sell_under(sandbox, second.PRORATED, decided_by="policy")
+    sandbox.advance(days=100)
+
+    request = sale.ask_refund()
+
+    row = load_request(request.bucket, request.id)
+    assert (row.state, row.decided_by) == (RequestState.APPROVED, "system:policy")
+    assert sale.refund().amount_minor == Money(5995, "AUD").share(264, 365).minor
+    _agree(sale)
+
+
+@pytest.mark.parametrize("rules", [second.PRORATED, second.IF_UNUSED])
+def test_the_public_form_and_the_customers_own_word_wait_for_a_person(sandbox: Sandbox, rules: str) -> None:
+    """A form that anybody can fill in, and a fact that the customer states, decide nothing by themselves."""
+    sale = second.sell_under(sandbox, rules, decided_by="policy")
+    sandbox.advance(days=3)
+    request = sale.ask_refund(channel="public_form" if rules is second.PRORATED else "account")
+    if rules is second.IF_UNUSED:
+        said = request_refund.give_information(
+            sandbox.world, request.bucket, request.id, Claimed(),
+            actor=Actor("customer", sale.customer_public_id), stated={"used_in_cycle": False},
+        )  # fmt: skip
+        assert isinstance(said, Decision), said
+
+    assert load_request(request.bucket, request.id).state.open
+    assert not RefundRow.objects.filter(bucket=request.bucket).exists()

@@ -20,7 +20,7 @@ from goodterms.storage.load import load_subscription
 from goodterms.storage.models import FactRow, RefundRow
 from goodterms.storage.policies import publish, shipped_policy
 from goodterms.usecases import customers, review
-from goodterms.usecases.request_refund import Case, load_case
+from goodterms.usecases.cases import Case, load_case
 from tests.support.books import assert_books_agree
 from tests.support.fold import fold, state_of
 from tests.support.moves import ANNA, BOB

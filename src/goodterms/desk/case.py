@@ -27,8 +27,8 @@ from goodterms.storage.queries.desk_customer import (
     refunds_of_order,
     requests_of_subscription,
 )
+from goodterms.usecases.cases import Case, load_case
 from goodterms.usecases.fact_words import value_text
-from goodterms.usecases.request_refund import Case, load_case
 from goodterms.usecases.world import World, calendar_for
 
 

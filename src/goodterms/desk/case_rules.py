@@ -16,9 +16,9 @@ from goodterms.domain.reading.policy_words import CASE_FACTS, KNOWN_FACTS
 from goodterms.domain.refundability import judge_request, term_of
 from goodterms.domain.request_checks import verdict_data
 from goodterms.domain.rules import Fact
+from goodterms.usecases.cases import Case
 from goodterms.usecases.fact_words import fact_label, value_text
 from goodterms.usecases.reckoning import reckoning
-from goodterms.usecases.request_refund import Case
 
 _VALUES = {
     "counted_from": "Day 0",

@@ -48,7 +48,7 @@ urlpatterns = [
     _at("policies/", views_policy.policies, "policies"),
     _at("policies/compare/", views_policy.compare, "policy_compare"),
     _at("policies/propose/", views_policy.propose, "policy_propose"),
-    _at("policies/proposals/<int:id>/", views_policy.proposed, "policy_proposed"),
+    _at("policies/proposals/<int:proposal>/", views_policy.proposed, "policy_proposed"),
     _at("policies/<str:digest>/", views_policy.policy, "policy"),
     _at("policies/<str:digest>/what-if/", views_policy.whatif, "policy_whatif"),
     _at("agents/", views_admin.agents, "agents"),

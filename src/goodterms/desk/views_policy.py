@@ -22,9 +22,9 @@ from goodterms.domain.reading.policy_problems import PolicyError
 from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.words import CATALOGS
 from goodterms.storage import company as profile
+from goodterms.storage import proposals
 from goodterms.storage.models import PolicyVersion
 from goodterms.storage.policies import policy_by_digest
-from goodterms.storage.proposals import open_proposals, proposal
 from goodterms.storage.queries.desk_customer import policy_version, policy_versions
 from goodterms.storage.queries.policy_use import PolicyUse, clause_counts, plans_of, use_by_digest
 from goodterms.usecases.check_policies import Document, check_document, compare_documents
@@ -55,7 +55,7 @@ def policies(request: HttpRequest) -> HttpResponse:
             }
         )
     return page(
-        request, "policies.html", title="Policies", rows=rows, proposals=open_proposals(),
+        request, "policies.html", title="Policies", rows=rows, proposals=proposals.open_proposals(),
         may_publish=user_of(request).role in PUBLISHERS, versions=[row["version"] for row in rows],
     )  # fmt: skip
 
@@ -149,18 +149,18 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def proposed(request: HttpRequest, id: int) -> HttpResponse:
+def proposed(request: HttpRequest, proposal: int) -> HttpResponse:
     """One proposal: what would change against the version in force; confirm it, or withdraw it."""
-    row = proposal(id)
+    row = proposals.proposal(proposal)
     if row is None:
         raise Http404
     if request.method == "POST":
         world, me, actor = world_of(request), user_of(request), actor_of(request)
         if request.POST.get("act") == "confirm":
-            done = confirm_policy(world, id, by=me, actor=actor)
+            done = confirm_policy(world, proposal, by=me, actor=actor)
             tell(request, done, f"{row.name}@{row.version} is published.")
         else:
-            tell(request, withdraw_policy(world, id, by=me, actor=actor), "The proposal is withdrawn.")
+            tell(request, withdraw_policy(world, proposal, by=me, actor=actor), "The proposal is withdrawn.")
         return redirect("desk:policies")
     before = next((v for v in policy_versions() if v.name == row.name), None)
     found = None

@@ -14,9 +14,9 @@ from goodterms.domain.refund_request import RefundRequest, RequestState
 from goodterms.domain.request_checks import checks_of, open_questions
 from goodterms.domain.rules import Fact
 from goodterms.portal.words import FACTS, failure_words, law_words
+from goodterms.usecases.cases import Case
 from goodterms.usecases.policy_page_text import rule_sentence
 from goodterms.usecases.reckoning import Line, reckoning
-from goodterms.usecases.request_refund import Case
 
 Station = dict[str, Any]
 

@@ -32,10 +32,10 @@ from goodterms.storage.load import NotFound
 from goodterms.storage.models import Inquiry
 from goodterms.storage.policies import policy_of_plan
 from goodterms.usecases import request_refund as journey
+from goodterms.usecases.cases import Case, load_case
 from goodterms.usecases.customers import owns
 from goodterms.usecases.inquiries import complete_inquiry, load_inquiry
 from goodterms.usecases.links import Subject, read_token, request_token
-from goodterms.usecases.request_refund import Case, load_case
 from goodterms.wiring import world
 
 

@@ -33,8 +33,7 @@ def policy_by_digest(digest: str) -> Policy:
 def policy_in_force(at: datetime, name: str = "reference") -> Policy:
     """The newest version of a policy that is effective at an instant. Raises `NoPolicy`."""
     digest = _one(
-        "SELECT digest FROM policies WHERE name = %s AND effective_at <= %s "
-        "ORDER BY effective_at DESC, version DESC LIMIT 1",
+        "SELECT digest FROM policies WHERE name = %s AND effective_at <= %s ORDER BY version DESC LIMIT 1",
         [name, at],
     )
     if digest is None:
@@ -46,8 +45,7 @@ def digests_in_force(at: datetime) -> list[str]:
     """The version of every policy that is in force at an instant, in the order of their names."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT ON (name) digest FROM policies WHERE effective_at <= %s "
-            "ORDER BY name, effective_at DESC, version DESC",
+            "SELECT DISTINCT ON (name) digest FROM policies WHERE effective_at <= %s ORDER BY name, version DESC",
             [at],
         )
         return [digest for (digest,) in cursor.fetchall()]

@@ -7,7 +7,6 @@ inquiry: it keeps its date and is answered the same way, so that nothing can be 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,10 +14,7 @@ from django.db import IntegrityError, transaction
 
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import Actor
-from goodterms.domain.payment import Order
-from goodterms.domain.policy import Policy
-from goodterms.domain.refund_request import Claimed, RefundRequest
-from goodterms.domain.refundability import ALONE, Beside
+from goodterms.domain.refund_request import Claimed
 from goodterms.domain.requests import (
     Intake,
     decide_information,
@@ -27,29 +23,18 @@ from goodterms.domain.requests import (
     decide_retraction,
 )
 from goodterms.domain.rules import FactValue
-from goodterms.domain.subscription import Subscription
 from goodterms.storage.directory import find_order
 from goodterms.storage.inquiries import open_inquiry
-from goodterms.storage.load import load_request, load_subscription, subscription_of
+from goodterms.storage.load import load_subscription, subscription_of
 from goodterms.storage.policies import policy_by_digest, policy_of_plan
 from goodterms.storage.queries.requests import open_request_of
 from goodterms.storage.save import refused_by, save
-from goodterms.usecases.beside import beside_of, beside_request
+from goodterms.usecases.beside import beside_of
+from goodterms.usecases.cases import load_case
+from goodterms.usecases.review import grant_by_policy
 from goodterms.usecases.world import World, calendar_for
 
 _ONE_OPEN = "refund_requests_one_open"  # the index that keeps requests of an order one at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A request with what it is decided on."""
-
-    subscription: Subscription
-    order: Order
-    request: RefundRequest
-    policy: Policy  # pinned to the order
-    in_force: Policy
-    beside: Beside = ALONE
 
 
 def request_refund(
@@ -82,6 +67,8 @@ def request_refund(
         if refused_by(refused) != _ONE_OPEN:
             raise
         return Refusal("open_request_exists", "There is an open request for this order.")
+    if isinstance(decision, Decision):
+        grant_by_policy(world, bucket, intake.id)
     return decision
 
 
@@ -130,6 +117,8 @@ def give_information(
         )  # fmt: skip
         if isinstance(decision, Decision):
             save([decision])
+    if isinstance(decision, Decision):
+        grant_by_policy(world, bucket, request_id)
     return decision
 
 
@@ -162,14 +151,3 @@ def retract(world: World, bucket: int, request_id: UUID, *, actor: Actor) -> Dec
         if isinstance(decision, Decision):
             save([decision])
     return decision
-
-
-def load_case(bucket: int, request_id: UUID, now: datetime, *, lock: bool) -> Case:
-    """A request with its subscription (locked first: it is the lock), order and policies. Raises `NotFound`."""
-    subscription_id = subscription_of("refund_requests", bucket, request_id)
-    subscription = load_subscription(bucket, subscription_id, at=now, lock=lock)
-    request = load_request(bucket, request_id)
-    order = next(o for o in subscription.orders if o.id == request.order_id)
-    policy = policy_by_digest(order.policy_digest)
-    beside = beside_request(subscription, order, request, policy, now)
-    return Case(subscription, order, request, policy, policy_of_plan(subscription.plan, now), beside)

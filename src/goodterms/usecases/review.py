@@ -14,9 +14,12 @@ from goodterms.domain.request_facts import decide_facts
 from goodterms.domain.requests import decide_decline, decide_question, decide_review
 from goodterms.domain.rules import FactValue
 from goodterms.storage.save import save
+from goodterms.usecases.cases import load_case
 from goodterms.usecases.pay_back import pay_back_now
-from goodterms.usecases.request_refund import load_case
 from goodterms.usecases.world import World, calendar_for
+
+#: Who decides where a policy lets its rules decide.
+BY_POLICY = Actor("system", "policy")
 
 
 def take(world: World, bucket: int, request_id: UUID, *, actor: Actor) -> Decision | Refusal:
@@ -104,6 +107,23 @@ def approve(
         for refund in decision.outcome.refunds:
             pay_back_now(world, bucket, refund.id)
     return decision
+
+
+def grant_by_policy(world: World, bucket: int, request_id: UUID) -> Decision | None:
+    """Approve at once what the rules grant, where the policy lets them decide (X33); all else waits for a person.
+
+    A person also decides where a second one has to confirm, on what came by the public form, and where a fact rests
+    on the customer's own word: nobody grants himself a refund. Raises `NotFound`.
+    """
+    case = load_case(bucket, request_id, world.now(), lock=False)
+    own_word = any(Actor.parse(fact.by).kind == "customer" for fact in case.request.facts.values())
+    if case.policy.refund.decided_by != "policy" or case.request.channel == "public_form" or own_word:
+        return None
+    shown = preview_approval(world, bucket, request_id, actor=BY_POLICY)
+    if isinstance(shown, Refusal) or not shown.final:
+        return None
+    done = approve(world, bucket, request_id, actor=BY_POLICY, shown=shown.fingerprint)
+    return done if isinstance(done, Decision) else None
 
 
 def decline(world: World, bucket: int, request_id: UUID, *, actor: Actor, note: str = "") -> Decision | Refusal:

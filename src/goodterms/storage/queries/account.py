@@ -97,5 +97,5 @@ def policy_version(version: int, at: datetime, name: str = "reference") -> Polic
 
 def policy_versions(at: datetime, name: str = "reference") -> list[int]:
     """The versions of the policy that have come into force, newest first."""
-    rows = PolicyVersion.objects.filter(name=name, effective_at__lte=at).order_by("-effective_at", "-version")
+    rows = PolicyVersion.objects.filter(name=name, effective_at__lte=at).order_by("-version")
     return list(rows.values_list("version", flat=True))

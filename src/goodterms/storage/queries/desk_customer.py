@@ -90,7 +90,7 @@ def plan_names() -> dict[str, str]:
 
 def policy_versions() -> list[PolicyVersion]:
     """Every published policy version, newest first."""
-    return list(PolicyVersion.objects.order_by("name", "-effective_at", "-version"))
+    return list(PolicyVersion.objects.order_by("name", "-version"))
 
 
 def policy_version(digest: str) -> PolicyVersion | None:

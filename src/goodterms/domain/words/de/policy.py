@@ -73,7 +73,7 @@ POLICY = {
     "verify.wrong": "Stimmt etwas nicht überein, fragen wir nach; abgelehnt wird deswegen nichts.",
     # Deciding and paying
     "decide.specialist": "Die Regeln schlagen vor, eine Fachkraft bestätigt.",
-    "decide.policy": "Die Regeln entscheiden selbst.",
+    "decide.policy": "Was die Regeln gewähren, wird von selbst genehmigt; über alles andere entscheidet ein Mensch.",
     "decide.within": "Sie erhalten innerhalb von {length:dat} eine Antwort.",
     "credit.within": "Das Geld wird Ihnen innerhalb von {length:dat} nach der Anweisung der Erstattung "
     "gutgeschrieben.",

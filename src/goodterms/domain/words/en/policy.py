@@ -72,7 +72,7 @@ POLICY = {
     "verify.wrong": "Something that does not agree leads to a question to you, never to a refusal.",
     # Deciding and paying
     "decide.specialist": "The rules propose, and a specialist confirms.",
-    "decide.policy": "The rules decide by themselves.",
+    "decide.policy": "What the rules grant is approved by itself; anything else is decided by a person.",
     "decide.within": "You hear from us within {length:dat}.",
     "credit.within": "The money is credited to you within {length:dat} of the initiation of the refund.",
     "second.above": "A second person confirms refunds of more than {amounts}, and refunds in any other currency.",

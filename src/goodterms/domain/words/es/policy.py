@@ -74,7 +74,7 @@ POLICY = {
     "verify.wrong": "Si algo no coincide, le preguntamos; nunca es motivo de denegación.",
     # Deciding and paying
     "decide.specialist": "Las reglas proponen y un especialista confirma.",
-    "decide.policy": "Las reglas deciden por sí mismas.",
+    "decide.policy": "Lo que conceden las reglas se aprueba de forma automática; en todo lo demás decide una persona.",
     "decide.within": "Recibirá una respuesta en un plazo de {length:dat}.",
     "credit.within": "El dinero se le abona en un plazo de {length:dat} a partir del inicio del reembolso.",
     "second.above": "Una segunda persona confirma los reembolsos de más de {amounts} y los de cualquier otra moneda.",

@@ -75,7 +75,7 @@ POLICY = {
     "refus.",
     # Deciding and paying
     "decide.specialist": "Les règles proposent, un spécialiste confirme.",
-    "decide.policy": "Les règles décident d’elles-mêmes.",
+    "decide.policy": "Ce que les règles accordent est approuvé automatiquement ; une personne décide du reste.",
     "decide.within": "Vous recevez une réponse dans un délai de {length:dat}.",
     "credit.within": "L’argent vous est crédité dans un délai de {length:dat} à compter du lancement du "
     "remboursement.",
