@@ -163,3 +163,19 @@ def test_an_order_keeps_the_version_it_was_made_under(sandbox: Sandbox) -> None:
     assert sale.order.policy_digest == digest != published.digest
     assert sandbox.sell(sandbox.customer("new@example.org")).order.policy_digest == published.digest
     assert published.effective_on < datetime(2026, 5, 10, tzinfo=UTC).date()
+
+
+def test_a_newer_version_stays_in_force_when_an_older_one_was_scheduled(sandbox: Sandbox) -> None:
+    """What was put off to next year and replaced meanwhile does not come back then."""
+    ada, bob = _people(sandbox)
+    for text in (_second(**{"effective_on = 2026-01-01": "effective_on = 2027-01-01"}), _third()):
+        proposal = _propose(sandbox, ada, text)
+        assert isinstance(proposal, PolicyProposal)
+        assert isinstance(_confirm(sandbox, proposal.pk, bob), Policy)
+
+    assert policy_in_force(sandbox.now).version == 3
+    assert policy_in_force(datetime(2027, 6, 1, tzinfo=UTC)).version == 3
+
+
+def _third() -> str:
+    return shipped_policy().replace("version = 1 ", "version = 3 ")
