@@ -56,6 +56,18 @@ def test_a_customer_is_asked_and_the_answer_decides() -> None:
     assert outcome_of(trial.approve()).amount == PRICE
 
 
+def test_a_customer_states_only_what_was_asked_of_him() -> None:
+    """A fact that decides about the money and was not asked of the customer is not taken from him."""
+    rules = second.IF_UNUSED + '\n[facts.complained]\ntype = "yes_or_no"\nask = "Was there a complaint?"\n'
+    trial = Trial(rules, bought(BOUGHT_AT), asked_at=ASKED_AT)
+    before = trial.request
+    assert code_of(trial.answer(used_in_cycle=False, complained=True)) == "fact_not_asked"
+    assert trial.request == before
+    trial.state(complained=True)
+    trial.answer(used_in_cycle=False, complained=True)
+    assert trial.request.facts["used_in_cycle"].by == str(CUSTOMER)
+
+
 def test_a_specialist_corrects_what_was_stated() -> None:
     """The latest statement counts, both are in the journal, and what was confirmed before is to be confirmed again."""
     trial = Trial(second.IF_UNUSED, bought(BOUGHT_AT), asked_at=ASKED_AT)

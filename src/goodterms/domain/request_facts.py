@@ -13,13 +13,13 @@ from datetime import datetime
 from goodterms.domain.business_days import BusinessCalendar
 from goodterms.domain.decision import Decision, Draft, Refusal
 from goodterms.domain.facts import Actor, FactName
-from goodterms.domain.judging.known_facts import fact_named, wrong_value
+from goodterms.domain.judging.known_facts import asked_of_customer, fact_named, wrong_value
 from goodterms.domain.payment import Order
 from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import RefundRequest, RequestState, StatedFact
 from goodterms.domain.refundability import ALONE, Beside
 from goodterms.domain.renewal import settle
-from goodterms.domain.request_checks import answered, checked, not_in
+from goodterms.domain.request_checks import answered, checked, not_in, open_questions
 from goodterms.domain.rules import FactValue
 from goodterms.domain.subscription import Subscription
 
@@ -61,6 +61,21 @@ def refuse_facts(stated: Mapping[str, FactValue], policy: Policy, beside: Beside
         problem = wrong_value(fact, value, order.amount.currency)
         if problem is not None:
             return Refusal("fact_invalid", problem, {"fact": name})
+    return None
+
+
+def refuse_unasked(
+    request: RefundRequest, stated: Mapping[str, FactValue], policy: Policy, beside: Beside
+) -> Refusal | None:
+    """Why a customer can not state these: `fact_not_asked` of one that is not asked of him and that he has not stated.
+
+    What only we can find out would otherwise be decided by who asks for the money.
+    """
+    asked = {fact.name for fact in asked_of_customer(open_questions(request, policy, beside))}
+    own = {name for name, fact in request.facts.items() if Actor.parse(fact.by).kind == "customer"}
+    for name, value in stated.items():
+        if name not in asked | own and news(request, {name: value}):
+            return Refusal("fact_not_asked", f"The customer was not asked for the fact {name}.", {"fact": name})
     return None
 
 

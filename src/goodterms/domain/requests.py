@@ -21,7 +21,7 @@ from goodterms.domain.refund_request import Claimed, RefundRequest, RequestState
 from goodterms.domain.refundability import ALONE, Beside, judge_request
 from goodterms.domain.renewal import settle
 from goodterms.domain.request_checks import about, answered, ask_by_mail, checked, not_in, verdict_data
-from goodterms.domain.request_facts import news, record_facts, refuse_facts
+from goodterms.domain.request_facts import news, record_facts, refuse_facts, refuse_unasked
 from goodterms.domain.rules import FactValue
 from goodterms.domain.subscription import Subscription
 
@@ -89,8 +89,9 @@ def decide_information(
 
     `stated` answers what policy or law need to know. It goes on to review when the facts are confirmed and nothing is
     left open that the customer could answer; what is still missing is asked for again. Refuses `answer_missing` when
-    nothing is given that answers anything, what `decide_facts` refuses of a fact, and, as done before, `answer_known`
-    when all of it is known: a repeated click records nothing and sends no second letter.
+    nothing is given that answers anything, what `decide_facts` refuses of a fact, `fact_not_asked` of one that the
+    customer states of his own accord, and, as done before, `answer_known` when all of it is known: a repeated click
+    records nothing and sends no second letter.
     """
     said, claimed, given = answer.strip(), request.claimed.completed_by(later), stated or {}
     nothing_new = claimed == request.claimed and said in ("", request.answer) and not news(request, given)
@@ -101,6 +102,8 @@ def decide_information(
     if nothing_new:
         return Refusal("answer_missing", "Write the answer, or correct what is not right.")
     refusal = refuse_facts(given, policy, beside, order) if given else None
+    if refusal is None and actor.kind == "customer":
+        refusal = refuse_unasked(request, given, policy, beside)
     if refusal is not None:
         return refusal
     draft = Draft(subscription, now=now, actor=actor, policy_digest=request.policy_digest)
