@@ -98,3 +98,15 @@ def test_the_solver_finds_what_trying_everything_finds(known: list[list[int]]) -
     worlds = product((False, True), repeat=5)
     expected = any(all(any(world[abs(n) - 1] == (n > 0) for n in one) for one in known) for world in worlds)
     assert statements.possible() == expected
+
+
+@given(st.integers(2, 14), st.data())
+def test_one_of_many_holds_and_no_other(count: int, data: st.DataObject) -> None:
+    """However many there are: each alone can hold, no two of them can, nor none."""
+    statements = Statements()
+    many = [statements.named(("word", number)) for number in range(count)]
+    statements.exactly_one(many)
+    one, other = data.draw(st.lists(st.sampled_from(many), min_size=2, max_size=2, unique=True))
+    assert statements.possible([(one,), *((-rest,) for rest in many if rest != one)])
+    assert not statements.possible([(one,), (other,)])
+    assert not statements.possible([(-each,) for each in many])

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 Literal = int
 """A statement by its number; negative where it is denied."""
 
-_MOST_STEPS = 400_000  # of one question; a document of a usual size needs some hundreds
-_MOST_STEPS_IN_ALL = 3_000_000
+_MOST_STEPS = 200_000  # of one question: every alternative that is looked at is one
+_MOST_STEPS_IN_ALL = 800_000  # a long document needs a tenth of them
+_MOST_PAIRED = 8
+_SO_FAR = "so far"
 
 
 class Statements:
@@ -34,8 +36,22 @@ class Statements:
     def exactly_one(self, alternatives: Sequence[Literal]) -> None:
         """One of these holds and no other."""
         self._known.append(tuple(alternatives))
+        if len(alternatives) > _MOST_PAIRED:
+            self._at_most_one_in_a_row(alternatives)
+            return
         for index, one in enumerate(alternatives):
             self._known.extend((-one, -other) for other in alternatives[index + 1 :])
+
+    def _at_most_one_in_a_row(self, alternatives: Sequence[Literal]) -> None:
+        """The same without a statement for every pair: one says of each whether it or one before it holds."""
+        before: Literal | None = None
+        for one in alternatives:
+            here = self.named((_SO_FAR, one, len(self._known)))
+            self.follows(one, here)
+            if before is not None:
+                self.follows(before, here)
+                self._known.append((-before, -one))
+            before = here
 
     def any(self, name: object, parts: Sequence[Literal]) -> Literal:
         """A new statement that holds where one of the parts does."""
@@ -48,8 +64,15 @@ class Statements:
         """A new statement that holds where all parts do."""
         return -self.any(name, [-part for part in parts])
 
+    @property
+    def spent(self) -> bool:
+        """Whether nothing more is found out: every further question is answered with yes."""
+        return self._steps_left <= 0
+
     def possible(self, more: Iterable[tuple[Literal, ...]] = ()) -> bool:
         """Whether all that is known, and more, can hold at once; yes where that would take too long to find out."""
+        if self.spent:
+            return True
         search = _Search(min(_MOST_STEPS, self._steps_left))
         found = search.holds([*self._known, *more])
         self._steps_left = max(self._steps_left - search.steps, 0)
@@ -75,15 +98,20 @@ class _Search:
         return self.holds([*reduced, (literal,)]) or self.holds([*reduced, (-literal,)])
 
     def _forced(self, known: list[tuple[Literal, ...]]) -> list[tuple[Literal, ...]] | None:
-        """What is left when every single statement is taken as given; None where two of them deny each other."""
+        """What is left when every single statement is taken as given; None where two of them deny each other.
+
+        Nothing is left where the steps run out: then the answer is yes.
+        """
         given: set[Literal] = set()
-        self.steps += len(known)
+        self.steps += sum(map(len, known))
         while singles := {clause[0] for clause in known if len(clause) == 1} - given:
             given |= singles
             if any(-one in given for one in given):
                 return None
             left = []
-            self.steps += len(known)
+            self.steps += sum(map(len, known))
+            if self.steps >= self._most:
+                return []
             for clause in known:
                 if any(one in given for one in clause):
                     continue

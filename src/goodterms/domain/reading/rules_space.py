@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise, permutations
 
 from goodterms.domain.money import Money
 from goodterms.domain.reading.policy_tables import read_span
@@ -15,6 +16,8 @@ from goodterms.domain.rules import Clause, Condition, Fact, Span, Window
 _OTHER = "(any other)"
 _ABSENT = "(absent)"
 _CURRENCY = "(currency of the case)"
+_MOST_COMPARED = 60
+"""The most windows and lengths held against each other; of more, fewer clauses are found to be unreached."""
 
 
 class CaseSpace:
@@ -40,7 +43,12 @@ class CaseSpace:
         self._said.exactly_one([self._word(_CURRENCY, currency) for currency in (*currencies, _OTHER)])
 
     def reachable(self, clause: Clause, earlier: Sequence[Clause] = (), **values: str) -> bool:
-        """Whether a case fits a clause, none of the earlier ones, and has these words or texts."""
+        """Whether a case fits a clause, none of the earlier ones, and has these words or texts.
+
+        Yes also where that would take too long to find out: a clause is never wrongly called unreached.
+        """
+        if self._said.spent:
+            return True
         needs = [(self._holds(need),) for need in clause.conditions]
         misses = [tuple(-self._holds(need) for need in other.conditions) for other in earlier]
         wanted = [(self._word(name, value),) for name, value in values.items() if name in self._described]
@@ -65,11 +73,10 @@ class CaseSpace:
             return
         compared = [need for need in needs if need.test not in ("given", "inside", "outside", "in_first", "in_last")]
         limits = list(dict.fromkeys(value for need in compared for value in need.values))
-        for one in limits:
-            self._said.follows(self._more_than(name, one), self._at_least(name, one))
-            for other in limits:
-                if _greater(fact, one, other):
-                    self._said.follows(self._at_least(name, one), self._more_than(name, other))
+        for limit in limits:
+            self._said.follows(self._more_than(name, limit), self._at_least(name, limit))
+        for one, other in _rising(fact, limits):
+            self._said.follows(self._at_least(name, other), self._more_than(name, one))
         self._describe_integers(name, fact, limits)
 
     def _describe_integers(self, name: str, fact: Fact, limits: Sequence[str]) -> None:
@@ -88,19 +95,17 @@ class CaseSpace:
         """How windows, and how parts of the term, lie in each other."""
         placed = [need for need in self._conditions if need.test in ("inside", "outside")]
         for fact in dict.fromkeys(need.fact for need in placed):
-            names = dict.fromkeys(value for need in placed if need.fact == fact for value in need.values)
-            for one in names:
-                if fact in self._may_be_absent:
+            names = list(dict.fromkeys(value for need in placed if need.fact == fact for value in need.values))
+            if fact in self._may_be_absent:
+                for one in names:
                     self._said.follows(self._absent(fact), -self._inside(fact, one))
-                for other in names:
-                    if one != other and surely_within(self._windows[one], self._windows[other]):
-                        self._said.follows(self._inside(fact, one), self._inside(fact, other))
+            for one, other in permutations(names[:_MOST_COMPARED], 2):
+                if surely_within(self._windows[one], self._windows[other]):
+                    self._said.follows(self._inside(fact, one), self._inside(fact, other))
         for test in ("in_first", "in_last"):
-            spans = dict.fromkeys(need.values[0] for need in self._conditions if need.test == test)
-            for one in spans:
-                for other in spans:
-                    if _length_greater(other, one):
-                        self._said.follows(self._said.named((test, one)), self._said.named((test, other)))
+            spans = list(dict.fromkeys(need.values[0] for need in self._conditions if need.test == test))
+            for one, other in _rising_lengths(spans):
+                self._said.follows(self._said.named((test, one)), self._said.named((test, other)))
 
     def _at_least(self, fact: str, value: str) -> Literal:
         return self._said.named((fact, ">=", value))
@@ -175,22 +180,32 @@ def _words(fact: Fact) -> tuple[str, ...]:
     return known.words if known is not None else fact.words
 
 
-def _greater(fact: Fact, one: str, other: str) -> bool:
-    """Whether one limit is surely greater than another; never for amounts in two currencies."""
-    if fact.type == "whole_number":
-        return int(one) > int(other)
-    if fact.type in ("date", "instant"):
-        return date.fromisoformat(one) > date.fromisoformat(other)
+def _rising(fact: Fact, limits: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Limits of which the second is surely the greater; of those in a row each with the next only."""
     if fact.type == "length":
-        return _length_greater(one, other)
-    this, that = (Money.parse(*limit.split(" ", 1)) for limit in (one, other))
-    return this.currency == that.currency and that < this
+        yield from _rising_lengths(limits)
+        return
+    in_order: dict[str, dict[Money | date | int, str]] = {}  # amounts are never compared in two currencies
+    for limit in limits:
+        value = _value(fact, limit)
+        in_order.setdefault(value.currency if isinstance(value, Money) else "", {}).setdefault(value, limit)
+    for found in in_order.values():
+        yield from pairwise(found[value] for value in sorted(found))
+
+
+def _value(fact: Fact, limit: str) -> Money | date | int:
+    if fact.type == "amount":
+        return Money.parse(*limit.split(" ", 1))
+    return int(limit) if fact.type == "whole_number" else date.fromisoformat(limit)
+
+
+def _rising_lengths(limits: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Lengths of which the second is surely the longer: of "1 month" and "30 days" neither is."""
+    spans = [(limit, span) for limit in limits[:_MOST_COMPARED] if isinstance(span := read_span(limit), Span)]
+    for (one, this), (other, that) in permutations(spans, 2):
+        if surely_longer(that, this):
+            yield one, other
 
 
 def _currency(limit: str) -> str:
     return limit.rpartition(" ")[2]
-
-
-def _length_greater(one: str, other: str) -> bool:
-    this, that = read_span(one), read_span(other)
-    return isinstance(this, Span) and isinstance(that, Span) and surely_longer(this, that)
