@@ -220,11 +220,16 @@ def test_a_question_that_has_no_list_of_answers_gives_the_plain_effect() -> None
     assert life.approve().amount == Money(6995, "AUD")
 
 
-def test_with_a_request_open_already_there_is_no_second_one() -> None:
-    """An order has at most one open request: the cancellation holds and leaves the rest to that one."""
+def test_with_a_request_open_already_the_case_waits_for_it() -> None:
+    """An order has at most one open request: the cancellation holds, and says that its case comes after that one."""
     life = Life(rules.IF_UNUSED)
     outcome = canceled(life.cancel(open_request=True))
     assert (outcome.case, life.request, life.sub.auto_renew) == (None, None, False)
+    assert (outcome.waits, life.mail["waits"]) == (True, True)
+    alone = canceled(Life(rules.IF_UNUSED).cancel())
+    assert (alone.waits, alone.fingerprint != outcome.fingerprint) == (False, True)
+    paid = canceled(Life(rules.NEWSPAPER).cancel(open_request=True))
+    assert (paid.waits, bool(paid.paid_back)) == (False, True)
 
 
 def test_a_charge_under_way_leaves_the_money_to_a_case() -> None:

@@ -67,6 +67,10 @@ def _money(shown: CancellationPreview) -> dict[str, Any]:
     if outcome.paid_back and shown.credit_from_on and shown.credit_by_on:
         when = f"Sent at once, there {day_text(shown.credit_from_on)} to {day_text(shown.credit_by_on)}."
         return row | _paid(outcome.paid_back, f"{sums} {when}")
+    if outcome.waits and outcome.effect and not outcome.paid_back:
+        note = f"{sums} A request for it is opened when the open refund request is closed, less what that pays back."
+        to_find_out = {"after": "Depends on facts", "note": note.strip()}
+        return row | (_paid(outcome.to_confirm, note) if outcome.to_confirm else to_find_out)
     if outcome.to_confirm and outcome.effect:
         return row | _paid(outcome.to_confirm, f"{sums} {_WAITS.get(outcome.effect.follow_up or '', '')}")
     if outcome.effect is not None and outcome.effect.follow_up == "facts":

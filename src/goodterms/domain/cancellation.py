@@ -36,7 +36,8 @@ class CancellationOutcome:
     means that a payment was begun before and may still succeed; then access runs to `access_until_if_charged`.
     `early_billed_from` is the start of a next term that is already paid. `refund` is the latest order's way back,
     where it is still open. `effect` is what the rules decide: which clause, what is paid back by itself, and what is
-    left to a case. `pays_back` is the refund that was committed with it, and `case` the id of that case.
+    left to a case. `pays_back` is the refund that was committed with it, and `case` the id of that case; `waits` tells
+    that the case comes when the order's open request is closed.
     """
 
     access_until: datetime
@@ -50,6 +51,7 @@ class CancellationOutcome:
     last_charge: RenewalPlan | None = None
     pays_back: Refund | None = None
     case: UUID | None = None
+    waits: bool = False
 
     @property
     def paid_back(self) -> Money | None:
@@ -76,6 +78,7 @@ class CancellationOutcome:
             f"{self.refund.order_id.hex}{self.refund.amount}" if self.refund else "-",
             f"{effect.amount}{effect.effect.kind}{effect.follow_up}" if effect else "-",
             f"{last.amount}{last.term.number}" if last else "-",
+            *(("waits",) if self.waits else ()),
         )
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
@@ -91,7 +94,8 @@ def decide_cancellation(
     `order_policy` is the one pinned to the latest order: it decides what is paid back by cancelling and by asking
     (default: `policy`). What is paid back by itself is committed as a refund in this decision; access that it ends is
     ended when the gateway accepts it. Where a person has to confirm it, or the rules need to know more, a case is
-    opened instead (not while the order has one already, `open_request`) and the cancellation holds at once.
+    opened instead and the cancellation holds at once; while the order has an `open_request`, the case waits for that
+    to be closed (`decide_owed_case`).
     `calendar` counts the promised answer. `shown` is the fingerprint of the preview that was confirmed; when the
     outcome has changed since, the refusal `preview_changed` asks again. `id` is the new cancellation's. Refuses
     `expired`, `already_canceled`, `channel_not_offered`, and what `cancellation_effect` refuses.
@@ -102,7 +106,7 @@ def decide_cancellation(
     if refusal is not None:
         return refusal
     pinned = order_policy or policy
-    outcome = cancellation_outcome(subscription, policy, now, pinned, beside)
+    outcome = cancellation_outcome(subscription, policy, now, pinned, beside, open_request=open_request)
     if isinstance(outcome, Refusal):
         return outcome
     if shown is not None and shown != outcome.fingerprint:
@@ -110,7 +114,8 @@ def decide_cancellation(
     draft = Draft(subscription, now=now, actor=actor, policy_digest=policy.digest)
     effect = outcome.effect
     if effect is not None and effect.case and not open_request and calendar is not None:
-        outcome = replace(outcome, case=open_case(draft, effect, channel, pinned, calendar, beside).id)
+        case = open_case(draft, effect.order, channel, pinned, calendar, beside, because=effect.follow_up)
+        outcome = replace(outcome, case=case.id)
     refund = _payback(draft, effect) if effect is not None and effect.pays_now else None
     outcome = replace(outcome, pays_back=refund)
     record_cancellation(draft, id, channel, outcome.access_until, outcome=outcome)
@@ -175,6 +180,7 @@ def _confirm(draft: Draft, outcome: CancellationOutcome, channel: str) -> None:
         paid_back=outcome.paid_back,
         to_confirm=outcome.to_confirm,
         follow_up=effect.follow_up if effect else None,
+        waits=outcome.waits,
         pay_by_on=verdict.pay_by_on if verdict else None,
         rule=verdict.rule if verdict else None,
         article=verdict.article if verdict else None,
@@ -254,11 +260,13 @@ def record_cancellation(
 
 
 def cancellation_outcome(
-    subscription: Subscription, policy: Policy, now: datetime, order_policy: Policy, beside: Beside = ALONE
-) -> CancellationOutcome | Refusal:
+    subscription: Subscription, policy: Policy, now: datetime, order_policy: Policy, beside: Beside = ALONE, *,
+    open_request: bool = False,
+) -> CancellationOutcome | Refusal:  # fmt: skip
     """The preview: what would happen if it were canceled at `now` (R7, R18, R19, R21).
 
-    Refuses what `cancellation_effect` refuses.
+    `open_request` tells whether the latest order has a request that is still open. Refuses what
+    `cancellation_effect` refuses.
     """
     effect = cancellation_effect(subscription, order_policy, now, beside)
     if isinstance(effect, Refusal):
@@ -282,6 +290,7 @@ def cancellation_outcome(
         refund=offer,
         effect=effect,
         last_charge=plan if late else None,
+        waits=open_request and effect is not None and effect.case,
     )
 
 

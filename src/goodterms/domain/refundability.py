@@ -97,15 +97,18 @@ def refund_case(
 def judge(
     subscription: Subscription, order: Order, policy: Policy, requested_at: datetime, asked: Money | None = None, *,
     beside: Beside = ALONE, stated: Mapping[str, FactValue] | None = None, act: Act = "refund",
+    own: UUID | None = None,
 ) -> Verdict:  # fmt: skip
     """What policy and laws say about refunding an order, every clause with its finding (R34, A27).
 
     `act` is what is asked for: money back, or to cancel, which may pay something back by itself; what that has paid is
-    a part of what a cancellation comes to, and is not paid twice.
+    a part of what a cancellation comes to, and is not paid twice; nor is what another request than the case of the
+    cancellation, `own`, has paid since.
     `stated` are facts that people stated of this case; they come before those the system knows.
     """
     case = refund_case(subscription, order, requested_at, asked, {**beside.facts, **(stated or {})}, act)
-    paid = _paid_by_cancelling(subscription, order) if act == "cancel" else []
+    paid = [r for r in paid_since_canceled(subscription, order) if own is None or r.request_id != own]
+    paid = paid if act == "cancel" else []
     if paid:
         before = sum(r.inside.minor for r in paid)
         case = replace(case, already_refunded=Money(case.refunded.minor - before, order.amount.currency))
@@ -131,7 +134,9 @@ def judge_request(
 ) -> Verdict:
     """The verdict on a request, at its first contact and with the facts stated for it."""
     stated = {name: fact.value for name, fact in request.facts.items()}
-    return judge(subscription, order, policy, request.received_at, beside=beside, stated=stated, act=request.act)
+    return judge(
+        subscription, order, policy, request.received_at, beside=beside, stated=stated, act=request.act, own=request.id
+    )
 
 
 def term_of(subscription: Subscription, order: Order) -> Term:
@@ -272,13 +277,17 @@ def _never_starts(subscription: Subscription, term: Term) -> RefundEffect:
     return RefundEffect.DROP_TERM if term == subscription.terms[-1] else RefundEffect.REVOKE_TERM
 
 
-def _paid_by_cancelling(subscription: Subscription, order: Order) -> list[Refund]:
-    """The refunds of an order that a cancellation has committed by itself, and that have not failed."""
+def paid_since_canceled(subscription: Subscription, order: Order) -> list[Refund]:
+    """What counts as paid by cancelling: the refunds of an order that have not failed, committed by it or after it.
+
+    A cancellation commits one by itself; one that a request led to counts when it came after the cancellation.
+    """
+    canceled = subscription.cancellation
     return [
         refund
         for refund in subscription.refunds
         if refund.order_id == order.id
-        and refund.request_id is None
+        and (refund.request_id is None or (canceled is not None and canceled.requested_at <= refund.intended_at))
         and refund.way is not RefundWay.EXTERNAL
         and refund.state is not RefundState.FAILED
     ]

@@ -40,7 +40,10 @@ def preview_cancellation(world: World, bucket: int, id: UUID) -> CancellationOut
     if refusal is not None:
         return refusal
     pinned = order_policy(subscription, policy)
-    return cancellation_outcome(subscription, policy, now, pinned, beside_latest(subscription, pinned, now))
+    return cancellation_outcome(
+        subscription, policy, now, pinned, beside_latest(subscription, pinned, now),
+        open_request=has_open_request(subscription),
+    )  # fmt: skip
 
 
 def cancel(
@@ -54,11 +57,10 @@ def cancel(
     with transaction.atomic():
         subscription, policy = locked(bucket, id, now)
         pinned = order_policy(subscription, policy)
-        order = latest_order(subscription)
         decision = decide_cancellation(
             subscription, policy, now, actor=actor, channel=channel, id=world.new_id(), order_policy=pinned,
             shown=shown, beside=beside_latest(subscription, pinned, now), calendar=calendar_for(pinned, now),
-            open_request=order is not None and open_request_of(bucket, order.id) is not None,
+            open_request=has_open_request(subscription),
         )  # fmt: skip
         if isinstance(decision, Decision):
             save([decision])
@@ -118,6 +120,12 @@ def latest_order(subscription: Subscription) -> Order | None:
     """The order that paid for the latest term."""
     latest = subscription.latest_paid_term
     return subscription.order_of(latest) if latest else None
+
+
+def has_open_request(subscription: Subscription) -> bool:
+    """Whether a refund of the latest order has been asked for and is not decided; the case waits for that."""
+    order = latest_order(subscription)
+    return order is not None and open_request_of(order.bucket, order.id) is not None
 
 
 def beside_latest(subscription: Subscription, policy: Policy, now: datetime) -> Beside:

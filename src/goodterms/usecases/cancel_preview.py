@@ -19,7 +19,7 @@ from goodterms.domain.refundability import Beside
 from goodterms.domain.subscription import Subscription, access_end
 from goodterms.storage.load import load_subscription
 from goodterms.storage.policies import policy_of_plan
-from goodterms.usecases.cancel import beside_latest, order_policy
+from goodterms.usecases.cancel import beside_latest, has_open_request, order_policy
 from goodterms.usecases.fact_words import question_for_customer
 from goodterms.usecases.reckoning import Line, reckoning
 from goodterms.usecases.world import World, calendar_for
@@ -63,7 +63,8 @@ def show_cancellation(world: World, bucket: int, id: UUID) -> CancellationPrevie
         return refusal
     policy = order_policy(subscription, in_force)
     beside = beside_latest(subscription, policy, now)
-    outcome = cancellation_outcome(subscription, in_force, now, policy, beside)
+    waits = has_open_request(subscription)
+    outcome = cancellation_outcome(subscription, in_force, now, policy, beside, open_request=waits)
     if isinstance(outcome, Refusal) or outcome.effect is None:
         return outcome if isinstance(outcome, Refusal) else CancellationPreview(outcome)
     effect, verdict = outcome.effect, outcome.effect.verdict

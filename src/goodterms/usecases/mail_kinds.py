@@ -157,6 +157,7 @@ def _cancellation_confirmed(r: Reader) -> Sketch:
             "back": back,
             "to_confirm": to_confirm,
             "asks": r.data.get("follow_up") == "facts",
+            "waits": bool(r.data.get("waits")),
             "paid": _sum(r, "paid"),
             "paid_from": r.day("paid_from_on"),
             "paid_order": r.data.get("order_number"),

@@ -31,6 +31,7 @@ from goodterms.storage.queries.requests import open_request_of
 from goodterms.storage.save import refused_by, save
 from goodterms.usecases.beside import beside_of
 from goodterms.usecases.cases import load_case
+from goodterms.usecases.owed_case import open_owed_case
 from goodterms.usecases.review import grant_by_policy
 from goodterms.usecases.world import World, calendar_for
 
@@ -150,4 +151,5 @@ def retract(world: World, bucket: int, request_id: UUID, *, actor: Actor) -> Dec
         decision = decide_retraction(case.subscription, case.request, case.in_force, now, actor=actor)
         if isinstance(decision, Decision):
             save([decision])
+            open_owed_case(bucket, request_id, now)
     return decision

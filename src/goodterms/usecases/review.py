@@ -15,6 +15,7 @@ from goodterms.domain.requests import decide_decline, decide_question, decide_re
 from goodterms.domain.rules import FactValue
 from goodterms.storage.save import save
 from goodterms.usecases.cases import load_case
+from goodterms.usecases.owed_case import open_owed_case
 from goodterms.usecases.pay_back import pay_back_now
 from goodterms.usecases.world import World, calendar_for
 
@@ -102,6 +103,8 @@ def approve(
             if shown is not None and shown != decision.outcome.fingerprint:
                 return Refusal("preview_changed", "What approving does has changed since it was shown.")
             save([decision])
+            if decision.outcome.final:
+                open_owed_case(bucket, request_id, now)
     if isinstance(decision, Decision):
         assert isinstance(decision.outcome, ApprovalOutcome)
         for refund in decision.outcome.refunds:
@@ -137,4 +140,5 @@ def decline(world: World, bucket: int, request_id: UUID, *, actor: Actor, note: 
         )  # fmt: skip
         if isinstance(decision, Decision):
             save([decision])
+            open_owed_case(bucket, request_id, now)
     return decision
