@@ -11,8 +11,8 @@ from goodterms.domain.decision import Refusal
 from goodterms.domain.money import Money
 from goodterms.domain.payment import RefundState, RefundWay
 from goodterms.domain.refunding import Context, decide_another_way
-from tests.support.cancel_life import Life, canceled
-from tests.support.samples import AGENT, reference, weekdays_only
+from tests.support.cancel_life import BOUGHT_AT, Life, canceled
+from tests.support.samples import AGENT, SECOND_AGENT, bought, reference, weekdays_only
 
 DAY = timedelta(days=1)
 
@@ -130,3 +130,20 @@ def test_a_second_refund_leaves_the_end_of_access_where_it_was() -> None:
     life.hear()
     assert ended == life.now - 5 * DAY
     assert (life.sub.terms[-1].revoked_at, life.sub.paid_through, life.sub.expired_at) == (ended, ended, ended)
+
+
+def test_two_people_confirm_what_is_much_together() -> None:
+    """What was paid at once counts with the rest that the case grants: above the limit a second person confirms."""
+    for price, final in ((36000, True), (50000, False)):
+        life = Life(_by_use('"80 percent"', '"50 percent"', "unchanged"), bought(BOUGHT_AT, price=Money(price, "AUD")))
+        limit = life.policy.refund
+        assert canceled(life.cancel()).paid_back == Money(price // 2, "AUD")
+        life.hear()
+        life.state(used_in_cycle=False)
+        rest = Money(price * 3 // 10, "AUD")
+        assert not limit.needs_second_person(rest)
+        assert limit.needs_second_person(Money(price * 8 // 10, "AUD")) is not final
+        shown = life.approve()
+        assert (shown.amount, shown.final) == (rest, final)
+        if not final:
+            assert life.approve(SECOND_AGENT).final

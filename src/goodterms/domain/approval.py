@@ -26,6 +26,7 @@ from goodterms.domain.refundability import (
     effect_on_later,
     judge_request,
     keeps_tax,
+    paid_since_canceled,
 )
 from goodterms.domain.renewal import settle
 from goodterms.domain.request_checks import verdict_data
@@ -79,10 +80,11 @@ def decide_approval(
     """Confirm a request (R33); with the last confirmation needed, commit the intent to refund (R37).
 
     It pays what the verdict of policy and laws grants and ends access as that says, and pays back in full what was
-    charged for later terms while the request waited. `policy` is the one pinned to the order. `wish` is set for a
-    goodwill or partial refund outside the clauses, within the policy's limits and always by two people. `related`
-    holds e-mail addresses of the actor: nobody approves a refund to himself. `senior` tells whether the actor may give
-    the last word on a goodwill refund. Refusals: `wrong_state` (done already, when it is approved),
+    charged for later terms while the request waited. For the limit above which two people confirm, what a cancellation
+    has paid at once counts with the rest that its case grants. `policy` is the one pinned to the order. `wish` is set
+    for a goodwill or partial refund outside the clauses, within the policy's limits and always by two people.
+    `related` holds e-mail addresses of the actor: nobody approves a refund to himself. `senior` tells whether the
+    actor may give the last word on a goodwill refund. Refusals: `wrong_state` (done already, when it is approved),
     `facts_not_confirmed`, `own_case`, `same_person`, `charge_under_way`, `refund_under_way`, `facts_missing`,
     `not_granted` (with the clause), `over_charge`, `over_goodwill_limit` (which counts what was paid back before),
     `reason_missing`, `amount_invalid`, `amount_changed`, `senior_needed`, `nothing_paid`.
@@ -117,7 +119,9 @@ def decide_approval(
     if request.approvals and goodwill and not senior:
         return Refusal("senior_needed", "A supervisor or an administrator has to confirm a goodwill refund.")
     outcome = approval_outcome(subscription, order, request, verdict, amount, goodwill=goodwill)
-    second = goodwill or policy.refund.needs_second_person(outcome.total)
+    before = paid_since_canceled(subscription, order) if request.act == "cancel" else []
+    at_stake = outcome.total + Money(sum(r.amount.minor for r in before), amount.currency)
+    second = goodwill or policy.refund.needs_second_person(at_stake)
     final = not second or bool(request.approvals)
     return _approve(
         subscription, order, request, verdict, in_force, now,
