@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -214,3 +215,30 @@ def test_a_fact_of_another_type_is_compared_without_its_values() -> None:
     before = changed((RUNS_OUT, asked.format('"instant"', "when.opened_at_given = true")))
     after = changed((RUNS_OUT, asked.format('"word"\nwords = ["a", "b"]', 'when.opened_at = "b"')))
     assert {change.subject for change in diff(before, after, Laws()).changes} == {"OPENED"}
+
+
+def after_asking(times: int) -> Callable[[], bool]:
+    """Enough after so many questions whether it is."""
+    asked = iter(range(times))
+    return lambda: next(asked, None) is None
+
+
+@pytest.mark.parametrize("times", [0, 1, 100, 500])
+def test_a_comparison_that_is_cut_short_says_so_and_nothing_wrong(times: int) -> None:
+    """Its changes are all there; the cases it has found turn over as a complete comparison has them."""
+    shorter = changed(('length = "30 days"', 'length = "14 days"'))
+    whole = diff(changed(), shorter, Laws())
+    part = diff(changed(), shorter, Laws(), enough=after_asking(times))
+    assert whole.complete
+    assert not part.complete
+    assert part.changes == whole.changes
+    assert part.tried <= min(times, whole.tried)
+    ways = {(flip.act, flip.kind, flip.direction, flip.before.clause, flip.after.clause) for flip in whole.flips}
+    assert {(one.act, one.kind, one.direction, one.before.clause, one.after.clause) for one in part.flips} <= ways
+
+
+def test_what_was_found_before_the_end_is_kept() -> None:
+    """A comparison cut short after some hundred cases has flips, and no case is tried once it is enough."""
+    shorter = changed(('length = "30 days"', 'length = "14 days"'))
+    assert diff(changed(), shorter, Laws(), enough=after_asking(300)).flips
+    assert diff(changed(), shorter, Laws(), enough=lambda: True).tried == 0

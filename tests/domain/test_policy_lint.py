@@ -16,6 +16,14 @@ from goodterms.storage.laws import laws_for
 
 REFERENCE = policies.read("reference")
 RUNS_OUT = '[[refund.clause]]\nid = "RUN-OUT-30-DAYS"'
+NEVER = """[[refund.clause]]
+id = "UPCOMING-FIRST"
+says = "Nothing."
+when.payment = "initial"
+when.term = ["upcoming"]
+outcome = "deny"
+
+"""
 LEAD = 'charge_before_end = "14 days"   #'
 
 
@@ -181,3 +189,30 @@ def test_a_clause_about_an_instant_before_a_date_is_reached() -> None:
         'when.opened_at_before = 2026-03-01\noutcome = "review"\n\n'
     )
     assert not about(lint(changed((RUNS_OUT, fact + clause + RUNS_OUT)), Laws(), "changed.toml"), "OPENED")
+
+
+def test_a_search_that_is_cut_short_is_remarked() -> None:
+    """Each search that did not end is named; nothing is said to be unreached, or less than a law gives."""
+    policy = changed(sold_in("DE"), (RUNS_OUT, f"{NEVER}{RUNS_OUT}"))
+    laws = laws_for(policy, ("DE",), 2025, 2032)
+    whole = lint(policy, laws, "changed.toml")
+    part = lint(policy, laws, "changed.toml", enough=lambda: True)
+    assert about(whole, '"UPCOMING-FIRST" decides no case')
+    assert not about(whole, "cut short")
+    assert [note.message.split(" was cut short")[0] for note in about(part, "cut short")] == [
+        "the search for laws that give consumers more",
+        "the search for announcements that miss the windows of laws",
+        "the search for cancellation clauses that decide no case, and for payments without one",
+        "the search for refund clauses that decide no case, and for payments without one",
+    ]
+    assert set(part) - set(about(part, "cut short")) <= set(whole)
+    assert not about(part, "decides no case:")
+    assert not about(part, "more than the policy")
+
+
+def test_a_search_that_is_cut_short_in_its_midst_concludes_nothing() -> None:
+    """A clause that no case tried so far has reached is not said to be unreached."""
+    asked = iter(range(40))
+    notes = lint(changed(), Laws(), "reference.toml", enough=lambda: next(asked, None) is None)
+    assert notes
+    assert notes == tuple(about(notes, "cut short"))

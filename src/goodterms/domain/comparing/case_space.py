@@ -3,7 +3,7 @@
 Whatever a rule tells apart is tried on both sides: every word and another one, both sides of every number, date and
 edge of a window, and not knowing. `examples` has ordinary cases first, then those with one thing
 special, those that some clause is about, and combinations in which every pair of special things occurs. The same
-documents give the same cases in the same order.
+documents give the same cases in the same order. A search that is cut short raises `CutShortError`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from goodterms.domain.comparing.case_space_axes import axes_of
 from goodterms.domain.comparing.case_space_build import build
 from goodterms.domain.comparing.case_space_pairs import covering, guided, ordinary, singles, star_pairs
 from goodterms.domain.comparing.case_space_types import UNKNOWN, Axis, Document, Example, Picks, Scope
+from goodterms.domain.effort import Enough, go_on, never
 from goodterms.domain.law import Law
 from goodterms.domain.policy import Policy
 from goodterms.domain.rules import Act
@@ -34,6 +35,7 @@ class CaseSpace:
     scope: Scope
     axes: tuple[Axis, ...]
     calendars: Mapping[str, BusinessCalendar]
+    enough: Enough = never
 
     def example(self, picks: Picks) -> Example | None:
         """The case of some choices; None where they do not go together (no term begins before it is paid)."""
@@ -66,6 +68,7 @@ class CaseSpace:
     def _built(self, picked: Iterable[Picks], bound: int) -> Iterator[Example]:
         seen: set[Picks] = set()
         for picks in picked:
+            go_on(self.enough)
             if len(seen) >= bound:
                 return
             if picks in seen:
@@ -78,7 +81,7 @@ class CaseSpace:
     def _picked(self) -> Iterator[Picks]:
         yield from ordinary(self.axes)
         yield from singles(self.axes)
-        for whole, parts in covering(self.axes):
+        for whole, parts in covering(self.axes, self.enough):
             yield whole
             if self.example(whole) is None:
                 yield from parts
@@ -102,15 +105,18 @@ def case_space(
     laws: Sequence[Law] = (),
     calendars: Mapping[str, BusinessCalendar] | None = None,
     places: Sequence[str] = (),
+    enough: Enough = never,
 ) -> CaseSpace:
     """The space of cases for an act under some policies and laws.
 
     `places` are countries and states ("DE", "US-NY") in which to look; those that rules name are added. `calendars`
     are needed for windows of business days, by the names in the documents.
+    Once it is `enough`, this and going through the cases raise `CutShortError`.
     """
+    go_on(enough)
     documents = (
         *(Document.of_policy(policy, act) for policy in policies),
         *(Document.of_law(law, act) for law in laws),
     )
     scope = Scope(act, tuple(policies), tuple(laws), documents, tuple(places))
-    return CaseSpace(scope, axes_of(scope), calendars or {})
+    return CaseSpace(scope, axes_of(scope), calendars or {}, enough)

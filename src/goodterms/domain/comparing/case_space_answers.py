@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from goodterms.domain.case import Case, Laws, Verdict
 from goodterms.domain.comparing.case_space_types import Example
 from goodterms.domain.counting import date_in_words
+from goodterms.domain.effort import Enough, never
 from goodterms.domain.judging.clauses import evaluate, refundable_until
 from goodterms.domain.judging.clauses_words import instant_in_words
 from goodterms.domain.money import Money
@@ -90,11 +91,14 @@ def answer(policy: Policy, case: Case, laws: Laws) -> Answer:
     return in_short(case, evaluate(policy, case, laws, brief=True))
 
 
-def with_deadline(found: Answer, policy: Policy, case: Case, laws: Laws) -> Answer:
-    """The same answer with the end of the time to ask, where one is granted on asking for money."""
+def with_deadline(found: Answer, policy: Policy, case: Case, laws: Laws, enough: Enough = never) -> Answer:
+    """The same answer with the end of the time to ask, where one is granted on asking for money.
+
+    Raises `CutShortError` where it is `enough`.
+    """
     if found.outcome != "grant" or case.act == "cancel":
         return found
-    return replace(found, refundable_until_at=refundable_until(policy, case, laws))
+    return replace(found, refundable_until_at=refundable_until(policy, case, laws, enough=enough))
 
 
 def in_short(case: Case, verdict: Verdict) -> Answer:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from math import prod
 
 from goodterms.domain.comparing.case_space_facts import holds
 from goodterms.domain.comparing.case_space_types import FACT, Axis, Document, Picks
+from goodterms.domain.effort import Enough, go_on, never
 from goodterms.domain.rules import Clause, Condition
 
 _MOST_OF_A_CLAUSE = 600
+_MOST_PAIRS = 300_000
 _AXIS_OF = {
     "payment": "payment",
     "sales_channel": "channel",
@@ -66,18 +68,21 @@ def star_pairs(axes: Sequence[Axis]) -> Iterator[Picks]:
                 yield _with(base, {i: p, j: q})
 
 
-def covering(axes: Sequence[Axis]) -> Iterator[tuple[Picks, list[Picks]]]:
+def covering(axes: Sequence[Axis], enough: Enough = never) -> Iterator[tuple[Picks, list[Picks]]]:
     """Few combinations that have every pair of choices, each with the pairs it is the first to have.
 
     A pair is given as the combination with everything else ordinary, to be used where the whole is impossible.
+    Of very many pairs the first are taken. Raises `CutShortError` where it is `enough`.
     """
     open_ones = [i for i, axis in enumerate(axes) if len(axis) > 1]
-    left = {(i, p, j, q): None for i, j in combinations(open_ones, 2) for p, q in _pairs(axes, i, j)}
+    every = ((i, p, j, q) for i, j in combinations(open_ones, 2) for p, q in _pairs(axes, i, j))
+    left = dict.fromkeys(islice(every, _MOST_PAIRS))
     while left:
         first = next(iter(left))
         row = {first[0]: first[1], first[2]: first[3]}
         for i in open_ones:
             if i not in row:
+                go_on(enough)
                 gains = [_gain(left, row, i, p) for p in range(len(axes[i]))]
                 row[i] = gains.index(max(gains))
         zero = (0,) * len(axes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 from goodterms.domain.case import Case, Laws
 from goodterms.domain.comparing.case_space import CaseSpace, case_space
@@ -11,6 +11,7 @@ from goodterms.domain.comparing.case_space_answers import Answer, answer, with_d
 from goodterms.domain.comparing.case_space_types import Example
 from goodterms.domain.comparing.policy_diff_structure import changes_between
 from goodterms.domain.comparing.policy_diff_types import Change, Direction, Flip, PolicyDiff
+from goodterms.domain.effort import CutShortError, Enough, go_on, never
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from goodterms.domain.rules import Act
@@ -25,25 +26,40 @@ _ACTS: tuple[Act, ...] = ("refund", "cancel", "withdraw")
 _WORDS = {"grant": "granted", "deny": "denied", "refer": "referred", "review": "reviewed", "ask": "asked"}
 
 
-def diff(before: Policy, after: Policy, laws: Laws, *, places: Sequence[str] = (), bound: int = BOUND) -> PolicyDiff:
+def diff(
+    before: Policy,
+    after: Policy,
+    laws: Laws,
+    *,
+    places: Sequence[str] = (),
+    bound: int = BOUND,
+    enough: Enough = never,
+) -> PolicyDiff:
     """What a change from one policy to another means.
 
     `laws` apply to both, in `places` ("DE", "US-NY") and wherever the policies are sold or name a country. Of every
     way in which an answer turns over, by each pair of clauses, one example is given: the simplest of at most `bound`
     cases an act, fewer where laws are given. Withdrawals are tried only where a law is given: without one they are
-    requests for a refund.
+    requests for a refund. Once it is `enough` no more cases are tried, and the comparison is not complete.
     """
-    flips: list[Flip] = []
-    tried = 0
-    for act in _ACTS if laws.laws else _ACTS[:2]:
-        space = case_space((before, after), act, laws=laws.laws, calendars=laws.calendars, places=places)
-        judge = _Judge(before, after, laws)
-        examples = list(space.examples(min(bound, BOUND_WITH_LAWS) if laws.laws else bound))
-        tried += len(examples)
-        flips += _simplest(judge, space, act, examples)
-    flips = _without_repeats(flips)
+    judge = _Judge(before, after, laws, enough)
+    most = min(bound, BOUND_WITH_LAWS) if laws.laws else bound
+    searches = [_Search(judge, act) for act in (_ACTS if laws.laws else _ACTS[:2])]
+    complete = True
+    try:
+        for search in searches:
+            search.through(
+                case_space(
+                    (before, after), search.act, laws=laws.laws, calendars=laws.calendars, places=places, enough=enough
+                ),
+                most,
+            )
+    except CutShortError:
+        complete = False
+    flips = _without_repeats(flip for search in searches for flip in search.flips())
     flips.sort(key=lambda flip: (_ORDER.index(flip.direction), _severity(flip.kind), -flip.count))
-    return PolicyDiff(before.label, after.label, changes_between(before, after), tuple(flips), tried)
+    tried = sum(search.tried for search in searches)
+    return PolicyDiff(before.label, after.label, changes_between(before, after), tuple(flips), tried, complete)
 
 
 _ORDER: tuple[Direction, ...] = ("worse", "better", "open")
@@ -57,40 +73,83 @@ def _severity(kind: str) -> tuple[int, str]:
 class _Judge:
     """Both answers to a case, and in what they differ."""
 
-    def __init__(self, before: Policy, after: Policy, laws: Laws) -> None:
-        self._before, self._after, self._laws = before, after, laws
+    def __init__(self, before: Policy, after: Policy, laws: Laws, enough: Enough) -> None:
+        self._before, self._after, self._laws, self._enough = before, after, laws, enough
 
     def both(self, case: Case) -> tuple[Answer, Answer]:
         """The answers of the two policies, with the end of the time to ask where nothing else differs."""
+        go_on(self._enough)
         before, after = answer(self._before, case, self._laws), answer(self._after, case, self._laws)
         if kind_of(before, after) is None:
-            before = with_deadline(before, self._before, case, self._laws)
-            after = with_deadline(after, self._after, case, self._laws)
+            before = with_deadline(before, self._before, case, self._laws, self._enough)
+            after = with_deadline(after, self._after, case, self._laws, self._enough)
         return before, after
 
 
-def _simplest(judge: _Judge, space: CaseSpace, act: Act, examples: Iterable[Example]) -> Iterator[Flip]:
-    """One flip of each kind and pair of clauses, the first found made as simple as it stays one."""
-    counts: dict[tuple[str, str, str], int] = {}
-    best: dict[tuple[str, str, str], tuple[tuple[int, int], Example]] = {}
-    for example in examples:
-        before, after = judge.both(example.case)
+_Key = tuple[str, str, str]
+"""How an answer turns over, and the clauses that decide before and after."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A case that turns over, with both answers."""
+
+    example: Example
+    before: Answer
+    after: Answer
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """The plainer the case and the more money, the better an example."""
+        return self.example.weight, -abs((self.after.net - self.before.net).minor)
+
+
+class _Search:
+    """The search for flips of one act: one of each kind and pair of clauses, as simple as it stays one."""
+
+    def __init__(self, judge: _Judge, act: Act) -> None:
+        self.act = act
+        self.tried = 0
+        self._judge = judge
+        self._counts: dict[_Key, int] = {}
+        self._best: dict[_Key, _Found] = {}
+
+    def through(self, space: CaseSpace, most: int) -> None:
+        """Try the cases of a space. What was found is kept where this raises `CutShortError`."""
+        for example in space.examples(most):
+            self._try(example)
+        for key, found in self._best.items():
+            while (simpler := self._simpler(space, key, found)) is not None:
+                self._best[key] = found = simpler
+
+    def _try(self, example: Example) -> None:
+        before, after = self._judge.both(example.case)
+        self.tried += 1
         kind = kind_of(before, after)
         if kind is None:
-            continue
-        key = (kind, before.clause, after.clause)
-        counts[key] = counts.get(key, 0) + 1
-        rank = (example.weight, -abs((after.net - before.net).minor))
-        if key not in best or rank < best[key][0]:
-            best[key] = (rank, example)
-    for key, (_, example) in best.items():
-        kept = _made_simple(judge, space, example, key)
-        before, after = judge.both(kept.case)
-        money = after.net - before.net
-        if "ask" in (before.outcome, after.outcome):  # how much is at stake depends on the answer
-            money = Money(0, money.currency)
-        flip = Flip(act, key[0], direction_of(before, after), kept, before, after, money)
-        yield replace(flip, count=counts[key])
+            return
+        key, found = (kind, before.clause, after.clause), _Found(example, before, after)
+        self._counts[key] = self._counts.get(key, 0) + 1
+        if key not in self._best or found.rank < self._best[key].rank:
+            self._best[key] = found
+
+    def _simpler(self, space: CaseSpace, key: _Key, found: _Found) -> _Found | None:
+        """The example with one special thing made ordinary that does not matter to its flip."""
+        for simpler in space.simpler(found.example):
+            before, after = self._judge.both(simpler.case)
+            if (kind_of(before, after), before.clause, after.clause) == key:
+                return _Found(simpler, before, after)
+        return None
+
+    def flips(self) -> Iterator[Flip]:
+        """What has been found."""
+        for key, found in self._best.items():
+            before, after = found.before, found.after
+            money = after.net - before.net
+            if "ask" in (before.outcome, after.outcome):  # how much is at stake depends on the answer
+                money = Money(0, money.currency)
+            direction = direction_of(before, after)
+            yield Flip(self.act, key[0], direction, found.example, before, after, money, self._counts[key])
 
 
 def _without_repeats(flips: Iterable[Flip]) -> list[Flip]:
@@ -100,18 +159,6 @@ def _without_repeats(flips: Iterable[Flip]) -> list[Flip]:
         asks = "money" if flip.act in ("refund", "withdraw") else flip.act
         found.setdefault((asks, flip.kind, flip.before.clause, flip.after.clause), flip)
     return list(found.values())
-
-
-def _made_simple(judge: _Judge, space: CaseSpace, example: Example, key: tuple[str, str, str]) -> Example:
-    """The example with every special thing made ordinary that does not matter to its flip."""
-    while True:
-        for simpler in space.simpler(example):
-            before, after = judge.both(simpler.case)
-            if (kind_of(before, after), before.clause, after.clause) == key:
-                example = simpler
-                break
-        else:
-            return example
 
 
 def kind_of(before: Answer, after: Answer) -> str | None:

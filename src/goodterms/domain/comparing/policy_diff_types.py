@@ -50,17 +50,22 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class PolicyDiff:
-    """Two policies compared: `changes` of their rules, `flips` of their answers, and how many cases were tried."""
+    """Two policies compared: `changes` of their rules, `flips` of their answers, and how many cases were tried.
+
+    Not `complete` where the search for flips was cut short: each that is given is true, there may be others, and
+    simpler cases of the same.
+    """
 
     before: str
     after: str
     changes: tuple[Change, ...]
     flips: tuple[Flip, ...]
     tried: int
+    complete: bool = True
 
     @property
     def same(self) -> bool:
-        """Whether nothing differs."""
+        """Whether nothing differs, as far as has been searched."""
         return not self.changes and not self.flips
 
     def flips_of(self, direction: Direction) -> tuple[Flip, ...]:

@@ -2,7 +2,8 @@
 
 The reader refuses what contradicts itself on paper. Here every clause is applied to the space of cases of the policy,
 the laws of the countries it is sold in are applied to the same cases, and its announcements are held against the
-windows that laws set.
+windows that laws set. A search may
+be cut short; then it is remarked, and nothing is concluded from what it has not found.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from goodterms.domain.comparing.policy_diff_words import and_list, or_list
 from goodterms.domain.comparing.policy_lint_law import lint_laws
 from goodterms.domain.comparing.policy_lint_notices import lint_notices
 from goodterms.domain.comparing.policy_lint_promises import lint_promises
+from goodterms.domain.effort import CutShortError, Enough, never
 from goodterms.domain.judging.clauses import evaluate
 from goodterms.domain.policy import Policy
 from goodterms.domain.reading.policy_lines import KeyLines, Path
@@ -29,12 +31,16 @@ BOUND = 3_000
 _KINDS = {"initial": "first purchases", "renewal": "renewals"}
 #: What makes a payment special whatever its kind: a clause about these says nothing of ordinary payments.
 _SPECIAL = ("latest", "dropped", "refunded", "part", "disputed")
+_CUT_SHORT = "the search for {} was cut short, since it took too long; there may be some that are not listed here"
 
 
-def lint(policy: Policy, laws: Laws, source: str, *, bound: int = BOUND) -> tuple[Problem, ...]:
+def lint(
+    policy: Policy, laws: Laws, source: str, *, bound: int = BOUND, enough: Enough = never
+) -> tuple[Problem, ...]:
     """Remarks on a policy that has been read, in the order of their lines.
 
     `laws` are those that may apply; of them those of the countries in `sold_in` are used, all where that is empty.
+    Once it is `enough` the search ends, with a remark on what has not been searched.
     """
     notes = _Notes(source, KeyLines(policy.text))
     lists: tuple[tuple[Act, str, tuple[Clause, ...]], ...] = (
@@ -42,16 +48,40 @@ def lint(policy: Policy, laws: Laws, source: str, *, bound: int = BOUND) -> tupl
         ("cancel", "cancellation", policy.cancellation.clauses),
     )
     for act, table, clauses in lists:
-        reach = _Reach(clauses)
-        space = case_space((policy,), act, calendars=laws.calendars)
-        special = [index for index, axis in enumerate(space.axes) if axis.name in _SPECIAL]
-        for example in space.examples(bound):
-            reach.add(example, policy, laws, plain=not any(example.picks[index] for index in special))
-        _unreached(reach, policy, (table, "clause"), notes)
-        _left_to_default(reach, (table, "clause"), notes)
-    for path, message in (*lint_laws(policy, laws), *lint_notices(policy, laws), *lint_promises(policy, laws)):
-        notes.add(path, message)
+        path = (table, "clause")
+        try:
+            reach = _reach(policy, laws, act, clauses, bound, enough)
+        except CutShortError:
+            notes.add(
+                (table,), _CUT_SHORT.format(f"{table} clauses that decide no case, and for payments without one")
+            )
+            continue
+        _unreached(reach, policy, path, notes)
+        _left_to_default(reach, path, notes)
+    _searched(lint_laws(policy, laws, enough), "laws that give consumers more", notes)
+    _searched(lint_notices(policy, laws, enough), "announcements that miss the windows of laws", notes)
+    for place, message in lint_promises(policy, laws):
+        notes.add(place, message)
     return tuple(sorted(notes.found, key=lambda note: (note.line, note.column)))
+
+
+def _reach(policy: Policy, laws: Laws, act: Act, clauses: Sequence[Clause], bound: int, enough: Enough) -> _Reach:
+    """What decides the cases of an act. Raises `CutShortError`."""
+    reach = _Reach(clauses)
+    space = case_space((policy,), act, calendars=laws.calendars, enough=enough)
+    special = [index for index, axis in enumerate(space.axes) if axis.name in _SPECIAL]
+    for example in space.examples(bound):
+        reach.add(example, policy, laws, plain=not any(example.picks[index] for index in special))
+    return reach
+
+
+def _searched(found: Iterable[tuple[Path, str]], what: str, notes: _Notes) -> None:
+    """Note what a search finds, and where it was cut short."""
+    try:
+        for path, message in found:
+            notes.add(path, message)
+    except CutShortError:
+        notes.add(("policy",), _CUT_SHORT.format(what))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +109,7 @@ class _Reach:
 
     def add(self, example: Example, policy: Policy, laws: Laws, *, plain: bool) -> None:
         """See what fits one case and what decides it, by the policy alone."""
-        verdict = evaluate(policy, example.case, Laws((), laws.calendars))
+        verdict = evaluate(policy, example.case, Laws((), laws.calendars), closing=False)
         if verdict.outcome == "ask":
             return
         self.deciding.add(verdict.clause)

@@ -11,6 +11,7 @@ from goodterms.domain.comparing.case_space_answers import Answer, answer, say_ex
 from goodterms.domain.comparing.case_space_types import Example
 from goodterms.domain.comparing.policy_diff_words import and_list
 from goodterms.domain.counting import date_in_words
+from goodterms.domain.effort import Enough, never
 from goodterms.domain.law import Law
 from goodterms.domain.policy import Policy
 from goodterms.domain.reading.policy_lines import Path
@@ -49,17 +50,19 @@ class More:
         )
 
 
-def lint_laws(policy: Policy, laws: Laws) -> Iterator[tuple[Path, str]]:
-    """A remark for each law of a place the policy is sold in; one in all where it is sold everywhere."""
+def lint_laws(policy: Policy, laws: Laws, enough: Enough = never) -> Iterator[tuple[Path, str]]:
+    """A remark for each law of a place the policy is sold in; one in all where it is sold everywhere.
+
+    Raises `CutShortError` where it is `enough`.
+    """
     if policy.sold_in:
         for law in laws.laws:
             place = place_of(law, policy)
-            if place is not None and (found := more_by_law(policy, law, place, laws)) is not None:
+            if place is not None and (found := more_by_law(policy, law, place, laws, enough)) is not None:
                 yield _SOLD_IN, found.says()
         return
-    all_found = [
-        found for law in laws.laws if (found := more_by_law(policy, law, _first_place(law), laws)) is not None
-    ]
+    searched = (more_by_law(policy, law, _first_place(law), laws, enough) for law in laws.laws)
+    all_found = [found for found in searched if found is not None]
     if all_found:
         named = and_list(_short(found) for found in all_found)
         give = "laws give" if len(all_found) > 1 else "law gives"
@@ -70,8 +73,11 @@ def lint_laws(policy: Policy, laws: Laws) -> Iterator[tuple[Path, str]]:
         yield ("policy",), says
 
 
-def more_by_law(policy: Policy, law: Law, place: str, laws: Laws) -> More | None:
-    """The simplest case in a place in which a law gives more than the policy; None where it never does."""
+def more_by_law(policy: Policy, law: Law, place: str, laws: Laws, enough: Enough = never) -> More | None:
+    """The simplest case in a place in which a law gives more than the policy; None where it never does.
+
+    Raises `CutShortError` where it is `enough`.
+    """
     only = Laws((law,), laws.calendars)
     best: More | None = None
     articles: dict[str, None] = {}
@@ -81,7 +87,8 @@ def more_by_law(policy: Policy, law: Law, place: str, laws: Laws) -> More | None
             rights = [right for right in rights if "withdraw" not in right.acts]
         if not rights:
             continue
-        space = case_space((policy,), act, laws=(law,), calendars=laws.calendars, places=(place,) if place else ())
+        places = (place,) if place else ()
+        space = case_space((policy,), act, laws=(law,), calendars=laws.calendars, places=places, enough=enough)
         for example in space.around(1, BOUND, known=True):
             by_law = answer(policy, example.case, only)
             if by_law.rule != law.label or by_law.outcome != "grant":

@@ -10,6 +10,7 @@ from itertools import combinations
 from goodterms.domain.case import Laws
 from goodterms.domain.comparing.policy_diff_words import and_list
 from goodterms.domain.counting import interval_in_words, plural
+from goodterms.domain.effort import Enough, go_on, never
 from goodterms.domain.law import Law
 from goodterms.domain.policy import Policy, RenewalSchedule
 from goodterms.domain.reading.policy_lines import Path
@@ -21,14 +22,18 @@ _FIRST_DAY = date(2026, 3, 3)
 _MOMENT = timedelta(microseconds=1)
 
 
-def lint_notices(policy: Policy, laws: Laws) -> Iterator[tuple[Path, str]]:
-    """A remark for each schedule and each place with windows that its announcement misses."""
+def lint_notices(policy: Policy, laws: Laws, enough: Enough = never) -> Iterator[tuple[Path, str]]:
+    """A remark for each schedule and each place with windows that its announcement misses.
+
+    Raises `CutShortError` where it is `enough`.
+    """
     places = policy.sold_in or tuple(_places(laws.laws))
     told: set[str] = set()
     for index, row in enumerate(policy.renewal.schedules):
         path: Path = ("renewal", "schedule", index)
         somewhere: dict[str, None] = {}
         for place in places:
+            go_on(enough)
             for says in _missed(policy, row, place, laws.laws):
                 if not policy.sold_in:
                     somewhere[says] = None

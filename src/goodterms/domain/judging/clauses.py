@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from goodterms.domain.case import Case, Finding, Laws, Verdict
+from goodterms.domain.effort import Enough, go_on, never
 from goodterms.domain.judging.better_of import Choice, applies, can_not_beat, choose, is_of
 from goodterms.domain.judging.case_view import CONTRACT, CaseView
 from goodterms.domain.judging.clauses_facts import FactCheck, check_facts, facts_confirmed, facts_to_ask
@@ -40,14 +41,17 @@ _NO_LAWS = Laws()
 _OF_LAWS = ("consumer", "regime_in_force")  # on these it rests whether a law applies
 
 
-def evaluate(policy: Policy, case: Case, laws: Laws = _NO_LAWS, *, brief: bool = False) -> Verdict:
+def evaluate(
+    policy: Policy, case: Case, laws: Laws = _NO_LAWS, *, brief: bool = False, closing: bool = True
+) -> Verdict:
     """Apply every clause of the policy, and the rights of every law that may apply, and decide (R23-R29, R34, A27).
 
     The last clause of a parsed policy fits every case, so there always is a verdict. Days are counted in the buyer's
     zone where the order has one and the document lets it, else in the document's, else in the policy's (A2). A fact
     that is not known is tried with every kind of value: if that makes no difference, the case is decided, else the
     outcome is "ask" and `missing` names the facts in the order in which they are needed. A `brief` verdict has no
-    findings and no end of the time to ask, and takes a quarter of the time: for judging many cases.
+    findings and no end of the time to ask, and takes a quarter of the time: for judging many cases. Without `closing`
+    it has its findings and no end of the time to ask.
 
     Pure: the same arguments give the same verdict at any later time (R52). ValueError for a fact of the wrong type
     (naming it), for dates outside the calendar, and for business days whose closing days are not at hand.
@@ -59,20 +63,20 @@ def evaluate(policy: Policy, case: Case, laws: Laws = _NO_LAWS, *, brief: bool =
             return bench.question(found, brief=brief)
         if brief:
             return bench.verdict(found, (), None, None)
-        closes_at, last_on = (None, None) if case.act == "cancel" else bench.closing()
+        closes_at, last_on = bench.closing() if closing and case.act != "cancel" else (None, None)
         return bench.verdict(found, bench.findings(found), closes_at, last_on)
     except OverflowError:
         raise ValueError("a date of the case is outside the calendar") from None
 
 
-def refundable_until(policy: Policy, case: Case, laws: Laws = _NO_LAWS) -> datetime | None:
+def refundable_until(policy: Policy, case: Case, laws: Laws = _NO_LAWS, *, enough: Enough = never) -> datetime | None:
     """The first instant (UTC) at which a refund of this order is no longer granted, also when it is past.
 
     None when it never was or always is. For labels such as "refundable until": the other facts of the case
-    are taken to stay as they are. Raises ValueError like `evaluate`.
+    are taken to stay as they are. Raises ValueError like `evaluate`, and `CutShortError` where it is `enough`.
     """
     try:
-        return _Bench(policy, case, laws).closing()[0]
+        return _Bench(policy, case, laws).closing(enough)[0]
     except OverflowError:
         raise ValueError("a date of the case is outside the calendar") from None
 
@@ -155,7 +159,7 @@ class _Bench:
         """Every clause of the policy, then those of each law that applies or may apply, with its reason."""
         return self._findings(self._plainest(found), whatever=True)
 
-    def closing(self) -> tuple[datetime | None, date | None]:
+    def closing(self, enough: Enough = never) -> tuple[datetime | None, date | None]:
         """The end of the time in which the case is granted, and its last local date.
 
         Between two instants at which a condition turns nothing changes, so that each stretch is tried once, from the
@@ -166,6 +170,7 @@ class _Bench:
         if not turns or self.at(turns[0])._grants(live[0][1]):
             return None, None
         for turn in turns:
+            go_on(enough)
             if self.at(turn - _MOMENT)._grants(live[0][1]):
                 return turn, self._policy.local(turn - _MOMENT)
         return None, None
