@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -42,6 +42,12 @@ def now() -> datetime:
 def elapsed() -> float:
     """Seconds on a clock that never goes back, for measuring how long something took."""
     return time.monotonic()
+
+
+def after_seconds(most: int) -> Callable[[], bool]:
+    """Whether so many seconds have gone by since this call: how long a search may take that somebody waits for."""
+    ends = elapsed() + most
+    return lambda: elapsed() >= ends
 
 
 def new_id() -> UUID:

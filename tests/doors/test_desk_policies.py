@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from goodterms.desk import views_policy
 from goodterms.storage.models import PolicyProposal, PolicyVersion, Role
-from goodterms.storage.policies import policy_in_force, shipped_policy
+from goodterms.storage.policies import policy_in_force, publish, shipped_policy
 from tests.support.worlds import Sandbox
 
 CASE = {
@@ -164,6 +165,62 @@ def test_specialists_may_look_and_not_propose(client: Client, digest: str) -> No
     """The page of proposals is for seniors."""
     assert client.get("/desk/policies/").status_code == 200
     assert client.get("/desk/policies/propose/").status_code == 403
+
+
+def test_a_proposal_is_compared_with_the_version_in_force(sandbox: Sandbox, client: Client, digest: str) -> None:
+    """Not with one that is published for later."""
+    later = _second().replace("effective_on = 2026-01-01", "effective_on = 2069-01-01")
+    publish(later, at=sandbox.now, by="ada")
+    sandbox.sign_in(client, "ada@desk.example", Role.ADMINISTRATOR)
+    third = _second().replace("version = 2 ", "version = 3 ")
+    client.post("/desk/policies/propose/", {"text": third, "note": ""})
+
+    answer = client.get(f"/desk/policies/proposals/{PolicyProposal.objects.get().pk}/")
+
+    assert answer.context["before"].version == 1
+    assert "it was 30 days" in _said(answer)
+
+
+def test_a_comparison_cut_short_says_so(
+    sandbox: Sandbox, client: Client, digest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What changes is there; the reader is told that cases may be missing, and nothing is said to be all."""
+    publish(_second(), at=sandbox.now, by="ada")
+    pair = {"before": digest, "after": PolicyVersion.objects.get(version=2).digest}
+    assert "cut short" not in _said(client.get("/desk/policies/compare/", pair))
+    monkeypatch.setattr(views_policy, "_SECONDS_TO_COMPARE", 0)
+
+    said = _said(client.get("/desk/policies/compare/", pair))
+    same = _said(client.get("/desk/policies/compare/", {"before": digest, "after": digest}))
+
+    assert "The comparison was cut short" in said
+    assert "20 days" in said
+    assert "None was found so far" in said
+    assert "Nothing changes" not in same
+
+
+def test_a_check_cut_short_says_so(
+    sandbox: Sandbox, client: Client, digest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The remark names what was not searched, and the document is not called good."""
+    sandbox.sign_in(client, "ada@desk.example", Role.ADMINISTRATOR)
+    monkeypatch.setattr(views_policy, "_SECONDS_TO_CHECK", 0)
+
+    said = _said(client.post("/desk/policies/propose/", {"text": _second(), "note": "", "check": "1"}))
+
+    assert "the search for laws that give consumers more was cut short" in said
+    assert "Nothing to remark" not in said
+
+
+def test_a_document_has_a_greatest_length(sandbox: Sandbox, client: Client, digest: str) -> None:
+    """What is too long to be read at once is refused at its field."""
+    sandbox.sign_in(client, "ada@desk.example", Role.ADMINISTRATOR)
+    long = _second() + "# more\n" * 4_000
+
+    answer = client.post("/desk/policies/propose/", {"text": long, "note": ""})
+
+    assert answer.status_code == 422
+    assert "30000" in str(answer.context["form"].errors["text"])
 
 
 def _publish(sandbox: Sandbox, client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from goodterms import wiring
 from goodterms.desk.forms_facts import FactsForm
 from goodterms.desk.forms_policy import ProposeForm, WhatIfForm, first_case
 from goodterms.desk.pages import actor_of, page, tell, user_of, world_of
@@ -24,7 +26,7 @@ from goodterms.domain.words import CATALOGS
 from goodterms.storage import company as profile
 from goodterms.storage import proposals
 from goodterms.storage.models import PolicyVersion
-from goodterms.storage.policies import policy_by_digest
+from goodterms.storage.policies import NoPolicy, policy_by_digest, policy_in_force
 from goodterms.storage.queries.desk_customer import policy_version, policy_versions
 from goodterms.storage.queries.policy_use import PolicyUse, clause_counts, plans_of, use_by_digest
 from goodterms.usecases.check_policies import Document, check_document, compare_documents
@@ -33,6 +35,9 @@ from goodterms.usecases.publish_policy import PUBLISHERS, confirm_policy, propos
 from goodterms.usecases.what_if import Invented, WhatIf, facts_to_enter, what_if, what_if_of_order
 
 _UTC = ZoneInfo("UTC")
+#: How long searches of a document go on while somebody waits for the page.
+_SECONDS_TO_CHECK = 4
+_SECONDS_TO_COMPARE = 6
 _NOT_USED = PolicyUse((), 0, (), ())
 
 
@@ -85,7 +90,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     found = None
     if all(digest in known for digest in chosen):
         old, new = (Document(_label(known[digest]), known[digest].text) for digest in chosen)
-        found = compare_documents(old, new, (place,) if place else ())
+        found = _compared(old, new, place)
     return page(
         request, "policy_compare.html", title="Compare policies", versions=versions, before=chosen[0],
         after=chosen[1], country=place, found=found, rows=_rows(found),
@@ -129,7 +134,8 @@ def propose(request: HttpRequest) -> HttpResponse:
     warnings: tuple[object, ...] = ()
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        checked = check_document(Document("document", typed["text"]))
+        enough = wiring.after_seconds(_SECONDS_TO_CHECK)
+        checked = check_document(Document("document", typed["text"]), enough=enough)
         problems, warnings = checked.problems, checked.warnings
         if checked.policy is not None and "check" not in request.POST:
             done = propose_policy(
@@ -162,15 +168,29 @@ def proposed(request: HttpRequest, proposal: int) -> HttpResponse:
         else:
             tell(request, withdraw_policy(world, proposal, by=me, actor=actor), "The proposal is withdrawn.")
         return redirect("desk:policies")
-    before = next((v for v in policy_versions() if v.name == row.name), None)
+    before = _in_force(row.name, world_of(request).now())
     found = None
     if before is not None:
-        found = compare_documents(Document(_label(before), before.text), Document("proposal", row.text))
+        found = _compared(Document(before.label, before.text), Document("proposal", row.text))
     return page(
         request, "policy_proposed.html", title=f"Proposed: {row.name}@{row.version}", proposal=row, found=found,
         rows=_rows(found),
         policy=_parsed(row.text), before=before, own=row.proposed_by == str(actor_of(request)),
     )  # fmt: skip
+
+
+def _in_force(name: str, at: datetime) -> Policy | None:
+    """The version of a policy that holds now, whatever else is published for later; None for a new policy."""
+    try:
+        return policy_in_force(at, name)
+    except NoPolicy:
+        return None
+
+
+def _compared(old: Document, new: Document, place: str = "") -> PolicyDiff:
+    """Two documents compared, for as long as somebody waits."""
+    enough = wiring.after_seconds(_SECONDS_TO_COMPARE)
+    return compare_documents(old, new, (place,) if place else (), enough=enough)
 
 
 def _rows(found: PolicyDiff | None) -> list[tuple[str, Flip]]:

@@ -11,6 +11,7 @@ from goodterms import policies
 from goodterms.domain.case import Laws
 from goodterms.domain.comparing.policy_diff import PolicyDiff, diff
 from goodterms.domain.comparing.policy_lint import lint, remarks
+from goodterms.domain.effort import Enough, never
 from goodterms.domain.policy import Policy
 from goodterms.domain.reading.policy_problems import PolicyError, Problem
 from goodterms.domain.reading.policy_reader import canonical_text, parse_policy
@@ -59,25 +60,31 @@ def find_document(name: str) -> Document:
     return Document(policies.source(known), policies.read(known))
 
 
-def check_document(document: Document) -> Checked:
-    """Read a document and search it for what its author may not have meant."""
+def check_document(document: Document, *, enough: Enough = never) -> Checked:
+    """Read a document and search it for what its author may not have meant.
+
+    Once it is `enough` the search ends; a warning says what has not been searched.
+    """
     try:
         policy = parse_policy(document.text, document.source)
     except PolicyError as error:
         return Checked(document, None, tuple(error.problems))
     laws = _laws(policy, policy.sold_in or _everywhere(), policy)
-    found = lint(policy, laws, document.source)
+    found = lint(policy, laws, document.source, enough=enough)
     return Checked(document, policy, (), remarks(policy, found))
 
 
-def compare_documents(before: Document, after: Document, places: Iterable[str] = ()) -> PolicyDiff:
+def compare_documents(
+    before: Document, after: Document, places: Iterable[str] = (), *, enough: Enough = never
+) -> PolicyDiff:
     """What changes from one document to another, under the laws of `places` and of where they are sold.
 
-    Raises PolicyError for one that is refused.
+    Once it is `enough` the search for cases ends, and what is found says that it is not complete. Raises PolicyError
+    for one that is refused.
     """
     old, new = parse_policy(before.text, before.source), parse_policy(after.text, after.source)
     where = tuple(dict.fromkeys((*places, *new.sold_in, *old.sold_in)))
-    return diff(old, new, _laws(new, where, old, new), places=where)
+    return diff(old, new, _laws(new, where, old, new), places=where, enough=enough)
 
 
 def line_of(document: Document, line: int) -> str:
@@ -88,8 +95,8 @@ def line_of(document: Document, line: int) -> str:
 
 def _laws(policy: Policy, places: Iterable[str], *documents: Policy) -> Laws:
     countries = {place.partition("-")[0] for place in places}
-    first = min([2025, *_years_before(documents, countries)])
-    last = max(2026, *(document.effective_on.year for document in documents)) + _YEARS
+    years = [2025, *_years_before(documents, countries)]
+    first, last = min(years), max(years) + 1 + _YEARS
     return (
         laws_for(policy, countries, first, last)
         if countries
