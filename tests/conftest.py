@@ -43,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DATABASE_URL"] = server.app_url(DBNAME)
     os.environ["DATABASE_OWNER_URL"] = server.owner_url(DBNAME)
     os.environ["GOODTERMS_SECRET_KEY"] = "only-for-tests"
+    os.environ["COLUMNS"] = "400"  # programs started by tests break no path or sentence over two lines
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's synchronous API runs an event loop
     for name in ("GOODTERMS_DEMO", "GOODTERMS_DEBUG", "GOODTERMS_PUBLIC_URL", "GOODTERMS_SMTP_URL"):
         os.environ.pop(name, None)
