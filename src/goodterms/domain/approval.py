@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from goodterms.domain.case import Verdict
@@ -31,6 +30,7 @@ from goodterms.domain.refundability import (
 from goodterms.domain.renewal import settle
 from goodterms.domain.request_checks import verdict_data
 from goodterms.domain.subscription import Subscription
+from goodterms.domain.value import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

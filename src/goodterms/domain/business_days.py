@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from goodterms.domain.value import dataclass
 
 _DAY = timedelta(days=1)
 

@@ -6,7 +6,6 @@ Under a plain policy nothing is paid back and access runs to the end of the last
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from goodterms.domain.renewal import RenewalPlan, charged_at_the_end, expire, re
 from goodterms.domain.request_checks import verdict_data
 from goodterms.domain.subscription import Cancellation, DisplayState, Subscription, access_end, display_state
 from goodterms.domain.term import Term
+from goodterms.domain.value import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

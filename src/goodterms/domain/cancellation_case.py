@@ -6,7 +6,6 @@ that one is closed, whatever it led to, with what the cancellation then still co
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from goodterms.domain.business_days import BusinessCalendar
@@ -21,6 +20,7 @@ from goodterms.domain.refundability import Beside, judge, was_latest_paid
 from goodterms.domain.renewal import settle
 from goodterms.domain.request_checks import answered, ask_by_mail, checked
 from goodterms.domain.subscription import Cancellation, Subscription
+from goodterms.domain.value import replace
 
 
 def open_case(

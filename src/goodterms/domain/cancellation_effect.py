@@ -7,7 +7,6 @@ is, and a case asks for the rest.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
 from typing import Literal
@@ -31,6 +30,7 @@ from goodterms.domain.refundability import (
 from goodterms.domain.rules import Fact, FactValue
 from goodterms.domain.subscription import Subscription, access_end
 from goodterms.domain.term import TermState
+from goodterms.domain.value import dataclass, replace
 
 # Why what is paid back is left to a case: the rules need to know more, somebody has to confirm the amount, a charge is
 # still under way, or the bank looks into the payment.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from goodterms.domain.cancellation import put_term
@@ -15,6 +14,7 @@ from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.renewal import RenewalPlan, announce, renewal_plan, settle
 from goodterms.domain.subscription import DisplayState, Subscription, access_end, display_state, ended_by_refund
 from goodterms.domain.term import Term
+from goodterms.domain.value import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

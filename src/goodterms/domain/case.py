@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Literal
 
@@ -12,6 +12,7 @@ from goodterms.domain.law import Law
 from goodterms.domain.money import Money
 from goodterms.domain.rules import Access, Act, FactValue, Outcome
 from goodterms.domain.term import Term
+from goodterms.domain.value import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from goodterms.domain.public_id import human_number
 from goodterms.domain.renewal import charge_intent, renewal_plan, settle
 from goodterms.domain.subscription import EndReason, Subscription
 from goodterms.domain.term import Term, next_term
+from goodterms.domain.value import dataclass, replace
 
 # How long after an unknown outcome the gateway is asked again; the last wait repeats.
 LOOK_UP_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -16,6 +16,7 @@ from goodterms.domain.payment import Charge, Order, Refund
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.subscription import Cancellation, Subscription
 from goodterms.domain.term import Term
+from goodterms.domain.value import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

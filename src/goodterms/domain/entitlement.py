@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from goodterms.domain.term import Term
+from goodterms.domain.value import dataclass
 
 
 class Reason(StrEnum):

@@ -7,10 +7,12 @@ that its key is made without randomness and a missing one shows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from goodterms.domain.value import dataclass
 
 Data = Mapping[str, object]  # JSON values: text, integers, booleans, None, lists, mappings
 

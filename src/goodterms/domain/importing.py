@@ -6,7 +6,6 @@ within the payment. What does not fit is refused with a reason; nothing is repai
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -23,6 +22,7 @@ from goodterms.domain.refundability import effect_of
 from goodterms.domain.renewal import expire, settle
 from goodterms.domain.subscription import Subscription, access_end
 from goodterms.domain.term import Term
+from goodterms.domain.value import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

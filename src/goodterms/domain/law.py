@@ -6,13 +6,13 @@ A law never takes anything away: `clauses` gives the consumer the better of poli
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from goodterms.domain.policy import BusinessDays, Counting
 from goodterms.domain.reading.policy_problems import Problem
 from goodterms.domain.rules import Clause, Condition, Fact, Span, Window
+from goodterms.domain.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

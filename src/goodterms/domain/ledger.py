@@ -6,12 +6,12 @@ names on the customer's own rows; there is no shared cash row.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from goodterms.domain.money import Money
+from goodterms.domain.value import dataclass
 
 
 class Book(StrEnum):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, Self
+
+from goodterms.domain.value import dataclass
 
 # ISO 4217 currencies whose minor unit is not a hundredth. Anything else has two digits.
 _EXPONENTS = {

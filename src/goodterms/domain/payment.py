@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from goodterms.domain.money import Money
+from goodterms.domain.value import dataclass
 
 
 class OrderKind(StrEnum):

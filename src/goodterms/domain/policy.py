@@ -8,7 +8,7 @@ Clauses are applied to a case in `clauses`, days are counted in `counting`, the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal
 
@@ -16,6 +16,7 @@ from goodterms.domain.money import Money
 from goodterms.domain.reading.policy_problems import Problem
 from goodterms.domain.rules import Clause, Fact, Window
 from goodterms.domain.term import Interval
+from goodterms.domain.value import dataclass
 
 Strength = Literal["must_match", "corroborates"]
 Comparison = Literal["ignoring_case", "loosely", "by_date"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from goodterms.domain.cancellation import record_cancellation
 from goodterms.domain.decision import Draft, TermRow
 from goodterms.domain.facts import FactName
@@ -12,6 +10,7 @@ from goodterms.domain.refundability import term_of
 from goodterms.domain.renewal import expire
 from goodterms.domain.subscription import access_end
 from goodterms.domain.term import Term
+from goodterms.domain.value import replace
 
 
 def change_access(draft: Draft, refund: Refund, order: Order) -> None:

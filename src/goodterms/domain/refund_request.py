@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from goodterms.domain.money import Money
 from goodterms.domain.rules import Act, FactType, FactValue
+from goodterms.domain.value import dataclass
 
 
 class RequestState(StrEnum):

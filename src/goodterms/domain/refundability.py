@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.rules import Act, FactValue
 from goodterms.domain.subscription import Subscription, access_end
 from goodterms.domain.term import Term, TermState
+from goodterms.domain.value import dataclass, replace
 
 #: Facts that a case holds in a place of its own; what was stated of them fills it.
 _PLACES = ("country", "state", "timezone", "contract_at")

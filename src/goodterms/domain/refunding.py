@@ -5,7 +5,6 @@ Money and access can not drift apart: `_initiate` changes both in one decision (
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from goodterms.domain import ledger
@@ -23,6 +22,7 @@ from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.refundability import effect_of, followed_by_another, term_of
 from goodterms.domain.renewal import settle
 from goodterms.domain.subscription import Subscription, access_end
+from goodterms.domain.value import dataclass, replace
 
 # How often the gateway is asked whether an initiated refund has arrived.
 SETTLEMENT_CHECK_EVERY = timedelta(hours=12)

@@ -8,7 +8,6 @@ silently left out. Pure: what applies to a subscriber is given, nothing here kno
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from goodterms.domain.law import Law, Notice
 from goodterms.domain.policy import Counting
 from goodterms.domain.rules import Condition, FactValue, Span
 from goodterms.domain.term import Interval, boundary
+from goodterms.domain.value import dataclass
 
 _DAY = timedelta(days=1)
 # What is left of a window after a mail that was moved into it, where the window is long enough: machines stand still.

@@ -6,7 +6,6 @@ missed night, or a missed week, is caught up) and always moves `next_step_at`, s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +25,7 @@ from goodterms.domain.subscription import (
     next_term_given_back,
 )
 from goodterms.domain.term import Term
+from goodterms.domain.value import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from goodterms.domain.business_days import BusinessCalendar, add_business_days
@@ -17,6 +16,7 @@ from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import Claimed, RefundRequest
 from goodterms.domain.refundability import Beside, judge_request
 from goodterms.domain.rules import Fact
+from goodterms.domain.value import replace
 
 
 def checked(

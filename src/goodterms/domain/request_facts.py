@@ -7,7 +7,6 @@ a specialist to find out and enter. Every statement is a fact of the journal, wi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from goodterms.domain.business_days import BusinessCalendar
@@ -22,6 +21,7 @@ from goodterms.domain.renewal import settle
 from goodterms.domain.request_checks import answered, checked, not_in, open_questions
 from goodterms.domain.rules import FactValue
 from goodterms.domain.subscription import Subscription
+from goodterms.domain.value import replace
 
 
 def decide_facts(

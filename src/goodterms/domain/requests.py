@@ -7,7 +7,6 @@ refund; what the gateway then says is decided in `refunding`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from goodterms.domain.request_checks import about, answered, ask_by_mail, checke
 from goodterms.domain.request_facts import news, record_facts, refuse_facts, refuse_unasked
 from goodterms.domain.rules import FactValue
 from goodterms.domain.subscription import Subscription
+from goodterms.domain.value import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

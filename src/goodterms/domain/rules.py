@@ -6,10 +6,11 @@ Nothing here decides. A document is read into these values by `rules_reader`, th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from goodterms.domain.money import Money, Rounding
+from goodterms.domain.value import dataclass
 
 Unit = Literal["days", "hours", "business days", "months", "years"]
 Act = Literal["refund", "cancel", "withdraw"]

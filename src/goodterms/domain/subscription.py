@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
@@ -11,6 +11,7 @@ from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, ChargeState, Order, Refund
 from goodterms.domain.reminders import NoticeRules
 from goodterms.domain.term import Interval, Term, next_term
+from goodterms.domain.value import dataclass
 
 
 class DisplayState(StrEnum):

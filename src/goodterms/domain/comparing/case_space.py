@@ -9,7 +9,6 @@ documents give the same cases in the same order. A search that is cut short rais
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from goodterms.domain.business_days import BusinessCalendar
@@ -21,6 +20,7 @@ from goodterms.domain.effort import Enough, go_on, never
 from goodterms.domain.law import Law
 from goodterms.domain.policy import Policy
 from goodterms.domain.rules import Act
+from goodterms.domain.value import dataclass
 
 __all__ = ["CaseSpace", "Example", "case_space"]
 

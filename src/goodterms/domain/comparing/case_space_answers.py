@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from goodterms.domain.judging.clauses_words import instant_in_words
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from goodterms.domain.rules import Access, Act, Outcome
+from goodterms.domain.value import dataclass, replace
 
 _SAID: dict[str, str] = {
     "grant": "granted",

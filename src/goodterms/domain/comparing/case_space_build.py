@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
@@ -14,6 +13,7 @@ from goodterms.domain.comparing.case_space_types import FACT, UNKNOWN, Axis, Lea
 from goodterms.domain.money import Money
 from goodterms.domain.rules import FactValue
 from goodterms.domain.term import Interval, Term, boundary
+from goodterms.domain.value import dataclass, replace
 
 _HOUR = timedelta(hours=1)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from goodterms.domain.reading.policy_tables import read_span
 from goodterms.domain.reading.policy_words import BUYERS_CALENDAR, NO_HOLIDAYS
 from goodterms.domain.rules import Span, Window
 from goodterms.domain.term import Interval, Term, boundary
+from goodterms.domain.value import dataclass
 
 _INSTANT = timedelta(seconds=1)
 _ORDINARY = Moment("after_order", Span(2, "days"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from goodterms.domain.case import Case
 from goodterms.domain.law import Law
 from goodterms.domain.policy import BusinessDays, Counting, Policy
 from goodterms.domain.rules import Act, Clause, Condition, Fact, Span, Window
+from goodterms.domain.value import dataclass
 
 Picks = tuple[int, ...]
 """One index per axis of a space; 0 is the ordinary choice."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from goodterms.domain.case import Case, Laws
 from goodterms.domain.comparing.case_space import CaseSpace, case_space
@@ -15,6 +14,7 @@ from goodterms.domain.effort import CutShortError, Enough, go_on, never
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from goodterms.domain.rules import Act
+from goodterms.domain.value import dataclass
 
 __all__ = ["Change", "Direction", "Flip", "PolicyDiff", "diff"]
 

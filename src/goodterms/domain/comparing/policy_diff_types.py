@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from goodterms.domain.comparing.case_space_answers import Answer
 from goodterms.domain.comparing.case_space_types import Example
 from goodterms.domain.money import Money
 from goodterms.domain.rules import Act
+from goodterms.domain.value import dataclass
 
 ChangeKind = Literal["added", "removed", "changed", "moved"]
 Direction = Literal["better", "worse", "open"]

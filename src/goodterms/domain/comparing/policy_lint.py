@@ -9,7 +9,7 @@ be cut short; then it is remarked, and nothing is concluded from what it has not
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from goodterms.domain.case import Laws
 from goodterms.domain.comparing.case_space import case_space
@@ -24,6 +24,7 @@ from goodterms.domain.policy import Policy
 from goodterms.domain.reading.policy_lines import KeyLines, Path
 from goodterms.domain.reading.policy_problems import Problem
 from goodterms.domain.rules import Act, Clause
+from goodterms.domain.value import dataclass
 
 BOUND = 3_000
 """The most cases tried for each act."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 
@@ -16,6 +15,7 @@ from goodterms.domain.policy import Policy, RenewalSchedule
 from goodterms.domain.reading.policy_lines import Path
 from goodterms.domain.reminders import NoticeRule, NoticeWindow, ReminderPlan, notices_for, plan_reminders
 from goodterms.domain.term import Interval, boundary
+from goodterms.domain.value import replace
 
 _YEAR = Interval(months=12)
 _FIRST_DAY = date(2026, 3, 3)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -16,6 +15,7 @@ from goodterms.domain.refundability import Beside, refund_case
 from goodterms.domain.rules import Act, FactValue
 from goodterms.domain.subscription import Subscription
 from goodterms.domain.term import Term
+from goodterms.domain.value import dataclass, replace
 
 Change = Literal[
     "same", "granted", "refused", "to a person", "to be asked", "more money", "less money", "longer access",

@@ -6,7 +6,6 @@ A law never takes anything away. A law of another country is passed over at once
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from goodterms.domain.case import Case
@@ -17,6 +16,7 @@ from goodterms.domain.judging.fact_values import UNKNOWN
 from goodterms.domain.judging.payback import Ruling
 from goodterms.domain.law import Law
 from goodterms.domain.rules import Act, Clause
+from goodterms.domain.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

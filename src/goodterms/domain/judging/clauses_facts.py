@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from goodterms.domain.counting import counting_zone, date_in_words, local_date, plural
 from goodterms.domain.policy import Check, Policy
+from goodterms.domain.value import dataclass
 
 # Letters that people replace when they type and that do not decompose into a letter and an accent.
 _PLAIN_LETTERS = str.maketrans(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import cache
@@ -17,6 +16,7 @@ from goodterms.domain.reading.policy_tables import read_span
 from goodterms.domain.reading.policy_words import ABSENT, KNOWN_FACTS
 from goodterms.domain.rules import Fact, FactType, Span
 from goodterms.domain.term import Term
+from goodterms.domain.value import dataclass
 
 
 class _Unknown(Enum):

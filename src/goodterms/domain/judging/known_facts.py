@@ -6,7 +6,6 @@ The facts a policy or a law needs are declared in it; well-known ones have a fix
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from goodterms.domain.case import Laws
@@ -17,6 +16,7 @@ from goodterms.domain.policy import Policy
 from goodterms.domain.reading.policy_words import CASE_FACTS, KNOWN_FACTS, wrong_country
 from goodterms.domain.rules import Fact, FactValue
 from goodterms.domain.subscription import Subscription
+from goodterms.domain.value import dataclass, replace
 
 #: Types of facts that a customer can answer by a choice or a date; the others are for a specialist to find out.
 CUSTOMERS_TYPES = ("yes_or_no", "word", "date")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from goodterms.domain.judging.case_view import CaseView, asked_for
@@ -11,6 +10,7 @@ from goodterms.domain.judging.proration import UnusedPart, next_boundary, unused
 from goodterms.domain.money import Money
 from goodterms.domain.rules import Access, Clause, Fee, Outcome, Proration
 from goodterms.domain.term import Interval, boundary
+from goodterms.domain.value import dataclass
 
 _RANKS = {"grant": 2, "review": 1, "refer": 0, "deny": 0}
 

@@ -8,7 +8,7 @@ open or just closed. A case is judged once for each kind; where all come to the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -18,6 +18,7 @@ from goodterms.domain.judging.ruleset import Need
 from goodterms.domain.judging.turning_dates import dates_around
 from goodterms.domain.money import Money
 from goodterms.domain.rules import Window
+from goodterms.domain.value import dataclass
 
 T = TypeVar("T")
 OTHER = "something else"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from goodterms.domain.judging.fact_values import whole_months_of
 from goodterms.domain.money import Money
 from goodterms.domain.rules import Proration
 from goodterms.domain.term import Interval, Term, boundary
+from goodterms.domain.value import dataclass
 
 _DAY = timedelta(days=1)
 _MONTH = Interval(months=1)

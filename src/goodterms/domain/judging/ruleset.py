@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from goodterms.domain.judging.fact_values import read_value
 from goodterms.domain.law import Law
@@ -12,6 +11,7 @@ from goodterms.domain.policy import BusinessDays, Counting, Policy
 from goodterms.domain.reading.policy_tables import read_span
 from goodterms.domain.reading.policy_words import CASE_FACTS, KNOWN_FACTS
 from goodterms.domain.rules import Act, Clause, Condition, Fact, FactType, Test, Window
+from goodterms.domain.value import dataclass, replace
 
 _MOST_KEPT = 512
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from goodterms.domain.business_days import BusinessCalendar, on_business_day
 from goodterms.domain.counting import add_span, day_ends_at, local_date, start_of_day
 from goodterms.domain.rules import Span, Window
+from goodterms.domain.value import dataclass, replace
 
 _MOMENT = timedelta(microseconds=1)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from goodterms.domain.law import Law
@@ -23,6 +22,7 @@ from goodterms.domain.page.policy_page_parts import (
 from goodterms.domain.page.policy_page_refund import grants_any, how_blocks, outcome_blocks
 from goodterms.domain.policy import Policy
 from goodterms.domain.term import Interval
+from goodterms.domain.value import dataclass
 from goodterms.domain.words import Words
 from goodterms.domain.words.ordinary import ordinary
 

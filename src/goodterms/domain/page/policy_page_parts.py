@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from goodterms.domain.value import dataclass
 
 Route = Literal["account", "subscriptions", "support", "cancel_page", "refund_request", "refund_form", "terms"]
 

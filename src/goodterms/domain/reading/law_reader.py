@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from hashlib import sha256
 from typing import Literal, cast
 
@@ -20,6 +19,7 @@ from goodterms.domain.reading.rules_conditions import read_conditions
 from goodterms.domain.reading.rules_reader import Rulebook, read_facts, read_proration, read_windows
 from goodterms.domain.reading.rules_sentences import placeholders, read_sentences, read_texts
 from goodterms.domain.rules import Payback, Unit
+from goodterms.domain.value import replace
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NOTICE_UNITS: tuple[Unit, ...] = ("days", "months", "business days", "years")

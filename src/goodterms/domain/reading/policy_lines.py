@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from goodterms.domain.value import dataclass
 
 Path = tuple[str | int, ...]
 

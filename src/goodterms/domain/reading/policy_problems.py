@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from goodterms.domain.value import dataclass
 
 _MOST_LISTED = 12
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from hashlib import sha256
 from typing import Literal, cast, get_args
 
@@ -31,6 +30,7 @@ from goodterms.domain.reading.rules_reader import Rulebook, read_facts, read_pro
 from goodterms.domain.reading.rules_sentences import read_texts
 from goodterms.domain.rules import Clause
 from goodterms.domain.term import Interval
+from goodterms.domain.value import replace
 
 __all__ = ["canonical_text", "parse_policy"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, cast
 
 from goodterms.domain.money import Rounding
@@ -21,6 +21,7 @@ from goodterms.domain.reading.policy_words import (
 )
 from goodterms.domain.reading.rules_lengths import surely_longer
 from goodterms.domain.rules import Fact, FactType, Proration, Unit, Window
+from goodterms.domain.value import dataclass
 
 LastDay = Literal["inclusive", "exclusive"]
 

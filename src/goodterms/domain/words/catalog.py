@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from string import Formatter
 from typing import Protocol
 
 from goodterms.domain.money import Money
 from goodterms.domain.page.policy_page_parts import Link, Parts
+from goodterms.domain.value import dataclass
 
 Forms = Mapping[str, tuple[str, str]]
 _VOWEL = "aeiouyàâäéèêëîïôöùûüœAEIOUYÀÂÉÈÊÎÔŒ"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from goodterms.domain.money import Money, MoneyError
 from goodterms.domain.reading.policy_words import CASE_FACTS, KNOWN_FACTS, YES_OR_NO
 from goodterms.domain.rules import Condition, Fact, Window
+from goodterms.domain.value import dataclass
 from goodterms.domain.words.catalog import Words
 from goodterms.domain.words.lengths import span_length, written_length
 from goodterms.domain.words.places import in_places

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from goodterms.domain.law import Law
 from goodterms.domain.policy import Policy
 from goodterms.domain.reading.policy_lines import KeyLines, Path
 from goodterms.domain.rules import Clause
+from goodterms.domain.value import dataclass
 from goodterms.domain.words import statements as say
 from goodterms.domain.words.catalog import Words, sentence
 from goodterms.domain.words.clauses import clause_sentence, own_sentence

@@ -8,10 +8,10 @@ policy says what holds where nothing is known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from goodterms.domain.policy import Policy
 from goodterms.domain.rules import Clause, Condition
+from goodterms.domain.value import dataclass
 
 _FACTS: Mapping[str, str] = {
     "sales_channel": "vendor_store",
