@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from bench.meter import Meter, Phases
 from bench.seed import NOW
 from bench.stub import Stub
 from goodterms import wiring
-from goodterms.usecases import collect, renew
+from goodterms.usecases import renew
+from goodterms.usecases.lanes import with_hands
 from goodterms.usecases.world import World
 
 
@@ -17,14 +19,10 @@ def world() -> World:
     return replace(wiring.world(), now=lambda: NOW, gateways={"bank": Stub()})
 
 
-def run(batch: int) -> Phases:
-    """Commit the intents of everything due, then charge and record what came of it, batch by batch."""
+def run(batch: int, hands: int = 2) -> Phases:
+    """Renew everything due: commit intents, charge, record what came of it, in batches, with so many hands."""
     measured = world()
     meter = Meter()
-    done = 0
-    while count := renew.renew_due(measured, batch):
-        done += count
-    intents = meter.lap()
-    while collect.collect_due(measured, batch):
-        pass
-    return Phases(intents, meter.lap(), done)
+    done = with_hands(hands, partial(renew.renew_and_charge, measured, batch))
+    whole = meter.lap()
+    return Phases(whole, meter.lap(), done)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from goodterms.domain.cancellation import decide_cancellation
 from goodterms.domain.charging import ChargeResult, decide_charge_outcome, decide_purchase, term_row
 from goodterms.domain.decision import Decision
+from goodterms.domain.payment import ChargeState
 from goodterms.domain.renewal import plan_renewal
 from goodterms.domain.subscription import Subscription
 from goodterms.domain.term import Term
@@ -168,9 +169,10 @@ def test_refunds_never_exceed_the_charge() -> None:
 def test_one_open_charge_per_term() -> None:
     """A second charge of a term can not be intended while one is open or has succeeded."""
     loaded = _store()
+    open_ = ChargeState.INTENDED
     again = replace(
-        loaded.charges[0], id=UUID(int=80), key="other", attempt=2, state="intended", settled_at=None, check_at=BOUGHT
-    )  # type: ignore[arg-type]
+        loaded.charges[0], id=UUID(int=80), key="other", attempt=2, state=open_, settled_at=None, check_at=BOUGHT
+    )
 
     with pytest.raises(IntegrityError, match="one_open"), transaction.atomic():
         save([Decision(inserts=(again,))])

@@ -149,7 +149,7 @@ def test_two_workers_charge_each_of_a_thousand_once(crew: Crew, bank_process: Ba
     done = [totals(worker) for worker in pair]
     assert all(sum(counts.values()) for counts in done), "one worker did nothing"
     assert sum(counts["renewals"] for counts in done) == 1000
-    assert sum(counts["charges"] for counts in done) == 1000
+    assert sum(counts["charges"] for counts in done) == 0, "a charge had to be found again"
     all_books_agree(bank_process, subscriptions)
     again = crew.start("--once")
     assert again.wait(60) == 0

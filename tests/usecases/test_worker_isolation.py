@@ -15,7 +15,8 @@ from goodterms.gateways.protocol import Movement
 from goodterms.storage.models import ChargeRow, MessageRow, RefundRow, SubscriptionRow
 from goodterms.storage.statement import cursor_of
 from goodterms.usecases import review, run_due
-from goodterms.usecases.run_due import SET_ASIDE_FOR, run_until_idle
+from goodterms.usecases.run_due import run_until_idle
+from goodterms.usecases.set_aside import SET_ASIDE_FOR
 from tests.support.worlds import Sale, Sandbox
 
 
@@ -39,7 +40,7 @@ def test_a_round_does_everything(sandbox: Sandbox) -> None:
     sandbox.advance(days=16)
     counts = run_until_idle(sandbox.world)
     assert counts["renewals"] >= 1
-    assert counts["charges"] == 1
+    assert [row.state for row in ChargeRow.objects.filter(kind="renewal")] == ["succeeded"]
     assert sale.refund().state == "succeeded"
     assert other.order.term_number == 2
     assert not MessageRow.objects.filter(sent_at=None).exists()
@@ -127,7 +128,7 @@ def test_trouble_of_the_database_blames_no_row(sandbox: Sandbox, monkeypatch: py
         raise OperationalError
 
     with monkeypatch.context() as patched:
-        patched.setattr(run_due, "renew_due", lost)
+        patched.setattr(run_due, "renew_and_charge", lost)
         run_until_idle(sandbox.world)
         assert SubscriptionRow.objects.filter(next_step_at__lte=sandbox.now).count() == 3
     run_until_idle(sandbox.world)

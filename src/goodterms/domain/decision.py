@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from goodterms.domain.customer import Customer
 from goodterms.domain.facts import Actor, Data, Fact, FactName
 from goodterms.domain.ledger import Move, Posting
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, Order, Refund
+from goodterms.domain.public_id import derived_id
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.subscription import Cancellation, Subscription
 from goodterms.domain.term import Term
@@ -138,7 +139,7 @@ class Draft:
         sub = self.subscription
         self._messages.append(
             Message(
-                sub.bucket, uuid5(sub.id, f"message/{kind}/{subject}"), sub.customer_id, kind,
+                sub.bucket, derived_id(sub.id, f"message/{kind}/{subject}"), sub.customer_id, kind,
                 f"{sub.id.hex}/{subject}", to, self.now, plain(data),
             )
         )  # fmt: skip
@@ -171,7 +172,10 @@ def plain(data: Mapping[str, object]) -> dict[str, object]:
     """Values as JSON: instants and dates in ISO 8601 (instants in UTC with Z), ids as text, money as two entries."""
     out: dict[str, object] = {}
     for key, value in data.items():
-        if isinstance(value, Money):
+        kind = type(value)
+        if kind in _AS_IT_IS:
+            out[key] = value
+        elif isinstance(value, Money):
             out[f"{key}_minor"] = value.minor
             out[f"{key}_currency"] = value.currency
         else:
@@ -179,15 +183,20 @@ def plain(data: Mapping[str, object]) -> dict[str, object]:
     return out
 
 
+_AS_IT_IS = frozenset((str, int, bool, type(None)))
+
+
 def plain_value(value: object) -> object:
     """One value as JSON."""
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, datetime):
         return iso(value)
     if isinstance(value, Mapping):
         return plain(value)
     if isinstance(value, list | tuple):
         return [plain_value(v) for v in value]
-    if value is None or isinstance(value, bool | int):
+    if isinstance(value, bool | int):
         return value
     return str(value)
 
@@ -195,4 +204,4 @@ def plain_value(value: object) -> object:
 def iso(at: datetime) -> str:
     """An instant in ISO 8601, UTC, with Z."""
     text = at.isoformat()
-    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
+    return f"{text[:-6]}Z" if text[-6:] == "+00:00" else text

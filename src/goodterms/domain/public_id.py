@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha1
 from uuid import UUID
 
 BUCKETS = 4096
@@ -18,6 +19,11 @@ CANCELLATION = "can"
 _DIGITS = frozenset("0123456789")
 _HEX = frozenset("0123456789abcdef")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
+
+
+_VERSION_5 = 5 << 76 | 2 << 62
+_NO_VERSION = (1 << 128) - 1 - (15 << 76 | 3 << 62)
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 
 
 class PublicIdError(ValueError):
@@ -37,14 +43,18 @@ def decode(prefix: str, text: str) -> tuple[int, UUID]:
     return int(tail[:3], 16), UUID(hex=tail[3:])
 
 
-def _crockford(value: int, length: int) -> str:
-    return "".join(_ALPHABET[(value >> (5 * i)) & 31] for i in reversed(range(length)))
+def derived_id(namespace: UUID, name: str) -> UUID:
+    """A deterministic id for what belongs to something: a UUIDv5 (RFC 9562), without detours of the `uuid` module."""
+    digest = sha1(namespace.bytes + name.encode(), usedforsecurity=False).digest()
+    return UUID(int=int.from_bytes(digest[:16], "big") & _NO_VERSION | _VERSION_5)
 
 
 def human_number(bucket: int, id: UUID, *, prefix: str = "") -> str:
     """A number people can read aloud: four digits of bucket, eight letters or digits of the id: `1472-7K3M-X92Q`."""
-    letters = _crockford(id.int & ((1 << 40) - 1), 8)
-    return f"{prefix}{bucket:04d}-{letters[:4]}-{letters[4:]}"
+    bits = id.int
+    first, second = _PAIRS[bits >> 30 & 1023], _PAIRS[bits >> 20 & 1023]
+    third, fourth = _PAIRS[bits >> 10 & 1023], _PAIRS[bits & 1023]
+    return f"{prefix}{bucket:04d}-{first}{second}-{third}{fourth}"
 
 
 def normalize_number(text: str) -> str:

@@ -113,8 +113,12 @@ def next_step_at(subscription: Subscription, policy: Policy) -> datetime | None:
     return step_at if plan.again_at is None else min(plan.again_at, step_at)
 
 
-def plan_renewal(subscription: Subscription, policy: Policy, now: datetime) -> Decision:
+def plan_renewal(
+    subscription: Subscription, policy: Policy, now: datetime, *, send_until: datetime | None = None
+) -> Decision:
     """Do what is due: announce the renewal, commit the intent of its charge, or record that it expired.
+
+    `send_until` is given by who is going to send the charge right after the commit: until then nobody else does.
 
     Never charges at or after the end of the last paid term (R14), except once where the policy charges at that very
     end; never while another charge of that term is open, and never what was not announced `notice_days` before.
@@ -129,7 +133,7 @@ def plan_renewal(subscription: Subscription, policy: Policy, now: datetime) -> D
         elif plan is not None and (mail_at := plan.mail_at) is not None and mail_at <= now:
             announce(draft, policy, plan)
         elif plan is not None and plan.announced and plan.charge_at is not None and plan.charge_at <= now:
-            _intend_charge(draft, policy, plan)
+            _intend_charge(draft, policy, plan, send_until)
     return settle(draft, policy)
 
 
@@ -255,9 +259,12 @@ def _given_back(sub: Subscription, last: Term) -> bool:
 
 def charge_intent(
     subscription: Subscription, term: Term, amount: Money, tax_minor: int, *, kind: OrderKind, policy: Policy,
-    now: datetime,
+    now: datetime, send_until: datetime | None = None,
 ) -> Charge:  # fmt: skip
-    """The frozen wish to be paid for a term: its key is derived from subscription, term and attempt (DESIGN 4.1)."""
+    """The frozen wish to be paid for a term: its key is derived from subscription, term and attempt (DESIGN 4.1).
+
+    With `send_until` it counts as sent with its commit: who finds it after that instant looks it up first.
+    """
     attempt = 1 + sum(1 for c in subscription.charges if c.term_number == term.number)
     return Charge(
         bucket=subscription.bucket,
@@ -277,18 +284,20 @@ def charge_intent(
         gateway=subscription.gateway,
         state=ChargeState.INTENDED,
         intended_at=now,
-        check_at=now,
+        sent_at=None if send_until is None else now,
+        check_at=send_until or now,
     )
 
 
-def _intend_charge(draft: Draft, policy: Policy, plan: RenewalPlan) -> None:
+def _intend_charge(draft: Draft, policy: Policy, plan: RenewalPlan, send_until: datetime | None) -> None:
     sub = draft.subscription
     tax_minor = sub.tax_minor
     if sub.price.minor and plan.amount != sub.price:
         tax_minor = Money(sub.tax_minor, sub.price.currency).share(plan.amount.minor, sub.price.minor).minor
     charge = charge_intent(
-        sub, plan.term, plan.amount, tax_minor, kind=OrderKind.RENEWAL, policy=policy, now=draft.now
-    )
+        sub, plan.term, plan.amount, tax_minor, kind=OrderKind.RENEWAL, policy=policy, now=draft.now,
+        send_until=send_until,
+    )  # fmt: skip
     draft.insert(charge)
     draft.subscription = replace(sub, charges=(*sub.charges, charge))
     draft.fact(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, ChargeState, Order, Refund
+from goodterms.domain.public_id import derived_id
 from goodterms.domain.reminders import NoticeRules
 from goodterms.domain.term import Interval, Term, next_term
 from goodterms.domain.value import dataclass
@@ -173,7 +174,7 @@ class Subscription:
 
     def derived_id(self, what: str) -> UUID:
         """A deterministic id for something that belongs to this subscription, such as "order/3"."""
-        return uuid5(self.id, what)
+        return derived_id(self.id, what)
 
 
 def access_end(terms: tuple[Term, ...]) -> datetime | None:

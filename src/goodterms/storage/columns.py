@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
+
+from psycopg.types.json import Jsonb
 
 Getter = Callable[[Any], Any]
 Value = TypeVar("Value")
@@ -15,14 +18,18 @@ Made = tuple[str, Callable[..., Any]]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, its PostgreSQL type, and how to take its value from a domain value."""
+    """A column: its name, its PostgreSQL type, and how to take its value from a domain value.
+
+    `path` is where it lies when it is there for certain, so that many columns are taken at once.
+    """
 
     name: str
     type: str
     get: Getter
+    path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A table, its columns and its key. `version` guards updates: the stored version must be one less."""
 
@@ -32,22 +39,63 @@ class Table:
     fixed: tuple[str, ...] = ()  # written once, left out of updates
     version: bool = False
 
+    @cached_property
+    def changing(self) -> Writer:
+        """The columns that an update needs: the key and what may change."""
+        return Writer(tuple(column for column in self.columns if column.name not in self.fixed))
+
+    @cached_property
+    def writer(self) -> Writer:
+        """All columns, for rows that are new."""
+        return Writer(self.columns)
+
+
+class Writer:
+    """Takes rows from domain values: columns that are certainly there first and at once, then the others."""
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        plain = [column for column in columns if column.path]
+        made = [column for column in columns if not column.path]
+        self.columns = (*plain, *made)
+        self.types = [column.type for column in self.columns]
+        self.names = ", ".join(column.name for column in self.columns)
+        self.definition = ", ".join(f"{column.name} {column.type}" for column in self.columns)
+        self._take = attrgetter(*(column.path for column in plain))
+        self._makers = [_for_copy(column) for column in made]
+
+    def row(self, value: Any) -> tuple[Any, ...]:
+        """The row of a value, in the order of `columns`."""
+        taken: tuple[Any, ...] = self._take(value)
+        return (*taken, *[make(value) for make in self._makers]) if self._makers else taken
+
+
+def _for_copy(column: Column) -> Getter:
+    get = column.get
+    if column.type != "jsonb":
+        return get
+    return lambda value: None if (text := get(value)) is None else Jsonb(text, dumps=str)
+
 
 def attribute(path: str) -> Getter:
-    """A getter for `a.b.c`; None as soon as one step is None."""
-    first, _, rest = path.partition(".")
+    """A getter for `a.b.c`; `a?.b` is None where `a` is."""
+    first, _, rest = path.partition("?.")
     if not rest:
         return attrgetter(first)
-    inner = attribute(rest)
-    return lambda value: None if getattr(value, first) is None else inner(getattr(value, first))
+    outer, inner = attrgetter(first), attrgetter(rest)
+    return lambda value: None if (found := outer(value)) is None else inner(found)
 
 
 def columns(spec: str, **special: Getter) -> tuple[Column, ...]:
-    """Columns from `name type [attribute path]`, one a line or separated by commas."""
+    """Columns from `name type [attribute path]`, one a line or separated by commas.
+
+    `_value_` at the end of a path is the text of an enumeration, `a?.b` says that `a` may be None.
+    """
     found = []
     for line in spec.replace(",", "\n").strip().splitlines():
         name, type_, *path = line.split()
-        found.append(Column(name, type_, special.get(name) or attribute(path[0] if path else name)))
+        where = path[0] if path else name
+        plain = name not in special and "?" not in where
+        found.append(Column(name, type_, special.get(name) or attribute(where), where if plain else ""))
     return tuple(found)
 
 

@@ -13,10 +13,9 @@ from contextlib import contextmanager
 from functools import cache
 
 from django.db import IntegrityError, connection
-from psycopg.types.json import Jsonb
 
 from goodterms.domain.decision import Decision
-from goodterms.storage.columns import Table
+from goodterms.storage.columns import Column, Table, Writer
 from goodterms.storage.tables import FACTS, MESSAGES, POSTINGS, TABLE_OF
 
 # From this number of rows on, COPY is faster than arrays, which the driver writes as text.
@@ -63,21 +62,17 @@ def refused_by(error: IntegrityError) -> str:
     return getattr(diagnosis, "constraint_name", None) or ""
 
 
-def _arrays(table: Table, rows: Sequence[object]) -> list[list[object]]:
-    return [list(map(column.get, rows)) for column in table.columns]
-
-
 def _insert(table: Table, rows: Sequence[object]) -> None:
     if not rows:
         return
     if len(rows) < MANY:
         with connection.cursor() as cursor:
-            cursor.execute(_insert_sql(table.name), _arrays(table, rows))
+            cursor.execute(_insert_sql(table.name), _arrays(table.columns, rows))
     elif table is MESSAGES:
-        with _staged(table, rows) as stage, connection.cursor() as cursor:
+        with _staged(table, table.writer, rows) as stage, connection.cursor() as cursor:
             cursor.execute(_insert_sql(table.name, stage))
     else:
-        _copy(table, table.name, rows)
+        _copy(table.name, table.writer, rows)
 
 
 def _update(table: Table, rows: Sequence[object]) -> None:
@@ -85,58 +80,59 @@ def _update(table: Table, rows: Sequence[object]) -> None:
         return
     with connection.cursor() as cursor:
         if len(rows) < MANY:
-            cursor.execute(_update_sql(table.name), _arrays(table, rows))
+            cursor.execute(_update_sql(table.name), _arrays(table.changing.columns, rows))
             changed = cursor.rowcount
         else:
-            with _staged(table, rows) as stage:
+            with _staged(table, table.changing, rows) as stage:
                 cursor.execute(_update_sql(table.name, stage))
                 changed = cursor.rowcount
     if changed != len(rows):
         raise StaleState(f"{len(rows) - changed} of {len(rows)} rows of {table.name} are not as loaded")
 
 
+def _arrays(columns: Sequence[Column], rows: Sequence[object]) -> list[list[object]]:
+    return [list(map(column.get, rows)) for column in columns]
+
+
 @contextmanager
-def _staged(table: Table, rows: Sequence[object]) -> Iterator[str]:
-    """Rows in a temporary table, there while inside; its name."""
+def _staged(table: Table, writer: Writer, rows: Sequence[object]) -> Iterator[str]:
+    """Rows in a temporary table, there while inside; its name. The table itself stays as long as the session."""
     stage = f"staged_{table.name}"
-    columns = ", ".join(f"{column.name} {column.type}" for column in table.columns)
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE {stage} ({columns}) ON COMMIT DROP")
-        _copy(table, stage, rows)
+        cursor.execute("SELECT to_regclass(%s)", [f"pg_temp.{stage}"])
+        if cursor.fetchone() == (None,):
+            cursor.execute(f"CREATE TEMPORARY TABLE {stage} ({writer.definition}) ON COMMIT DELETE ROWS")
+        _copy(stage, writer, rows)
         yield stage
-        cursor.execute(f"DROP TABLE {stage}")
+        cursor.execute(f"DELETE FROM {stage}")  # another batch may follow in the same transaction
 
 
-def _copy(table: Table, target: str, rows: Sequence[object]) -> None:
-    arrays = _arrays(table, rows)
-    for column, values in zip(table.columns, arrays, strict=True):
-        if column.type == "jsonb":
-            values[:] = [None if text is None else Jsonb(text, dumps=str) for text in values]
-    names = ", ".join(column.name for column in table.columns)
-    sql = f"COPY {target} ({names}) FROM STDIN (FORMAT BINARY)"
+def _copy(target: str, writer: Writer, rows: Sequence[object]) -> None:
+    sql = f"COPY {target} ({writer.names}) FROM STDIN (FORMAT BINARY)"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(sql) as copy:
-        copy.set_types([column.type for column in table.columns])
-        for row in zip(*arrays, strict=True):
-            copy.write_row(row)
+        copy.set_types(writer.types)
+        write, row_of = copy.write_row, writer.row
+        for row in rows:
+            write(row_of(row))
 
 
 _BY_NAME = {table.name: table for table in TABLE_OF.values()}
 
 
-def _source(table: Table, stage: str | None) -> str:
+def _source(writer: Writer | Table, stage: str | None) -> str:
     if stage:
         return f"{stage} AS v"
     # jsonb arrays travel as text: the driver has no array type for them.
     arrays = ", ".join(
-        "%s::text[]::jsonb[]" if column.type == "jsonb" else f"%s::{column.type}[]" for column in table.columns
+        "%s::text[]::jsonb[]" if column.type == "jsonb" else f"%s::{column.type}[]" for column in writer.columns
     )
-    return f"unnest({arrays}) AS v({', '.join(column.name for column in table.columns)})"
+    return f"unnest({arrays}) AS v({', '.join(column.name for column in writer.columns)})"
 
 
 @cache
 def _insert_sql(name: str, stage: str | None = None) -> str:
     table = _BY_NAME[name]
-    columns = ", ".join(column.name for column in table.columns)
+    columns = table.writer.names
     # A mail is due once per kind and subject, whatever is repeated.
     tail = " ON CONFLICT DO NOTHING" if table is MESSAGES else ""
     return f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {_source(table, stage)}{tail}"
@@ -145,9 +141,9 @@ def _insert_sql(name: str, stage: str | None = None) -> str:
 @cache
 def _update_sql(name: str, stage: str | None = None) -> str:
     table = _BY_NAME[name]
-    changed = [c.name for c in table.columns if c.name not in table.key and c.name not in table.fixed]
+    changed = [column.name for column in table.changing.columns if column.name not in table.key]
     sets = ", ".join(f"{column} = v.{column}" for column in changed)
     where = " AND ".join(f"t.{column} = v.{column}" for column in table.key)
     if table.version:
         where += " AND t.version = v.version - 1"
-    return f"UPDATE {name} AS t SET {sets} FROM {_source(table, stage)} WHERE {where}"
+    return f"UPDATE {name} AS t SET {sets} FROM {_source(table.changing, stage)} WHERE {where}"

@@ -52,17 +52,16 @@ SUBSCRIPTIONS = Table(
         payment_method text
         auto_renew boolean
         created_at timestamptz
-        announced_term integer announced.term_number
-        announced_minor bigint announced.amount.minor
-        announced_at timestamptz announced.at, announced_again_at timestamptz announced.again_at
-        price_told_minor bigint price_told.amount.minor, price_told_at timestamptz price_told.at
+        announced_term integer announced?.term_number
+        announced_minor bigint announced?.amount.minor
+        announced_at timestamptz announced?.at, announced_again_at timestamptz announced?.again_at
+        price_told_minor bigint price_told?.amount.minor, price_told_at timestamptz price_told?.at
         paid_through timestamptz, next_step_at timestamptz
         expired_at timestamptz
-        end_reason text
+        end_reason text end_reason?._value_
         version integer
         last_fact integer
-        """,
-        end_reason=as_text("end_reason"),
+        """
     ),
     fixed=("customer_id", "product", "created_at", "anchor_at"),
     version=True,
@@ -75,7 +74,7 @@ CHARGES = Table(
         bucket smallint, id uuid, customer_id uuid, subscription_id uuid
         term_number integer
         attempt integer
-        kind text
+        kind text kind._value_
         key text
         amount_minor bigint amount.minor, tax_minor bigint, currency text amount.currency
         payment_method text
@@ -83,7 +82,7 @@ CHARGES = Table(
         ends_at timestamptz
         policy_digest text
         gateway text
-        state text
+        state text state._value_
         intended_at timestamptz
         sent_at timestamptz
         check_at timestamptz
@@ -92,9 +91,7 @@ CHARGES = Table(
         decline_code text
         retryable boolean
         settled_at timestamptz
-        """,
-        kind=as_text("kind"),
-        state=as_text("state"),
+        """
     ),
     # The request is frozen: amount, card, term and key of an attempt never change.
     fixed=tuple(
@@ -110,7 +107,7 @@ ORDERS = Table(
         bucket smallint, id uuid, customer_id uuid, subscription_id uuid
         term_number integer
         number text
-        kind text
+        kind text kind._value_
         placed_at timestamptz
         buyer_name text, buyer_email text, buyer_timezone text
         channel text
@@ -123,8 +120,7 @@ ORDERS = Table(
         refunded_minor bigint
         excess_minor bigint
         disputed boolean, origin text
-        """,
-        kind=as_text("kind"),
+        """
     ),
     fixed=tuple(
         "customer_id subscription_id term_number number kind placed_at buyer_name buyer_email buyer_timezone channel "
@@ -195,7 +191,7 @@ REFUND_REQUESTS = Table(
         customer_id uuid
         subscription_id uuid
         order_id uuid
-        state text
+        state text state._value_
         channel text
         received_at timestamptz
         opened_at timestamptz
@@ -212,8 +208,8 @@ REFUND_REQUESTS = Table(
         answer text
         answered_at timestamptz
         approvals jsonb
-        amount_minor bigint amount.minor
-        currency text amount.currency
+        amount_minor bigint amount?.minor
+        currency text amount?.currency
         goodwill boolean
         goodwill_reason text
         decided_at timestamptz
@@ -225,7 +221,6 @@ REFUND_REQUESTS = Table(
         facts jsonb, act text
         version integer
         """,
-        state=as_text("state"),
         claimed=_claimed,
         checks=lambda request: json.dumps([dict(check) for check in request.checks]),
         verdict=as_json("verdict"),
@@ -244,14 +239,14 @@ REFUNDS = Table(
         order_id uuid
         request_id uuid
         attempt integer
-        way text
+        way text way._value_
         key text
         amount_minor bigint amount.minor, tax_minor bigint, currency text amount.currency
         gateway text
         charge_ref text
-        state text
+        state text state._value_
         intended_at timestamptz
-        effect text, access_until_at timestamptz
+        effect text effect._value_, access_until_at timestamptz
         initiated_at timestamptz
         credit_from_on date
         due_on date
@@ -265,10 +260,7 @@ REFUNDS = Table(
         failure text
         late_at timestamptz
         excess_minor bigint
-        """,
-        way=as_text("way"),
-        state=as_text("state"),
-        effect=as_text("effect"),
+        """
     ),
     # The tax and the effect of an external refund change when what exceeded the charge comes to count as its refund.
     fixed=tuple(
@@ -282,7 +274,7 @@ FACTS = Table(
     columns(
         """
         bucket smallint, stream uuid, seq integer
-        name text
+        name text name._value_
         at timestamptz
         actor text
         customer_id uuid
@@ -290,7 +282,6 @@ FACTS = Table(
         policy_digest text
         data jsonb
         """,
-        name=as_text("name"),
         actor=as_text("actor"),
         data=as_json("data"),
     ),
@@ -303,15 +294,13 @@ POSTINGS = Table(
         """
         bucket smallint, stream uuid, seq integer
         ordinal smallint
-        debit text
-        credit text
+        debit text debit._value_
+        credit text credit._value_
         amount_minor bigint amount.minor
         currency text amount.currency
         at timestamptz
         order_id uuid
-        """,
-        debit=as_text("debit"),
-        credit=as_text("credit"),
+        """
     ),
     key=("bucket", "stream", "seq", "ordinal"),
 )

@@ -49,7 +49,8 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
         gateway = world.gateway(name)
         mine = [(c, charge) for c, charge in work if charge.gateway == name]
         results.update(_look_up(gateway, [w for w in mine if w[0].sent_before]))
-        results.update(_send(gateway, [w for w in mine if not w[0].sent_before and w[1].id not in results]))
+        unsent = [charge for c, charge in mine if not c.sent_before and charge.id not in results]
+        results.update(charge_all(gateway, unsent))
     return record_charge_results(world, [charge for _, charge in work], results)
 
 
@@ -110,7 +111,10 @@ def _let_go(charges: Sequence[Charge], now: datetime) -> dict[UUID, ChargeResult
     return {charge.id: ChargeResult("not_found") for charge in unwanted}
 
 
-def _send(gateway: Gateway, work: Sequence[Sent]) -> dict[UUID, ChargeResult]:
+def charge_all(gateway: Gateway, charges: Sequence[Charge]) -> dict[UUID, ChargeResult]:
+    """Send charges that were committed to be sent now; what came of each."""
+    if not charges:
+        return {}
     intents = [
         ChargeIntent(
             key=charge.key,
@@ -119,11 +123,9 @@ def _send(gateway: Gateway, work: Sequence[Sent]) -> dict[UUID, ChargeResult]:
             payment_method=charge.payment_method,
             description=f"Subscription term {charge.term_number}",
         )
-        for _, charge in work
+        for charge in charges
     ]
-    if not intents:
-        return {}
-    return _results((charge for _, charge in work), gateway.charge_many(intents))
+    return _results(charges, gateway.charge_many(intents))
 
 
 def _look_up(gateway: Gateway, work: Sequence[Sent]) -> dict[UUID, ChargeResult]:

@@ -1,18 +1,44 @@
-"""The renewal run: announce, commit charge intents, expire; whatever is due, in batches, on any number of workers."""
+"""The renewal run: announce, commit charge intents, expire; whatever is due, in batches, on any number of workers.
+
+`renew_and_charge` is the whole run of a batch: one transaction commits the intents, the gateways are asked, and a
+second transaction records what came of it. What a dying worker leaves behind is found by `collect` after the lease.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
+from goodterms.domain.charging import ChargeResult, decide_charge_outcome
+from goodterms.domain.decision import Decision
+from goodterms.domain.payment import Charge
+from goodterms.domain.policy import Policy
 from goodterms.domain.renewal import plan_renewal
-from goodterms.storage.claim import due_subscriptions
-from goodterms.storage.load import Key, load_subscriptions
+from goodterms.domain.subscription import Subscription
+from goodterms.storage.claim import LEASE, due_subscriptions
+from goodterms.storage.load import load_subscriptions
+from goodterms.storage.load_due import claim_due
 from goodterms.storage.policies import policy_of_plan
-from goodterms.storage.save import save
+from goodterms.storage.save import StaleState, save
+from goodterms.usecases.collect import charge_all, record_charge_results
+from goodterms.usecases.set_aside import DATABASE_TROUBLE, log_failure, work_on_one
 from goodterms.usecases.world import World
+
+Policies = Mapping[str, Policy]
+
+
+@dataclass(frozen=True, slots=True)
+class Intended:
+    """A charge whose intent was just committed to be sent at once, with its subscription as it was saved."""
+
+    charge: Charge
+    subscription: Subscription
 
 
 def renew_due(world: World, limit: int = 500) -> int:
@@ -20,18 +46,80 @@ def renew_due(world: World, limit: int = 500) -> int:
 
     Claim, load, decide and save are one transaction; what it commits are intents, sent afterwards by `collect`.
     """
-    return _renew(world.now(), limit, None)
+    return _plan(world.now(), limit, frozenset())[0]
+
+
+def renew_and_charge(world: World, limit: int = 500) -> int:
+    """The same, and send the charges at once and record what came of them; returns how many were decided."""
+    now = world.now()
+    count, intended, policies = _plan(now, limit, frozenset(world.gateways))
+    of_gateway: dict[str, list[Intended]] = defaultdict(list)
+    for one in intended:
+        of_gateway[one.charge.gateway].append(one)
+    for name, mine in of_gateway.items():
+        results = charge_all(world.gateway(name), [one.charge for one in mine])
+        _record(world, mine, results, policies)
+    return count
 
 
 def renew_one(world: World, bucket: int, id: UUID) -> int:
-    """The same for one subscription; 0 when it is not due any more or another worker has it."""
-    return _renew(world.now(), 1, (bucket, id))
-
-
-def _renew(now: datetime, limit: int, only: Key | None) -> int:
+    """Decide one subscription; 0 when it is not due any more or another worker has it."""
+    now = world.now()
     with transaction.atomic():
-        keys = due_subscriptions(now, limit, only=only)
+        keys = due_subscriptions(now, 1, only=(bucket, id))
         subscriptions = load_subscriptions(keys, at=now, lock=False)  # the claim holds the locks
-        policies = {plan: policy_of_plan(plan, now) for plan in {s.plan for s in subscriptions}}
-        save([plan_renewal(s, policies[s.plan], now) for s in subscriptions])
+        save([plan_renewal(s, policy_of_plan(s.plan, now), now) for s in subscriptions])
     return len(keys)
+
+
+def _plan(now: datetime, limit: int, gateways: frozenset[str]) -> tuple[int, list[Intended], Policies]:
+    """Commit what is due; charges of these gateways count as sent and are returned."""
+    send_until = now + LEASE
+    with transaction.atomic():
+        subscriptions = claim_due(now, limit)
+        policies = {plan: policy_of_plan(plan, now) for plan in {s.plan for s in subscriptions}}
+        decisions = [
+            plan_renewal(s, policies[s.plan], now, send_until=send_until if s.gateway in gateways else None)
+            for s in subscriptions
+        ]
+        save(decisions)
+    intended = [one for decision in decisions for one in _sent_with(decision)] if gateways else []
+    return len(subscriptions), intended, policies
+
+
+def _sent_with(decision: Decision) -> list[Intended]:
+    charges = [row for row in decision.inserts if isinstance(row, Charge) and row.sent_at is not None]
+    if not charges:
+        return []
+    subscription = next(row for row in decision.updates if isinstance(row, Subscription))
+    return [Intended(charge, subscription) for charge in charges]
+
+
+def _record(
+    world: World, intended: Sequence[Intended], results: Mapping[UUID, ChargeResult], policies: Policies
+) -> None:
+    """Record outcomes on the strength of what was saved a moment ago; whatever was changed since is loaded anew."""
+    now = world.now()
+    try:
+        with transaction.atomic():
+            decided = [
+                decide_charge_outcome(
+                    one.subscription, one.charge, results[one.charge.id], policies[one.subscription.plan], now
+                )
+                for one in intended
+            ]
+            save([decision for decision in decided if isinstance(decision, Decision)])
+    except StaleState:
+        _record_anew(world, intended, results)
+    except DATABASE_TROUBLE:
+        raise
+    except Exception as problem:
+        log_failure("batch failed, going on one by one", problem, step="renewals")
+        _record_anew(world, intended, results)
+
+
+def _record_anew(world: World, intended: Sequence[Intended], results: Mapping[UUID, ChargeResult]) -> None:
+    for one in intended:
+        charge = one.charge
+        record = partial(record_charge_results, world, [charge], {charge.id: results[charge.id]})
+        work_on_one(world, "charges", charge.bucket, charge.id, record)

@@ -6,31 +6,22 @@ by row; the row that fails is logged as an error and moved an hour ahead, so tha
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
-from pathlib import Path
-from uuid import UUID
 
-import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from goodterms.gateways.protocol import Movement
-from goodterms.storage.claim import Claimed, claim_charges, claim_refunds, due_subscriptions, postpone
+from goodterms.storage.claim import Claimed, claim_charges, claim_refunds, due_subscriptions
 from goodterms.usecases.collect import settle_charges
 from goodterms.usecases.deliver_mail import deliver_mail
 from goodterms.usecases.pay_back import read_statement, work_on_refund
-from goodterms.usecases.renew import renew_due, renew_one
+from goodterms.usecases.renew import renew_and_charge, renew_one
 from goodterms.usecases.replan import replan_due
+from goodterms.usecases.set_aside import DATABASE_TROUBLE, log_failure, work_on_one
 from goodterms.usecases.world import World
 
-log = structlog.get_logger("goodterms.worker")
-
-SET_ASIDE_FOR = timedelta(hours=1)
-#: The database itself is in trouble: no row is to blame, and the next round tries again.
-DATABASE_TROUBLE = (OperationalError, InterfaceError)
 _MOST_ROUNDS = 100_000
 
 Counts = dict[str, int]
@@ -89,14 +80,14 @@ def _isolated(name: str, step: Callable[[], int]) -> int:
 
 def _renew(world: World, limit: int = 500) -> int:
     try:
-        return renew_due(world, limit)
+        return renew_and_charge(world, limit)
     except DATABASE_TROUBLE:
         raise
     except Exception as problem:
         log_failure("batch failed, going on one by one", problem, step="renewals")
     keys = due_subscriptions(world.now(), limit, lock=False)
     for bucket, id in keys:
-        _one(world, "subscriptions", bucket, id, partial(renew_one, world, bucket, id))
+        work_on_one(world, "subscriptions", bucket, id, partial(renew_one, world, bucket, id))
     return len(keys)
 
 
@@ -113,14 +104,14 @@ def _collect(world: World, limit: int = 200) -> int:
         for one in claimed:
             # The gateway may have been asked before the failure: look up first.
             again = replace(one, sent_before=True)
-            _one(world, "charges", one.bucket, one.id, partial(settle_charges, world, [again]))
+            work_on_one(world, "charges", one.bucket, one.id, partial(settle_charges, world, [again]))
     return len(claimed)
 
 
 def _pay_back(world: World, limit: int = 100) -> int:
     claimed: list[Claimed] = claim_refunds(world.now(), limit)
     for one in claimed:
-        _one(world, "refunds", one.bucket, one.id, partial(work_on_refund, world, one))
+        work_on_one(world, "refunds", one.bucket, one.id, partial(work_on_refund, world, one))
     return len(claimed)
 
 
@@ -129,23 +120,3 @@ def _read_statement(world: World, gateway: str) -> int:
         log_failure("line of a statement not taken in", problem, gateway=gateway, cursor=line.cursor)
 
     return read_statement(world, gateway, on_failure=skipped)
-
-
-def _one(world: World, table: str, bucket: int, id: UUID, act: Callable[[], object]) -> None:
-    """Work on one row; when that fails, set it aside for an hour."""
-    try:
-        act()
-    except DATABASE_TROUBLE:
-        raise
-    except Exception as problem:
-        log_failure("row set aside", problem, table=table, bucket=bucket, id=str(id))
-        postpone(table, bucket, id, world.now() + SET_ASIDE_FOR)
-
-
-def log_failure(event: str, problem: BaseException, **what: object) -> None:
-    """Log a failure by its kind and place; its message is left out, since it may quote somebody's data."""
-    frames = traceback.extract_tb(problem.__traceback__)
-    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    ours = next((f for f in reversed(frames) if "goodterms" in f.filename), None)
-    via = f"{Path(ours.filename).name}:{ours.lineno}" if ours else ""
-    log.error(event, error=type(problem).__name__, place=place, via=via, **what)

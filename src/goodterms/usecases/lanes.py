@@ -1,0 +1,37 @@
+"""Several hands in one worker: while one waits for the database or a gateway, another decides.
+
+A hand is a thread with a database session of its own. Hands share nothing but the rows they claim, so any number of
+them, in any number of workers, do the same work as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connections
+
+
+def with_hands(hands: int, step: Callable[[], int]) -> int:
+    """Let so many hands repeat a step until each finds nothing to do; returns the sum of what the steps did.
+
+    A step that fails ends its hand; the others finish, then the first failure is raised.
+    """
+    if hands == 1:
+        return _until_nothing(step)
+    with ThreadPoolExecutor(hands, thread_name_prefix="hand") as pool:
+        return sum([one.result() for one in [pool.submit(_alone, step) for _ in range(hands)]])
+
+
+def _until_nothing(step: Callable[[], int]) -> int:
+    total = 0
+    while done := step():
+        total += done
+    return total
+
+
+def _alone(step: Callable[[], int]) -> int:
+    try:
+        return _until_nothing(step)
+    finally:
+        connections.close_all()  # those of this thread
