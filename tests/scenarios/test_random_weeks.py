@@ -14,6 +14,7 @@ from goodterms.domain.payment import RefundWay
 from goodterms.storage.models import FactRow, RefundRequestRow
 from goodterms.usecases import cancel, pay_back, request_refund, review
 from tests.support.books import assert_books_agree
+from tests.support.ends import assert_the_end_decides
 from tests.support.fold import fold, state_of
 from tests.support.moves import ANNA, BOB, Life
 from tests.support.worlds import Sandbox
@@ -31,6 +32,7 @@ def check(one: Life) -> None:
     assert [fact.seq for fact in facts] == list(range(1, state.last_fact + 1))
     assert fold(facts) == state_of(state)
     assert_books_agree(one.sale)
+    assert_the_end_decides(one.sale.bucket, one.sale.subscription_id, one.sandbox.now)
 
 
 def weeks(one: Life, seed: int, number: int) -> None:

@@ -63,7 +63,11 @@ class Sandbox:
     def work(self) -> None:
         """Do everything that is due now, as the worker does."""
         for _ in range(5):
-            done = renew.renew_due(self.world) + collect.collect_due(self.world) + pay_back.pay_back_due(self.world)
+            done = (
+                renew.renew_and_charge(self.world)
+                + collect.collect_due(self.world)
+                + pay_back.pay_back_due(self.world)
+            )
             if not done:
                 break
         while pay_back.read_statement(self.world, "bank") >= 500:

@@ -303,6 +303,7 @@ CREATE UNIQUE INDEX refunds_one_open ON refunds (bucket, order_id) WHERE state I
 CREATE UNIQUE INDEX refunds_by_gateway_ref ON refunds (bucket, gateway, gateway_ref) WHERE gateway_ref IS NOT NULL;
 -- What people follow until it has arrived.
 CREATE INDEX refunds_to_follow ON refunds (state, due_at) WHERE state <> 'succeeded';
+CREATE INDEX refunds_by_subscription ON refunds (bucket, subscription_id);
 CREATE INDEX refunds_due ON refunds (check_at, bucket, id) WHERE check_at IS NOT NULL;
 
 -- The journal. The application's role may insert and read; nothing may change.
