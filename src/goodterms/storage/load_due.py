@@ -1,7 +1,7 @@
 """Claiming due subscriptions and reading what their next step needs: a batch in five statements, whatever their past.
 
 `load.load_subscriptions` reads whole histories. The next step of a renewal needs only their end: the last standing
-term and all after it with their orders, the charges from there on, refunds and the standing cancellation (see
+term and all after it with their orders, the charges after it, refunds and the standing cancellation (see
 `Subscription`). So the cost of a renewal does not grow with the years that a customer has been there.
 """
 
@@ -50,7 +50,7 @@ _TERMS = f"""
 """
 _CHARGES = f"""
     SELECT {column_list(CHARGES, "c")} FROM {_KEYS} {_STANDING}
-    JOIN charges c ON c.bucket = k.bucket AND c.subscription_id = k.id AND c.term_number >= standing.number
+    JOIN charges c ON c.bucket = k.bucket AND c.subscription_id = k.id AND c.term_number > standing.number
     ORDER BY c.term_number, c.attempt
 """
 _REFUNDS = f"""
