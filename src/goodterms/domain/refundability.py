@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -88,6 +88,8 @@ def refund_case(
         current_term_ends_at=running_end(subscription, term) if upcoming else None,
         next_term_ends_at=subscription.next_term().ends_at if subscription.latest_paid_term else None,
         already_refunded=Money(min(order.refunded_minor, order.amount.minor), order.amount.currency),
+        tax=Money(order.tax_minor, order.amount.currency),
+        tax_refunded=_tax_of(subscription.refunds, order),
         disputed=order.disputed,
         asked=asked,
         facts={name: value for name, value in known.items() if name not in _PLACES},
@@ -111,14 +113,17 @@ def judge(
     paid = paid if act == "cancel" else []
     if paid:
         before = sum(r.inside.minor for r in paid)
-        case = replace(case, already_refunded=Money(case.refunded.minor - before, order.amount.currency))
+        others = [refund for refund in subscription.refunds if refund not in paid]
+        case = replace(
+            case, already_refunded=Money(case.refunded.minor - before, order.amount.currency),
+            tax_refunded=_tax_of(others, order),
+        )  # fmt: skip
     verdict = evaluate(policy, case, beside.laws)
     if verdict.paid_from_on is not None and (ended := _paid_for_the_end(subscription, order, paid)):
         # The unused part is paid back once: what was paid for ending access before is a part of it.
-        fresh = evaluate(policy, replace(case, already_refunded=None), beside.laws).amount
+        fresh = evaluate(policy, replace(case, already_refunded=None, tax_refunded=None), beside.laws).amount
         verdict = replace(verdict, amount=min(verdict.amount, max(fresh - ended, Money(0, fresh.currency))))
-    less = order.tax_of(verdict.amount) if keeps_tax(policy, verdict) else 0
-    less += sum(r.inside.minor for r in paid)
+    less = sum(r.inside.minor for r in paid)
     if not less:
         return verdict
     return replace(verdict, amount=Money(max(verdict.amount.minor - less, 0), verdict.amount.currency))
@@ -291,6 +296,12 @@ def paid_since_canceled(subscription: Subscription, order: Order) -> list[Refund
         and refund.way is not RefundWay.EXTERNAL
         and refund.state is not RefundState.FAILED
     ]
+
+
+def _tax_of(refunds: Iterable[Refund], order: Order) -> Money:
+    """The tax that refunds of an order have paid back."""
+    mine = (r for r in refunds if r.order_id == order.id and r.state is not RefundState.FAILED)
+    return Money(sum(r.tax_minor for r in mine), order.amount.currency)
 
 
 def _paid_for_the_end(subscription: Subscription, order: Order, without: Sequence[Refund]) -> Money:

@@ -110,7 +110,8 @@ def _amount(clause: Clause, view: CaseView, part: UnusedPart | None) -> Money | 
         minor -= value.minor if isinstance(value, Money) else 0
     if case.asked is not None:
         minor = min(minor, case.asked.minor)
-    return Money(max(minor, 0), currency)
+    amount = Money(max(minor, 0), currency)
+    return case.without_tax(amount) if view.rules.keeps_tax else amount
 
 
 def _unused_minor(view: CaseView, part: UnusedPart, proration: Proration) -> int:
