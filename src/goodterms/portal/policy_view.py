@@ -25,7 +25,7 @@ from goodterms.usecases.policy_page_text import LANGUAGES, page_in, words_in
 from goodterms.wiring import world
 
 _CONTACT = "#contact"
-_NUMBER = re.compile(r"(?:(?<=[0-9])|(?<=\b[0-9]\.)|(?<=\b[0-9][0-9]\.)) (?=[^\W0-9])")
+_NUMBER = re.compile(r"(?:(?<=[0-9])|(?<=\b1er)|(?<=\b[0-9]\.)|(?<=\b[0-9][0-9]\.)) (?=[^\W0-9])")
 _MOST_DIGITS = 5
 _LABELS = (
     "older", "older.link", "contents", "contact", "contact.email", "contact.phone", "contact.web", "contact.pages",
