@@ -41,8 +41,8 @@ PAGE = {
     "cancel.step.sign_in": "Sign in to your {account}.",
     "cancel.step.page": "Open the page of your {subscription}.",
     "cancel.step.page.link": "subscription",
-    "cancel.step.manage": "Choose {button}.",
-    "cancel.step.confirm": "Choose {button}, read what it will do, and confirm.",
+    "cancel.step.manage": "Choose “{button}”.",
+    "cancel.step.confirm": "Choose “{button}”, read what it will do, and confirm.",
     "cancel.support": "Through {support}: say which subscription is to end, and it is canceled for you with the same "
     "effect.",
     "cancel.public": "Without signing in, on our {page}.",
