@@ -21,12 +21,12 @@ class Case:
     `kind` is "initial" or "renewal"; `placed_at` the order's date, which for a renewal is its charge (R25);
     `requested_at` the first contact, whatever was completed later (A4); `amount` what was paid for the order, tax
     included; `asked` the amount asked for when it is less than all. `contract_at` is when the subscription was first
-    bought (default: for an initial order its date, else unknown). `current_term_ends_at` is the end of the term that
-    runs when the order's has not begun. `next_term_ends_at` is the end of the term after the latest paid one.
-    `tax` is what of the amount is tax, and `tax_refunded` what of `already_refunded` was; None is none.
-    `instalments` are (billed, in all) where the order is one month of a commitment: `amount` is then one of them and
-    `term` the whole commitment. `facts` are the values of declared facts: a name that is missing is not known, None is
-    known to be absent. Instants carry a time zone; ValueError if one does not.
+    bought (default: for an initial order that no trial came before its date, else unknown). `current_term_ends_at` is
+    the end of the term that runs when the order's has not begun. `next_term_ends_at` is the end of the term after the
+    latest paid one. `tax` is what of the amount is tax, and `tax_refunded` what of `already_refunded` was; None is
+    none. `instalments` are (billed, in all) where the order is one month of a commitment: `amount` is then one of them
+    and `term` the whole commitment. `facts` are the values of declared facts: a name that is missing is not known,
+    None is known to be absent. Instants carry a time zone; ValueError if one does not.
     """
 
     act: Act = "refund"

@@ -12,6 +12,7 @@ from goodterms.domain.judging.clauses import evaluate
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, OrderKind, Refund, RefundEffect, RefundState, RefundWay
 from goodterms.domain.policy import Policy
+from goodterms.domain.reading.policy_words import AFTER_TRIAL
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.rules import Act, FactValue
 from goodterms.domain.subscription import Subscription, access_end
@@ -92,7 +93,7 @@ def refund_case(
         tax_refunded=_tax_of(subscription.refunds, order),
         disputed=order.disputed,
         asked=asked,
-        facts={name: value for name, value in known.items() if name not in _PLACES},
+        facts=_facts(order, known),
     )
 
 
@@ -316,13 +317,26 @@ def _kept(term: Term, order: Order) -> bool:
     return term.standing or (term.revoked_at is not None and order.refundable.minor > 0)
 
 
-def _contract_at(subscription: Subscription, order: Order, known: Mapping[str, FactValue]) -> datetime:
-    stated = known.get("contract_at")
-    if isinstance(stated, datetime):
-        return stated
-    if order.kind is OrderKind.INITIAL:
-        return order.placed_at
-    return min(subscription.created_at, subscription.orders[0].placed_at)
+def _facts(order: Order, known: Mapping[str, FactValue]) -> Mapping[str, FactValue]:
+    facts = {name: value for name, value in known.items() if name not in _PLACES}
+    return {"origin": order.origin, **facts} if order.origin == AFTER_TRIAL else facts
+
+
+def _contract_at(subscription: Subscription, order: Order, known: Mapping[str, FactValue]) -> datetime | None:
+    """When the subscription was first bought; None where that is left to what is known of its day.
+
+    A first charge after a trial does not say when the trial began, and somebody may know better than our oldest order.
+    """
+    if "contract_at" in known:
+        stated = known["contract_at"]
+        return stated if isinstance(stated, datetime) else None
+    if order.kind is OrderKind.INITIAL and order.origin == AFTER_TRIAL:
+        return None
+    first = order.placed_at if order.kind is OrderKind.INITIAL else subscription.orders[0].placed_at
+    at, made_on = min(subscription.created_at, first), known.get("contract_made_on")
+    at = first if order.kind is OrderKind.INITIAL else at
+    # The day is counted in the zone of the order, so that it is at most one away from that of UTC.
+    return None if isinstance(made_on, date) and abs(made_on - at.date()).days > 1 else at
 
 
 def _text(known: Mapping[str, FactValue], name: str, otherwise: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from goodterms.domain.judging.case_view import CaseView, asked_for
+from goodterms.domain.judging.case_view import CaseView
 from goodterms.domain.judging.fact_values import UNKNOWN
 from goodterms.domain.judging.proration import UnusedPart, next_boundary, unused_part
 from goodterms.domain.money import Money
@@ -106,7 +106,7 @@ def _amount(clause: Clause, view: CaseView, part: UnusedPart | None) -> Money | 
     for name in payback.less if minor > 0 else ():
         value = view.value(name)
         if value is UNKNOWN:
-            return asked_for(name)
+            return view.asked_for(name)
         minor -= value.minor if isinstance(value, Money) else 0
     if case.asked is not None:
         minor = min(minor, case.asked.minor)

@@ -144,6 +144,7 @@ _FOLLOWS_FROM = {
     "price_increased": "previous_amount",
     "benefits_used_since_charge": "value_of_benefits_used",
     "value_of_benefits_used": "benefits_used_since_charge",
+    **dict.fromkeys(("contract", "contract_at", "contract_made_on"), "origin"),
 }
 
 

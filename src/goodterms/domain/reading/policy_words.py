@@ -27,6 +27,9 @@ LANGUAGES = ("en", "de", "fr", "es")
 ANCHORS = ("order", "term_start", "term_end", "contract")
 """What every window may be counted from; besides them any declared fact that is a date or an instant."""
 
+AFTER_TRIAL = "trial_conversion"
+"""The origin of a first charge that a trial came before: its contract was made when the trial began."""
+
 ROUNDINGS = ("half_up", "half_even", "up", "down")
 
 
@@ -64,7 +67,7 @@ CASE_FACTS: Mapping[str, Fact] = _by_name(
 KNOWN_FACTS: Mapping[str, Fact] = _by_name(
     _known(
         "origin", "word", "How did the charge come about?",
-        "purchase", "trial_conversion", "upgrade", "plan_migration", "instalment",
+        "purchase", AFTER_TRIAL, "upgrade", "plan_migration", "instalment",
         absent="purchase", also="charge_origin",
     ),
     _known("consumer", "yes_or_no", "Does the customer buy as a consumer, not for a business?"),
