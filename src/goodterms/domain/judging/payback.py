@@ -48,7 +48,8 @@ class Ruling:
 def ruling_of(clause: Clause, view: CaseView) -> Ruling | str:
     """What a clause that fits brings; the name of a fact where an amount to be deducted is not known.
 
-    A fixed sum that has no amount in the currency of the case can not be granted by itself: a person looks at it.
+    A fixed sum or handling fee that has no amount in the currency of the case can not be reckoned: a person looks at
+    it.
     """
     zero = Money(0, view.case.amount.currency)
     untouched = max(view.case.term.access_ends_at, view.case.current_term_ends_at or view.at, view.at)
@@ -88,6 +89,8 @@ def _amount(clause: Clause, view: CaseView, part: UnusedPart | None) -> Money | 
     """What is paid back: at most what is left of the payment and what was asked for, never below zero."""
     case, payback = view.case, clause.payback
     currency = case.amount.currency
+    if any(currency not in sums for sums in payback.in_currencies):
+        return None
     match payback.kind:
         case "none":
             return Money(0, currency)
@@ -99,8 +102,6 @@ def _amount(clause: Clause, view: CaseView, part: UnusedPart | None) -> Money | 
         case "share":
             minor = case.paid.share(payback.percent, 100).minor
         case "fixed":
-            if currency not in payback.fixed:
-                return None
             minor = payback.fixed[currency].minor
     minor = min(minor, case.left.minor)
     for name in payback.less if minor > 0 else ():
@@ -108,6 +109,7 @@ def _amount(clause: Clause, view: CaseView, part: UnusedPart | None) -> Money | 
         if value is UNKNOWN:
             return view.asked_for(name)
         minor -= value.minor if isinstance(value, Money) else 0
+    minor -= payback.handling_fee.get(currency, Money(0, currency)).minor
     if case.asked is not None:
         minor = min(minor, case.asked.minor)
     amount = Money(max(minor, 0), currency)

@@ -72,9 +72,11 @@ def payback_phrase(words: Words, act: str, payback: Payback, document: Policy | 
     """What is paid back, said of an act: "the payment is refunded in full"."""
     amounts = amounts_phrase(words, payback.fixed)
     result = words.text(f"{act}.{payback.kind}", percent=payback.percent, amounts=amounts)
-    if not payback.less:
-        return result
     deductions = [_deduction(words, name, document) for name in payback.less]
+    if payback.handling_fee:
+        deductions.append(words.text("deduct.handling_fee", amounts=amounts_phrase(words, payback.handling_fee)))
+    if not deductions:
+        return result
     return words.text("less", result=result, deductions=words.listed(deductions))
 
 

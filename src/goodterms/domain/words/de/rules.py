@@ -277,6 +277,7 @@ RULES = {
     "withdraw.review": "prüft eine Fachkraft den Widerruf und entscheidet",
     "less": "{result}, abzüglich {deductions}",
     "deduct.value_of_benefits_used": "des Wertes der genutzten Leistungen",
+    "deduct.handling_fee": "einer Bearbeitungsgebühr von {amounts}",
     "deduct.other": "des zu {fact} angegebenen Betrags",
     "fee": "fällig wird eine Gebühr von {percent} Prozent der noch nicht abgerechneten Raten",
     "fee.capped": "fällig wird eine Gebühr von {percent} Prozent der noch nicht abgerechneten Raten, höchstens "

@@ -259,6 +259,7 @@ RULES = {
     "withdraw.review": "a specialist looks at the withdrawal and decides",
     "less": "{result}, less {deductions}",
     "deduct.value_of_benefits_used": "the value of the benefits used",
+    "deduct.handling_fee": "a handling fee of {amounts}",
     "deduct.other": "the amount given for {fact}",
     "fee": "a fee of {percent} percent of the installments not yet billed is due",
     "fee.capped": "a fee of {percent} percent of the installments not yet billed is due, at most {amounts}",

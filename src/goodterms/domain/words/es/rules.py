@@ -282,6 +282,7 @@ RULES = {
     "withdraw.review": "un especialista examina el desistimiento y decide",
     "less": "{result}, menos {deductions}",
     "deduct.value_of_benefits_used": "el valor de las ventajas utilizadas",
+    "deduct.handling_fee": "unos gastos de gestión de {amounts}",
     "deduct.other": "el importe indicado para {fact}",
     "fee": "se aplica un cargo del {percent} % de las cuotas aún no facturadas",
     "fee.capped": "se aplica un cargo del {percent} % de las cuotas aún no facturadas, como máximo {amounts}",

@@ -283,6 +283,7 @@ RULES = {
     "withdraw.review": "un spécialiste examine la rétractation et décide",
     "less": "{result}, déduction faite {deductions}",
     "deduct.value_of_benefits_used": "de la valeur des avantages utilisés",
+    "deduct.handling_fee": "de frais de dossier de {amounts}",
     "deduct.other": "du montant indiqué pour {fact}",
     "fee": "des frais de {percent} % des échéances non encore facturées sont dus",
     "fee.capped": "des frais de {percent} % des échéances non encore facturées sont dus, au plus {amounts}",
