@@ -120,7 +120,8 @@ def judge(
             tax_refunded=_tax_of(others, order),
         )  # fmt: skip
     verdict = evaluate(policy, case, beside.laws)
-    if verdict.paid_from_on is not None and (ended := _paid_for_the_end(subscription, order, paid)):
+    lasts = verdict.access == "unchanged"
+    if verdict.paid_from_on is not None and (ended := _paid_for_the_end(subscription, order, paid, lasts=lasts)):
         # The unused part is paid back once: what was paid for ending access before is a part of it.
         fresh = evaluate(policy, replace(case, already_refunded=None, tax_refunded=None), beside.laws).amount
         verdict = replace(verdict, amount=min(verdict.amount, max(fresh - ended, Money(0, fresh.currency))))
@@ -305,11 +306,13 @@ def _tax_of(refunds: Iterable[Refund], order: Order) -> Money:
     return Money(sum(r.tax_minor for r in mine), order.amount.currency)
 
 
-def _paid_for_the_end(subscription: Subscription, order: Order, without: Sequence[Refund]) -> Money:
-    """What refunds that ended access, at once or later, have paid back of an order."""
+def _paid_for_the_end(
+    subscription: Subscription, order: Order, without: Sequence[Refund], *, lasts: bool
+) -> Money:  # fmt: skip
+    """What refunds that ended access, at once or later, have paid back of an order; all of them where access lasts."""
     mine = (r for r in subscription.refunds if r.order_id == order.id and r.state is not RefundState.FAILED)
     ending = (RefundEffect.REVOKE_TERM, RefundEffect.END_LATER)
-    minor = sum(r.inside.minor for r in mine if r.effect in ending and r not in without)
+    minor = sum(r.inside.minor for r in mine if (lasts or r.effect in ending) and r not in without)
     return Money(minor, order.amount.currency)
 
 

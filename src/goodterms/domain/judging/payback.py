@@ -86,7 +86,10 @@ def _part(clause: Clause, view: CaseView) -> UnusedPart | None:
 
 
 def _amount(clause: Clause, view: CaseView, part: UnusedPart | None) -> Money | str | None:
-    """What is paid back: at most what is left of the payment and what was asked for, never below zero."""
+    """What is paid back: at most what is left of the payment and what was asked for, never below zero.
+
+    A share or a fixed sum is what goes back in all: what was paid back before is a part of it.
+    """
     case, payback = view.case, clause.payback
     currency = case.amount.currency
     if any(currency not in sums for sums in payback.in_currencies):
@@ -110,10 +113,16 @@ def _amount(clause: Clause, view: CaseView, part: UnusedPart | None) -> Money | 
             return view.asked_for(name)
         minor -= value.minor if isinstance(value, Money) else 0
     minor -= payback.handling_fee.get(currency, Money(0, currency)).minor
-    if case.asked is not None:
+    once = payback.kind in ("share", "fixed")
+    if case.asked is not None and not once:
         minor = min(minor, case.asked.minor)
     amount = Money(max(minor, 0), currency)
-    return case.without_tax(amount) if view.rules.keeps_tax else amount
+    if view.rules.keeps_tax:
+        amount = case.without_tax(amount)
+    if once:
+        most = case.asked.minor if case.asked is not None else amount.minor
+        amount = Money(min(max(amount.minor - case.refunded.minor, 0), most), currency)
+    return amount
 
 
 def _unused_minor(view: CaseView, part: UnusedPart, proration: Proration) -> int:
