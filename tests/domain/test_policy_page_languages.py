@@ -162,10 +162,12 @@ def _values(policy: Policy) -> Iterator[Span | int | Money | date]:
     yield from (policy.effective_on, policy.legal_source.dated_on, policy.version)
     for row in renewal.schedules:
         yield row.reminder_days
+        yield from renewal.retries(row)
         if row.lead_days:
             yield row.lead_days
         yield Span(row.terms_from.months, "months") if row.terms_from.months else row.terms_from.days
-    yield from (days for days in (*renewal.retry_after_days, renewal.notice_days) if days)
+    if renewal.notice_days:
+        yield renewal.notice_days
     if policy.price_change and policy.price_change.notice_days:
         yield policy.price_change.notice_days
     yield from (refund.decide_within_business_days, *refund.credit_business_days)

@@ -45,6 +45,8 @@ POLICY = {
     "renew.notice": "Dieser Hinweis kommt mindestens {length} vor der Abbuchung.",
     "renew.retry": "Kommt diese Zahlung nicht zustande, versuchen wir es nach {lengths:dat} erneut, solange die "
     "Laufzeit noch andauert.",
+    "renew.retry.for": "Kommt die Zahlung bei {whose} nicht zustande, versuchen wir es nach {lengths:dat} erneut, "
+    "solange die Laufzeit noch andauert.",
     "price.notice": "Steigt der Preis einer Verlängerung, teilen wir Ihnen das mindestens {length} vor der Abbuchung "
     "mit. Erfahren Sie es später, wird noch einmal der alte Preis abgebucht.",
     "price.notice.none": "Steigt der Preis einer Verlängerung, teilen wir Ihnen das vor der Abbuchung mit.",

@@ -43,6 +43,8 @@ POLICY = {
     "renew.notice": "That message comes at least {length} before the charge.",
     "renew.retry": "If that payment does not go through, we try again {lengths} later, as long as the current term "
     "lasts.",
+    "renew.retry.for": "If the payment for {whose} does not go through, we try again {lengths} later, as long as the "
+    "current term lasts.",
     "price.notice": "If the price of a renewal rises, we tell you at least {length} before the charge. If we tell "
     "you later, the old price is charged once more.",
     "price.notice.none": "If the price of a renewal rises, we tell you before the charge.",

@@ -45,6 +45,8 @@ POLICY = {
     "renew.notice": "Ese aviso llega al menos {length} antes del cobro.",
     "renew.retry": "Si ese pago no se realiza, volvemos a intentarlo {lengths} después, mientras el periodo siga en "
     "curso.",
+    "renew.retry.for": "Si el pago de los {whose} no se realiza, volvemos a intentarlo {lengths} después, mientras el "
+    "periodo siga en curso.",
     "price.notice": "Si el precio de una renovación sube, se lo comunicamos al menos {length} antes del cobro. Si lo "
     "hacemos más tarde, se cobra una vez más el precio anterior.",
     "price.notice.none": "Si el precio de una renovación sube, se lo comunicamos antes del cobro.",

@@ -46,6 +46,8 @@ POLICY = {
     "renew.notice": "Cet avis précède le prélèvement d’au moins {length}.",
     "renew.retry": "Si ce paiement n’aboutit pas, nous réessayons {lengths} plus tard, tant que la période est en "
     "cours.",
+    "renew.retry.for": "Si le paiement pour les {whose} n’aboutit pas, nous réessayons {lengths} plus tard, tant que "
+    "la période est en cours.",
     "price.notice": "Si le prix d’une reconduction augmente, nous vous en informons au moins {length} avant le "
     "prélèvement. Si nous le faisons plus tard, l’ancien prix est prélevé encore une fois.",
     "price.notice.none": "Si le prix d’une reconduction augmente, nous vous en informons avant le prélèvement.",
