@@ -22,8 +22,8 @@ OWN_WORDS: dict[str, tuple[str, ...]] = {
     "30 days": ("up to 30 days after the date of the order", "within 30 days of the order"),
     "date of the order": ("For a renewal, the date of the order is the day on which it was charged.",),
     "purchase and automatic renewal payments": ("online store and automatic renewal payments",),
-    "5-7 business days": ("within 5-7 business days of its initiation",),
-    "2 weeks": ("charged 2 weeks before the running term ends",),
+    "5-7 business days": ("within 5-7 business days of the initiation",),
+    "2 weeks": ("charged 2 weeks before the current term ends",),
     "1 year and 2 weeks": ("1 year and 2 weeks later",),
     "date of purchase, name and email, order number": (
         "the date of purchase",

@@ -158,8 +158,10 @@ def test_what_is_not_a_clause() -> None:
         ('AUD = "300.00"', 'AUD = "500.00"'),
     )
     others = ", 200.00 EUR, 200.00 GBP or 200.00 USD"
+    retries = "after 3 and 6 days, not after 3, 6, 9 and 12 days"
     assert says(found) == [
         "Renewals of terms of 1 year or longer are charged 7 days before the term ends instead of 14.",
+        f"Renewals of terms of 1 year or longer: a failed charge is tried again {retries}.",
         "A higher price is told 30 days before the charge and needs the customer's consent.",
         "A cancellation can not be undone any more.",
         "A refund can be asked for by account and support, no longer by public form.",

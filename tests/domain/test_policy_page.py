@@ -53,7 +53,7 @@ MUST_STATE = [
     "the next term does not start, and the current term continues in full until its own end",
     "the subscription expires at once",
     "stops the automatic charges for later terms",
-    "returns nothing of a payment that has been made",
+    "does not return any part of a payment that has already been made",
     "renews by itself",
     "Nexway",
     "A support specialist checks",
@@ -89,7 +89,7 @@ def test_the_worked_example_has_the_dates_of_the_calendar() -> None:
     """Charged 14 days before the end, the year after that ends 1 year and 2 weeks later."""
     assert (
         "A term of 1 year ends on 1 January 2027. The next one is charged on 18 December 2026, with 2 weeks left. "
-        "Canceled on that day after the charge, the subscription ends on 1 January 2028: "
+        "If you cancel on that day, after the charge, the subscription ends on 1 January 2028: "
         "1 year and 2 weeks later."
     ) in TEXT
     ends = datetime(2027, 1, 1, tzinfo=UTC)
@@ -130,9 +130,9 @@ def test_without_early_billing_there_is_no_early_example() -> None:
         ('retry_after = ["3 days", "6 days", "9 days", "12 days"]', "retry_after = []"),
     )
     text = text_of(policy)
-    assert "A renewal is charged when the running term ends." in text
+    assert "A renewal is charged when the current term ends." in text
     assert "early charge" not in text
-    assert "A term of 1 year ends on 1 January 2027. Canceled before that, the subscription ends then" in text
+    assert "A term of 1 year ends on 1 January 2027. If you cancel before that, the subscription ends" in text
 
 
 def test_different_leads_are_listed() -> None:
@@ -143,8 +143,8 @@ def test_different_leads_are_listed() -> None:
             'charge_before_end = "2 days"\nannounce_before_charge',
         )
     )
-    assert "for terms of 1 year or longer: we charge 2 weeks before the running term ends" in text_of(policy)
-    assert "for shorter terms, from 1 month on: we charge 2 days before" in text_of(policy)
+    assert "for terms of 1 year or longer: we charge 2 weeks before the current term ends" in text_of(policy)
+    assert "for shorter terms of at least 1 month: we charge 2 days before" in text_of(policy)
 
 
 def test_other_terms_can_be_the_example() -> None:
@@ -161,7 +161,7 @@ def test_a_policy_without_refunds_says_so() -> None:
     assert "Payments are not refunded under this policy." in text
     assert "ask for a refund" not in text
     assert "the full amount" not in text
-    assert "Please have at hand" not in text
+    assert "Please have the following at hand" not in text
 
 
 @pytest.mark.requirement("R51")

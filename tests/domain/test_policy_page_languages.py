@@ -34,43 +34,44 @@ STATED = {
     "en": (
         "renews by itself", "until you cancel", "ask for a refund", "step by step", "Sign in to your", "Open the page",
         "Manage subscription", "and confirm", "support: say which", "stops the automatic charges", "yours in full",
-        "nothing is charged any more", "returns nothing of a payment", "Because of this early charge",
-        "1 year and 2 weeks later", "end in 2 weeks", "up to 30 days after the date of the order", "Nexway",
-        "a purchase in", "automatic renewal payments", "through our customer support", "the date of purchase",
-        "the name and e-mail address", "the order number", "A support specialist checks", "within 5-7 business days",
-        "the subscription is canceled", "the subscription expires at once", "whose term has not yet begun",
-        "the 2 weeks between its charge and its start", "the next term does not start",
+        "nothing more is charged", "does not return any part of a payment", "Because of this early charge",
+        "1 year and 2 weeks later", "end the subscription in 2 weeks", "up to 30 days after the date of the order",
+        "Nexway", "a purchase in", "automatic renewal payments", "through our customer support",
+        "the date of purchase", "the name and e-mail address", "the order number", "A support specialist checks",
+        "within 5-7 business days", "the subscription is canceled", "the subscription expires at once",
+        "whose term has not yet begun", "the 2 weeks between its charge and its start",
+        "the next term does not start",
     ),
     "de": (
-        "verlängert sich von selbst", "bis Sie kündigen", "verlangen Sie eine Erstattung", "Schritt für Schritt",
+        "verlängert sich von selbst", "bis Sie kündigen", "beantragen Sie eine Erstattung", "Schritt für Schritt",
         "Melden Sie sich in Ihrem", "Öffnen Sie die Seite", "Abonnement verwalten", "und bestätigen Sie",
-        "Kundendienst: Sagen Sie", "enden die automatischen Abbuchungen", "bis zu ihrem letzten Augenblick",
+        "Kundendienst: Sagen Sie", "enden die automatischen Abbuchungen", "bis zu ihrem Ende in vollem Umfang",
         "es wird nichts mehr abgebucht", "bereits geleisteten Zahlung wird durch sie nichts erstattet",
-        "Wegen dieser frühen Abbuchung", "1 Jahr und 2 Wochen später", "in 2 Wochen, mit der laufenden Laufzeit",
-        "bis 30 Tage nach dem Datum der Bestellung", "Nexway", "einen Kauf in", "automatische Zahlungen für eine",
+        "Wegen dieser frühen Abbuchung", "1 Jahr und 2 Wochen später", "in 2 Wochen, mit der aktuellen Laufzeit",
+        "bis zu 30 Tage nach dem Datum der Bestellung", "Nexway", "einen Kauf in", "automatische Zahlungen für eine",
         "über unseren Kundendienst", "das Kaufdatum", "den Namen und die E-Mail-Adresse", "die Bestellnummer",
         "Eine Fachkraft unseres Kundendienstes prüft", "nnerhalb von 5 bis 7 Arbeitstagen",
         "wird das Abonnement beendet", "Das Abonnement endet sofort", "deren Laufzeit noch nicht begonnen hat",
         "in den 2 Wochen zwischen Abbuchung und Beginn", "Die nächste Laufzeit beginnt nicht",
     ),
     "fr": (
-        "se renouvelle de lui-même", "jusqu’à ce que vous résiliiez", "demandez un remboursement", "pas à pas",
+        "se renouvelle de lui-même", "jusqu’à la résiliation", "demandez un remboursement", "pas à pas",
         "Connectez-vous à votre", "Ouvrez la page", "Gérer l’abonnement", "puis confirmez",
-        "service client : indiquez", "met fin aux prélèvements automatiques", "jusqu’à son dernier instant",
-        "plus rien n’est prélevé", "ne rembourse rien d’un paiement déjà effectué",
+        "service client : indiquez", "met fin aux prélèvements automatiques", "acquise jusqu’à son terme",
+        "plus rien n’est prélevé", "le remboursement, même partiel, d’un paiement déjà effectué",
         "En raison de ce prélèvement anticipé", "1 an et 2 semaines plus tard", "dans 2 semaines, avec la période",
         "jusqu’à 30 jours après la date de la commande", "Nexway", "un achat dans", "les paiements automatiques d’une",
         "en contactant notre service client", "la date d’achat", "le nom et l’adresse e-mail", "le numéro de commande",
         "Un spécialiste du service client vérifie", "dans un délai de 5 à 7 jours ouvrés", "l’abonnement est résilié",
         "l’abonnement expire immédiatement", "dont la période n’a pas encore commencé",
-        "l’intervalle de 2 semaines entre son prélèvement et son début", "la période suivante ne commence pas",
+        "l’intervalle de 2 semaines entre le prélèvement et le début", "la période suivante ne commence pas",
     ),
     "es": (
         "se renueva por sí sola", "hasta que usted cancele", "solicite un reembolso", "paso a paso",
         "Inicie sesión en su", "Abra la página", "Gestionar la suscripción", "y confirme",
-        "servicio de atención al cliente: indique", "detiene los cobros automáticos", "hasta su último instante",
-        "no se cobra nada más", "No devuelve nada de un pago ya realizado", "A causa de este cobro anticipado",
-        "1 año y 2 semanas más tarde", "terminar en 2 semanas, con el periodo en curso",
+        "servicio de atención al cliente e indique", "detiene los cobros automáticos", "hasta el último momento",
+        "no se cobra nada más", "ni siquiera parcial, de un pago ya realizado", "A causa de este cobro anticipado",
+        "1 año y 2 semanas más tarde", "terminar la suscripción en 2 semanas, con el periodo en curso",
         "hasta 30 días después de la fecha del pedido", "Nexway", "una compra en", "los pagos automáticos de una",
         "en contacto con nuestro servicio de atención al cliente", "la fecha de compra",
         "el nombre y la dirección de correo electrónico", "el número de pedido",
@@ -118,7 +119,7 @@ def test_every_policy_has_a_page(name: str, language: str) -> None:
     ]  # fmt: skip
     assert page.version_line in text_in(pack(name), language)
     for clause in pack(name).refund.clauses:
-        assert f"- {clause.id}: " in said
+        assert f"- {clause.id}{plain(page.rule_joint)}" in said
 
 
 @LANGUAGES
@@ -161,10 +162,12 @@ def _values(policy: Policy) -> Iterator[Span | int | Money | date]:
     yield from (policy.effective_on, policy.legal_source.dated_on, policy.version)
     for row in renewal.schedules:
         yield row.reminder_days
+        yield from renewal.retries(row)
         if row.lead_days:
             yield row.lead_days
         yield Span(row.terms_from.months, "months") if row.terms_from.months else row.terms_from.days
-    yield from (days for days in (*renewal.retry_after_days, renewal.notice_days) if days)
+    if renewal.notice_days:
+        yield renewal.notice_days
     if policy.price_change and policy.price_change.notice_days:
         yield policy.price_change.notice_days
     yield from (refund.decide_within_business_days, *refund.credit_business_days)

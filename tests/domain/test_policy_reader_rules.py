@@ -87,9 +87,10 @@ def test_conditions_are_read_in_their_order() -> None:
 
 
 def test_what_is_paid_back() -> None:
-    """Everything less a value, the unused part by the clause's words over the document's, a share, a sum."""
+    """Everything less a value and a fee, the unused part by the clause's words over the document's, a share, a sum."""
     clauses = {clause.id: clause for clause in POLICY.refund.clauses}
-    assert clauses["UNUSED"].payback == Payback("full", less=("value_of_benefits_used",))
+    handling = {"EUR": Money(200, "EUR"), "USD": Money(250, "USD")}
+    assert clauses["UNUSED"].payback == Payback("full", less=("value_of_benefits_used",), handling_fee=handling)
     assert clauses["LATER"].payback == Payback(
         "unused_part", Proration("day", "after_notice", "unused", "down", Span(1, "months"))
     )

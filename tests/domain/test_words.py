@@ -152,7 +152,7 @@ PHRASES = {
         "en un plazo de 31 días a partir del pedido",
         "1 año y 2 semanas",
         "5 a 7 días hábiles",
-        "en Países Bajos o en Francia",
+        "en los Países Bajos o en Francia",
     ),
 }
 
@@ -199,7 +199,8 @@ def test_the_whole_union_has_a_name() -> None:
 
 JOINED = {
     "en": "If the payment is for a renewal and the term is running at the time of the request, no refund is given.",
-    "de": "Wenn die Zahlung eine Verlängerung betrifft und die Laufzeit bei Eingang läuft, wird nichts erstattet.",
+    "de": "Wenn die Zahlung eine Verlängerung betrifft und die Laufzeit beim Eingang des Antrags läuft, wird nichts "
+    "erstattet.",
     "fr": "Lorsque le paiement concerne une reconduction et que la période est en cours au moment de la demande, "
     "aucun remboursement n’est accordé.",
     "es": "Si el pago corresponde a una renovación y el periodo está en curso en el momento de la solicitud, "
@@ -260,8 +261,8 @@ def test_a_window_up_to_its_anchor() -> None:
     [
         ("en", "the cancellation is made less than 14 days before the end of the term"),
         ("de", "die Kündigung weniger als 14 Tage vor Ende der Laufzeit eingeht"),
-        ("fr", "la résiliation est présentée moins de 14 jours avant la fin de la période"),
-        ("es", "la cancelación se presenta menos de 14 días antes del final del periodo"),
+        ("fr", "la demande de résiliation est présentée moins de 14 jours avant la fin de la période"),
+        ("es", "la solicitud de cancelación se presenta menos de 14 días antes del final del periodo"),
     ],
 )
 def test_exactly_the_length_before_the_end_is_not_in_the_last_stretch(language: str, said: str) -> None:

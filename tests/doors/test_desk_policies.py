@@ -97,6 +97,7 @@ def test_a_law_of_the_customers_country_joins_in(client: Client, digest: str) ->
     ("field", "value", "said"),
     [
         ("amount", "much", "Enter an amount"),
+        ("amount", "-59.95", "Enter an amount that is not negative"),
         ("currency", "XXQ", "There is no currency"),
         ("country", "QQ", ""),
         ("placed_at", "0001-01-01T00:00", "Please check the year"),
@@ -122,6 +123,16 @@ def test_a_real_order_is_judged_as_it_stands(sandbox: Sandbox, client: Client, d
     assert "Granted" in _said(client.get(path, {"order": sale.order.number}))
     assert "Not granted" in _said(client.get(path, {"order": sale.order.number, "day": "40"}))
     assert "There is no order 0000" in _said(client.get(path, {"order": "0000"}, follow=True))
+
+
+@pytest.mark.parametrize("day", ["²", "-1", "1.5", "9999"])
+def test_a_day_that_is_none_is_today(sandbox: Sandbox, client: Client, digest: str, day: str) -> None:
+    """Whatever stands in the address."""
+    sale = sandbox.sell()
+
+    answer = client.get(f"/desk/policies/{digest}/what-if/", {"order": sale.order.number, "day": day})
+
+    assert (answer.status_code, answer.context["day"]) == (200, 0)
 
 
 def test_two_versions_are_compared(sandbox: Sandbox, client: Client, digest: str) -> None:

@@ -110,7 +110,9 @@ def test_the_desk_shows_what_a_policy_says(sandbox: Sandbox, client: Client) -> 
 
 
 def test_numbers_stay_with_what_they_count() -> None:
-    """A line never ends between a number and its unit; a sentence may end with a year."""
+    """A line never ends between a number and its unit or inside a range; a sentence may end with a year."""
     assert kept_together("30 days") == "30\u00a0days"
     assert kept_together("am 1. Januar 2027. Die") == "am 1.\u00a0Januar 2027. Die"
+    assert kept_together("le 1er janvier 2027. La") == "le 1er\u00a0janvier 2027. La"
+    assert kept_together("within 5-7 days, by e-mail") == "within 5-\u20607\u00a0days, by e-\u2060mail"
     assert kept_together("3, 6 und 12 Tage") == "3, 6\u00a0und 12\u00a0Tage"

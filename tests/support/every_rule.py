@@ -83,6 +83,7 @@ def paybacks() -> Iterator[Payback]:
     )
     yield Payback("fixed", fixed={"EUR": Money(1099, "EUR"), "JPY": Money(1200, "JPY")})
     yield Payback("unused_part", less=("previous_amount",))
+    yield Payback("unused_part", handling_fee={"EUR": Money(1000, "EUR"), "USD": Money(1200, "USD")})
     for by in ("day", "whole_month"):
         for rounding in ("half_up", "half_even", "up", "down"):
             yield Payback("unused_part", Proration(by, "request", "unused", rounding))

@@ -162,6 +162,7 @@ when.certificate_earned_at_given = false
 outcome = "grant"
 amount = "full"
 less = ["value_of_benefits_used"]
+handling_fee = { EUR = "2.00", USD = "2.50" }
 access = "ends_now"
 
 [[refund.clause]]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from goodterms.domain.customer import Customer
 from goodterms.domain.decision import Decision
 from goodterms.domain.facts import Actor
 from goodterms.domain.policy import Policy
 from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.storage.models import SubscriptionRow
-from goodterms.storage.policies import shipped_policy
-from goodterms.usecases import cancel, review
+from goodterms.storage.policies import publish, shipped_policy
+from goodterms.usecases import cancel, customers, review
 from goodterms.usecases.backtest import Affected, Report, backtest
 from tests.support.worlds import Sale, Sandbox
 
@@ -128,3 +129,76 @@ def test_progress_is_told_and_nothing_is_changed(sandbox: Sandbox) -> None:
 
     assert told == [(1, 1)]
     assert list(SubscriptionRow.objects.filter(bucket__gte=0).values_list("version", flat=True)) == versions
+
+
+def test_renewals_move_from_where_they_are_in_force(sandbox: Sandbox) -> None:
+    """The orders were made under version 1; renewals follow version 2 since that is in force: trying it moves none."""
+    sandbox.sell()
+    sandbox.advance(days=15)
+    second = shipped_policy().replace("version = 1 ", "version = 2 ").replace(*_EARLIER)
+    publish(second, at=sandbox.now, by="test", effective_at=sandbox.now)
+
+    assert _run(sandbox, parse_policy(second, "second"))[0].moved == {}
+    assert _run(sandbox, _other())[0].moved == {"charged later": 1}
+
+
+def test_a_schedule_for_some_regions_covers_who_lives_there(sandbox: Sandbox) -> None:
+    """Months renew in Germany only: that of a German does, that of somebody else would not."""
+    for country in ("DE", "FR"):
+        sandbox.sell(_buyer(sandbox, country), plan="shield-month", months=1)
+
+    report, _ = _run(sandbox, _other(*_MONTHS_IN_GERMANY))
+
+    assert report.moved == {"not covered": 1}
+
+
+_MONTHS_IN_GERMANY = (
+    ('terms_from = "1 month"', 'terms_from = "12 months"'),
+    ('terms_from = "1 year" ', 'regions = ["DE"]\nterms_from = "1 month" '),
+    ('announce_before_end = "30 days"', 'announce_before_charge = "7 days"'),
+)
+
+
+def test_what_a_plan_sells_is_known_as_in_the_case_itself(sandbox: Sandbox) -> None:
+    """A German withdraws from a service that was not asked to begin at once: granted then, and granted again."""
+    publish(shipped_policy("no-refunds"), at=sandbox.now, by="test")
+    plan = sandbox.plan("shield-year", currency="EUR")
+    plan.policy_name = "no-refunds"
+    plan.save()
+    sale = sandbox.sell(_buyer(sandbox, "DE"), currency="EUR")
+    sandbox.advance(days=3)
+    request = sale.ask_refund(channel="support")
+    facts = {"express_request_to_start": False}
+    assert isinstance(review.state_facts(sandbox.world, sale.bucket, request.id, facts, actor=_SAM), Decision)
+
+    report, affected = _run(sandbox, parse_policy(shipped_policy("no-refunds"), "no-refunds"))
+
+    assert report.counts["past request", "same"] == 1
+    assert report.money["past request", "EUR"] == [5995, 5995]
+    assert affected == []
+
+
+def test_a_country_that_was_stated_has_its_laws(sandbox: Sandbox) -> None:
+    """Where the buyer lives was not on record, and was entered with the case."""
+    publish(shipped_policy("no-refunds"), at=sandbox.now, by="test")
+    plan = sandbox.plan("shield-year", currency="EUR")
+    plan.policy_name = "no-refunds"
+    plan.save()
+    sale = sandbox.sell(sandbox.customer("a@example.org"), currency="EUR")
+    sandbox.advance(days=3)
+    request = sale.ask_refund(channel="support")
+    for facts in ({"country": "DE"}, {"consumer": True, "express_request_to_start": False}):
+        assert isinstance(review.state_facts(sandbox.world, sale.bucket, request.id, facts, actor=_SAM), Decision)
+
+    report, _ = _run(sandbox, parse_policy(shipped_policy("no-refunds"), "no-refunds"))
+
+    assert report.money["past request", "EUR"] == [5995, 5995]
+
+
+_SAM = Actor("agent", "sam@desk.example")
+
+
+def _buyer(sandbox: Sandbox, country: str) -> Customer:
+    return customers.find_or_create_customer(
+        sandbox.world, email=f"{country}@example.org", name="Ann Lee", country=country, consumer=True
+    )

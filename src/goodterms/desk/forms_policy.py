@@ -80,6 +80,8 @@ class WhatIfForm(forms.Form):
         elif "amount" in told and "currency" in told:
             try:
                 told["money"] = Money.parse(told["amount"].strip().replace(",", "."), currency)
+                if told["money"].minor < 0:
+                    self.add_error("amount", "Enter an amount that is not negative.")
             except MoneyError as problem:
                 self.add_error("amount", f"Enter an amount such as 59.95 ({problem}).")
         return told

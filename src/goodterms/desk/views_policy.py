@@ -208,12 +208,16 @@ def _version(digest: str) -> tuple[PolicyVersion, Policy]:
 def _of_order(request: HttpRequest, found: Policy, number: str) -> HttpResponse:
     act = request.GET.get("act", "refund")
     day = request.GET.get("day", "")
-    answer = what_if_of_order(
-        world_of(request), found, number, act if act in ("refund", "cancel", "withdraw") else "refund",  # type: ignore[arg-type]
-        int(day) if day.isdigit() and len(day) < 4 else None,
-    )  # fmt: skip
+    try:
+        answer = what_if_of_order(
+            world_of(request), found, number, act if act in ("refund", "cancel", "withdraw") else "refund",  # type: ignore[arg-type]
+            int(day) if day.isdecimal() and len(day) < 4 else None,
+        )  # fmt: skip
+        problem = f"There is no order {number}."
+    except ValueError as error:
+        answer, problem = None, f"The order {number} can not be judged: {error}."
     if answer is None:
-        messages.error(request, f"There is no order {number}.")
+        messages.error(request, problem)
         return redirect(request.path)
     asked = (answer.case.requested_at - answer.case.placed_at).days
     return page(

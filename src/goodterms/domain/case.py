@@ -22,11 +22,12 @@ class Case:
     `kind` is "initial" or "renewal"; `placed_at` the order's date, which for a renewal is its charge (R25);
     `requested_at` the first contact, whatever was completed later (A4); `amount` what was paid for the order, tax
     included; `asked` the amount asked for when it is less than all. `contract_at` is when the subscription was first
-    bought (default: for an initial order its date, else unknown). `current_term_ends_at` is the end of the term that
-    runs when the order's has not begun. `next_term_ends_at` is the end of the term after the latest paid one.
-    `instalments` are (billed, in all) where the order is one month of a commitment: `amount` is then one of them and
-    `term` the whole commitment. `facts` are the values of declared facts: a name that is missing is not known, None is
-    known to be absent. Instants carry a time zone; ValueError if one does not.
+    bought (default: for an initial order that no trial came before its date, else unknown). `current_term_ends_at` is
+    the end of the term that runs when the order's has not begun. `next_term_ends_at` is the end of the term after the
+    latest paid one. `tax` is what of the amount is tax, and `tax_refunded` what of `already_refunded` was; None is
+    none. `instalments` are (billed, in all) where the order is one month of a commitment: `amount` is then one of them
+    and `term` the whole commitment. `facts` are the values of declared facts: a name that is missing is not known,
+    None is known to be absent. Instants carry a time zone; ValueError if one does not.
     """
 
     act: Act = "refund"
@@ -44,6 +45,8 @@ class Case:
     current_term_ends_at: datetime | None = None
     next_term_ends_at: datetime | None = None
     already_refunded: Money | None = None
+    tax: Money | None = None
+    tax_refunded: Money | None = None
     disputed: bool = False
     asked: Money | None = None
     instalments: tuple[int, int] | None = None
@@ -56,7 +59,8 @@ class Case:
             raise ValueError("the instants of a case need a time zone")
         if self.instalments is not None and not 0 <= self.instalments[0] <= self.instalments[1]:
             raise ValueError("of the instalments of a case no more are billed than there are")
-        if any(other and other.currency != self.amount.currency for other in (self.already_refunded, self.asked)):
+        others = (self.already_refunded, self.asked, self.tax, self.tax_refunded)
+        if any(other and other.currency != self.amount.currency for other in others):
             raise ValueError("the amounts of a case are in one currency")
 
     @property
@@ -75,6 +79,15 @@ class Case:
     def left(self) -> Money:
         """What can still be paid back, never below zero (R48)."""
         return Money(max(self.paid.minor - self.refunded.minor, 0), self.amount.currency)
+
+    def without_tax(self, amount: Money) -> Money:
+        """What of an amount is no tax, at most what is left of the payment beside its tax (X23)."""
+        if not self.tax or not self.amount:
+            return amount
+        times = self.instalments[0] if self.instalments else 1
+        tax_left = self.tax.minor * times - (self.tax_refunded.minor if self.tax_refunded else 0)
+        net = amount.minor - self.tax.share(amount.minor, self.amount.minor).minor
+        return Money(max(min(net, self.left.minor - max(tax_left, 0)), 0), amount.currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,13 +61,14 @@ class BusinessDays:
 class RenewalSchedule:
     """When terms of at least `terms_from` are charged and announced, in days before the running term ends.
 
-    An empty `regions` is every region.
+    An empty `regions` is every region. `retry_after_days` is its own list of retries; None takes that of `Renewal`.
     """
 
     terms_from: Interval
     regions: tuple[str, ...]
     lead_days: int
     reminder_days: int
+    retry_after_days: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Renewal:
     """How terms follow each other (R17): schedules by length and region, the first that fits counts.
 
     `notice_days` is the least time between announcement and charge; `retry_after_days` counts from the first
-    attempt of a charge.
+    attempt of a charge, for schedules that have no retries of their own.
     """
 
     schedules: tuple[RenewalSchedule, ...]
@@ -97,6 +98,11 @@ class Renewal:
         except LookupError:
             return False
         return True
+
+    def retries(self, row: RenewalSchedule) -> tuple[int, ...]:
+        """The days after a first attempt on which a schedule tries again, as far as the running term still lasts."""
+        days = self.retry_after_days if row.retry_after_days is None else row.retry_after_days
+        return tuple(day for day in days if day < row.lead_days)
 
     def lead_days(self, interval: Interval, region: str | None = None) -> int:
         """Days before the running term ends at which the next one is charged (R17). LookupError: not sold."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ from goodterms.domain.judging.clauses import evaluate
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, OrderKind, Refund, RefundEffect, RefundState, RefundWay
 from goodterms.domain.policy import Policy
+from goodterms.domain.reading.policy_words import AFTER_TRIAL
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.rules import Act, FactValue
 from goodterms.domain.subscription import Subscription, access_end
@@ -89,9 +90,11 @@ def refund_case(
         current_term_ends_at=running_end(subscription, term) if upcoming else None,
         next_term_ends_at=subscription.next_term().ends_at if subscription.latest_paid_term else None,
         already_refunded=Money(min(order.refunded_minor, order.amount.minor), order.amount.currency),
+        tax=Money(order.tax_minor, order.amount.currency),
+        tax_refunded=_tax_of(subscription.refunds, order),
         disputed=order.disputed,
         asked=asked,
-        facts={name: value for name, value in known.items() if name not in _PLACES},
+        facts=_facts(order, known),
     )
 
 
@@ -112,14 +115,18 @@ def judge(
     paid = paid if act == "cancel" else []
     if paid:
         before = sum(r.inside.minor for r in paid)
-        case = replace(case, already_refunded=Money(case.refunded.minor - before, order.amount.currency))
+        others = [refund for refund in subscription.refunds if refund not in paid]
+        case = replace(
+            case, already_refunded=Money(case.refunded.minor - before, order.amount.currency),
+            tax_refunded=_tax_of(others, order),
+        )  # fmt: skip
     verdict = evaluate(policy, case, beside.laws)
-    if verdict.paid_from_on is not None and (ended := _paid_for_the_end(subscription, order, paid)):
+    lasts = verdict.access == "unchanged"
+    if verdict.paid_from_on is not None and (ended := _paid_for_the_end(subscription, order, paid, lasts=lasts)):
         # The unused part is paid back once: what was paid for ending access before is a part of it.
-        fresh = evaluate(policy, replace(case, already_refunded=None), beside.laws).amount
+        fresh = evaluate(policy, replace(case, already_refunded=None, tax_refunded=None), beside.laws).amount
         verdict = replace(verdict, amount=min(verdict.amount, max(fresh - ended, Money(0, fresh.currency))))
-    less = order.tax_of(verdict.amount) if keeps_tax(policy, verdict) else 0
-    less += sum(r.inside.minor for r in paid)
+    less = sum(r.inside.minor for r in paid)
     if not less:
         return verdict
     return replace(verdict, amount=Money(max(verdict.amount.minor - less, 0), verdict.amount.currency))
@@ -294,11 +301,19 @@ def paid_since_canceled(subscription: Subscription, order: Order) -> list[Refund
     ]
 
 
-def _paid_for_the_end(subscription: Subscription, order: Order, without: Sequence[Refund]) -> Money:
-    """What refunds that ended access, at once or later, have paid back of an order."""
+def _tax_of(refunds: Iterable[Refund], order: Order) -> Money:
+    """The tax that refunds of an order have paid back."""
+    mine = (r for r in refunds if r.order_id == order.id and r.state is not RefundState.FAILED)
+    return Money(sum(r.tax_minor for r in mine), order.amount.currency)
+
+
+def _paid_for_the_end(
+    subscription: Subscription, order: Order, without: Sequence[Refund], *, lasts: bool
+) -> Money:  # fmt: skip
+    """What refunds that ended access, at once or later, have paid back of an order; all of them where access lasts."""
     mine = (r for r in subscription.refunds if r.order_id == order.id and r.state is not RefundState.FAILED)
     ending = (RefundEffect.REVOKE_TERM, RefundEffect.END_LATER)
-    minor = sum(r.inside.minor for r in mine if r.effect in ending and r not in without)
+    minor = sum(r.inside.minor for r in mine if (lasts or r.effect in ending) and r not in without)
     return Money(minor, order.amount.currency)
 
 
@@ -306,13 +321,26 @@ def _kept(term: Term, order: Order) -> bool:
     return term.standing or (term.revoked_at is not None and order.refundable.minor > 0)
 
 
-def _contract_at(subscription: Subscription, order: Order, known: Mapping[str, FactValue]) -> datetime:
-    stated = known.get("contract_at")
-    if isinstance(stated, datetime):
-        return stated
-    if order.kind is OrderKind.INITIAL:
-        return order.placed_at
-    return min(subscription.created_at, subscription.orders[0].placed_at)
+def _facts(order: Order, known: Mapping[str, FactValue]) -> Mapping[str, FactValue]:
+    facts = {name: value for name, value in known.items() if name not in _PLACES}
+    return {"origin": order.origin, **facts} if order.origin == AFTER_TRIAL else facts
+
+
+def _contract_at(subscription: Subscription, order: Order, known: Mapping[str, FactValue]) -> datetime | None:
+    """When the subscription was first bought; None where that is left to what is known of its day.
+
+    A first charge after a trial does not say when the trial began, and somebody may know better than our oldest order.
+    """
+    if "contract_at" in known:
+        stated = known["contract_at"]
+        return stated if isinstance(stated, datetime) else None
+    if order.kind is OrderKind.INITIAL and order.origin == AFTER_TRIAL:
+        return None
+    first = order.placed_at if order.kind is OrderKind.INITIAL else subscription.orders[0].placed_at
+    at, made_on = min(subscription.created_at, first), known.get("contract_made_on")
+    at = first if order.kind is OrderKind.INITIAL else at
+    # The day is counted in the zone of the order, so that it is at most one away from that of UTC.
+    return None if isinstance(made_on, date) and abs(made_on - at.date()).days > 1 else at
 
 
 def _text(known: Mapping[str, FactValue], name: str, otherwise: str | None) -> str | None:

@@ -332,7 +332,8 @@ def _charge_at(subscription: Subscription, policy: Policy, last: Term, told_at: 
     if not latest.retryable:
         return None
     # Retries that a standstill has missed are made up for by one, not by a burst.
-    retries = (declined[0].intended_at + timedelta(days=days) for days in policy.renewal.retry_after_days)
+    row = policy.renewal.schedule(subscription.interval, subscription.buyer_country)
+    retries = (declined[0].intended_at + timedelta(days=days) for days in policy.renewal.retries(row))
     coming = next((retry_at for retry_at in retries if retry_at > latest.intended_at), None)
     if coming is None:
         return None

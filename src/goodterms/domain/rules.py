@@ -118,8 +118,8 @@ class Proration:
 class Payback:
     """What is paid back: nothing, all that was paid, the unused part, a share, or a fixed sum in each currency.
 
-    `less` names facts of the type "amount" (value used) that are deducted; the result is never below zero or above
-    what is left of the payment.
+    `less` names facts of the type "amount" (value used) that are deducted, `handling_fee` a fixed sum in each
+    currency; the result is never below zero or above what is left of the payment.
     """
 
     kind: Literal["none", "full", "unused_part", "share", "fixed"] = "none"
@@ -127,6 +127,12 @@ class Payback:
     percent: int = 100
     fixed: Mapping[str, Money] = field(default_factory=dict)
     less: tuple[str, ...] = ()
+    handling_fee: Mapping[str, Money] = field(default_factory=dict)
+
+    @property
+    def in_currencies(self) -> tuple[Mapping[str, Money], ...]:
+        """Its sums that are set for some currencies only: a case in another one is for a person."""
+        return tuple(sums for sums in (self.fixed, self.handling_fee) if sums)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from goodterms.usecases.policy_page_text import LANGUAGES, page_in, words_in
 from goodterms.wiring import world
 
 _CONTACT = "#contact"
-_NUMBER = re.compile(r"(?:(?<=[0-9])|(?<=\b[0-9]\.)|(?<=\b[0-9][0-9]\.)) (?=[^\W0-9])")
+_NUMBER = re.compile(r"(?:(?<=[0-9])|(?<=\b1er)|(?<=\b[0-9]\.)|(?<=\b[0-9][0-9]\.)) (?=[^\W0-9])")
+_HYPHEN = re.compile(r"(?<=[0-9])-(?=[0-9])|(?<=\b[eE])-(?=[mM]ail)")
 _MOST_DIGITS = 5
 _LABELS = (
     "older", "older.link", "contents", "contact", "contact.email", "contact.phone", "contact.web", "contact.pages",
@@ -125,8 +126,8 @@ def blocks_of(blocks: Sequence[object]) -> list[dict[str, Any]]:
 
 
 def kept_together(text: str) -> str:
-    """A text in which no line ends between a number and what it counts: "30 days", "31. Januar"."""
-    return _NUMBER.sub("\u00a0", text)
+    """A text in which no line ends between a number and what it counts, or in "5-7" or "e-mail"."""
+    return _HYPHEN.sub("-\u2060", _NUMBER.sub("\u00a0", text))
 
 
 def _parts(parts: Sequence[str | Link]) -> list[dict[str, str]]:

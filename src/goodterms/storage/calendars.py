@@ -16,7 +16,11 @@ from goodterms.domain.reading.policy_words import BUYERS_CALENDAR, COUNTRIES, NO
 _FINANCIAL = {"European Central Bank": "XECB"}
 _WEEKEND = frozenset({5, 6})
 #: More years than any case spans; beyond them counting is refused, instead of computing holidays for millennia.
-_MOST_YEARS = 80
+_MOST_YEARS = 300
+#: In how many years the longest promise that a document may make is over: 2,000 business days.
+PROMISED = 10
+#: How far windows of a document, and facts that somebody states, may lie from the order and the request of a case.
+_BEFORE, _AFTER = 60, 120
 
 
 def business_calendar(
@@ -43,10 +47,11 @@ def calendar_named(name: str, first_year: int, last_year: int) -> BusinessCalend
 
 
 class Calendars(Mapping[str, BusinessCalendar]):
-    """Every calendar by its name, for some years; each is built when it is first asked for."""
+    """Every calendar by its name, for some years and many around them; each is built when it is first asked for."""
 
     def __init__(self, first_year: int, last_year: int) -> None:
-        self._years = first_year, last_year
+        # Whole decades, so that cases of many years share them.
+        self._years = (first_year - _BEFORE) // 10 * 10, (last_year + _AFTER) // 10 * 10 + 9
 
     def __getitem__(self, name: str) -> BusinessCalendar:
         if name not in self:

@@ -47,6 +47,11 @@ def product_class_of(code: str) -> str | None:
     return Plan.objects.filter(code=code).values_list("product_class", flat=True).first()
 
 
+def product_classes() -> dict[str, str]:
+    """The same of every plan, by its code."""
+    return dict(Plan.objects.values_list("code", "product_class"))
+
+
 def create_plan(
     code: str, product: str, name: str, interval: Interval, *, policy_name: str, now: datetime,
     product_class: str = "digital_service",

@@ -18,6 +18,7 @@ from goodterms.domain.comparing.replay import Change, Replayed, as_of, replay
 from goodterms.domain.judging.known_facts import (
     HISTORY,
     NOTICE,
+    PRODUCT_CLASS,
     declared_facts,
     fact_named,
     facts_of_order,
@@ -26,14 +27,16 @@ from goodterms.domain.judging.known_facts import (
 from goodterms.domain.payment import Order, OrderKind
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import CUSTOMER, encode
+from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.refundability import Beside
 from goodterms.domain.renewal import renewal_plan
-from goodterms.domain.rules import FactValue
+from goodterms.domain.rules import Act, FactValue
 from goodterms.domain.subscription import DisplayState, Subscription, display_state
 from goodterms.storage.laws import laws_for
-from goodterms.storage.policies import policy_by_digest
+from goodterms.storage.plans import product_classes
+from goodterms.storage.policies import policy_by_digest, policy_of_plan
 from goodterms.storage.queries.past import Past, count_subscriptions, everything
-from goodterms.usecases.beside import beside_of
+from goodterms.usecases.beside import OTHERWISE, beside_of
 from goodterms.usecases.world import World
 
 Kind = Literal["past request", "past cancellation", "refund today", "cancellation today"]
@@ -80,6 +83,23 @@ class Report:
         sums[1] += _paid(found.after)
 
 
+@dataclass(slots=True)
+class _Run:
+    """One back test: the policy that is tried, and what is looked up once of the plans and kept."""
+
+    policy: Policy
+    now: datetime
+    report: Report
+    classes: dict[str, str]
+    in_force: dict[str, Policy] = field(default_factory=dict)
+
+    def renewing(self, plan: str) -> Policy:
+        """The policy under which subscriptions of a plan renew today, whatever their orders were made under."""
+        if plan not in self.in_force:
+            self.in_force[plan] = policy_of_plan(plan, self.now)
+        return self.in_force[plan]
+
+
 def backtest(
     world: World, policy: Policy, *, plan: str | None = None, on_progress: Callable[[int, int], None] | None = None,
     on_affected: Callable[[Affected], None] | None = None,
@@ -87,21 +107,20 @@ def backtest(
     """Replay everything under `policy`. `on_progress` is told how many subscriptions of how many have been done."""
     now = world.now()
     report, total = Report(), count_subscriptions(plan)
+    run = _Run(policy, now, report, product_classes())
     for batch in everything(now, plan):
         for past in batch:
-            _replay(past, policy, now, report, on_affected)
+            _replay(past, run, on_affected)
         report.subscriptions += len(batch)
         if on_progress is not None:
             on_progress(report.subscriptions, total)
     return report
 
 
-def _replay(
-    past: Past, policy: Policy, now: datetime, report: Report, on_affected: Callable[[Affected], None] | None
-) -> None:
-    sub = past.subscription
+def _replay(past: Past, run: _Run, on_affected: Callable[[Affected], None] | None) -> None:
+    sub, report = past.subscription, run.report
     report.orders += len(sub.orders)
-    for kind, order, at, found in _acts(past, policy, now, report):
+    for kind, order, at, found in _acts(past, run):
         report.add(kind, found)
         if found.change == "same":
             continue
@@ -110,65 +129,65 @@ def _replay(
         if on_affected is not None:
             on_affected(_affected(kind, customer, order, at, found))
     if sub.auto_renew and sub.expired_at is None:
-        moved = _moved(sub, policy)
+        moved = _moved(sub, run)
         if moved:
             report.moved[moved] += 1
             report.customers.add(encode(CUSTOMER, sub.bucket, sub.customer_id))
 
 
-def _acts(
-    past: Past, policy: Policy, now: datetime, report: Report
-) -> Iterator[tuple[Kind, Order, datetime, Replayed]]:
+def _acts(past: Past, run: _Run) -> Iterator[tuple[Kind, Order, datetime, Replayed]]:
     """Every act to judge: past requests and cancellations, and for what runs a refund and a cancellation today."""
-    sub = past.subscription
+    sub, now = past.subscription, run.now
     for request in past.requests:
         then = as_of(sub, request.received_at)
         order = next((o for o in then.orders if o.id == request.order_id), None)
         if order is None or request.act == "cancel":
             continue
-        stated = {name: fact.value for name, fact in request.facts.items()}
-        found = _judged(then, order, request.received_at, now, "refund", policy, report, stated)
+        found = _judged(then, order, request.received_at, request.act, run, request)
         if found:
             yield "past request", order, request.received_at, found
     for cancellation in past.cancellations:
         then = as_of(sub, cancellation.requested_at)
-        if then.orders and (found := _judged(
-            then, then.orders[-1], cancellation.requested_at, now, "cancel", policy, report
-        )):  # fmt: skip
+        if then.orders and (found := _judged(then, then.orders[-1], cancellation.requested_at, "cancel", run)):
             yield "past cancellation", then.orders[-1], cancellation.requested_at, found
     latest = sub.latest_paid_term
     order = sub.order_of(latest) if latest else None
     if order is None or sub.open_refund or display_state(sub, now) is DisplayState.EXPIRED:
         return
-    if found := _judged(sub, order, now, now, "refund", policy, report):
+    if found := _judged(sub, order, now, "refund", run):
         yield "refund today", order, now, found
-    if sub.auto_renew and (found := _judged(sub, order, now, now, "cancel", policy, report)):
+    if sub.auto_renew and (found := _judged(sub, order, now, "cancel", run)):
         yield "cancellation today", order, now, found
 
 
 def _judged(
-    sub: Subscription, order: Order, at: datetime, now: datetime, act: Literal["refund", "cancel"], policy: Policy,
-    report: Report, stated: dict[str, FactValue] | None = None,
+    sub: Subscription, order: Order, at: datetime, act: Act, run: _Run,
+    request: RefundRequest | None = None,
 ) -> Replayed | None:  # fmt: skip
     own = policy_by_digest(order.policy_digest)
+    stated = {name: fact.value for name, fact in request.facts.items()} if request else {}
     try:
-        besides = (_beside(sub, order, own, at, now), _beside(sub, order, policy, at, now))
-        return replay(sub, order, at, act, (own, policy), besides, stated)
+        besides = (_beside(sub, order, own, at, run, request), _beside(sub, order, run.policy, at, run, request))
+        return replay(sub, order, at, act, (own, run.policy), besides, stated)
     except ValueError as problem:
-        report.not_judged[str(problem)] += 1
+        run.report.not_judged[str(problem)] += 1
         return None
 
 
-def _beside(sub: Subscription, order: Order, policy: Policy, at: datetime, now: datetime) -> Beside:
+def _beside(
+    sub: Subscription, order: Order, policy: Policy, at: datetime, run: _Run, request: RefundRequest | None
+) -> Beside:
     """Laws and known facts; what needs a look into the database is looked up only where a rule asks for it."""
-    country = sub.buyer_country
-    laws = laws_for(policy, (country,) if country else (), _FIRST_YEAR, now.year + _YEARS_AHEAD)
+    stated = request.facts["country"].value if request and "country" in request.facts else None
+    countries = tuple(sorted({one for one in (sub.buyer_country, stated) if isinstance(one, str)}))
+    laws = laws_for(policy, countries, _FIRST_YEAR, run.now.year + _YEARS_AHEAD)
     wanted = declared_facts(policy, laws)
     if not wanted:
         return Beside(laws)
     if wanted & HISTORY or (NOTICE in wanted and order.kind is OrderKind.RENEWAL):
-        return beside_of(sub, order, policy, at, now)
-    known = facts_of_order(sub, order, policy)
+        return beside_of(sub, order, policy, at, run.now, request)
+    known: dict[str, FactValue] = facts_of_order(sub, order, policy)
+    known[PRODUCT_CLASS] = run.classes.get(sub.plan) or OTHERWISE
     fitting = {
         name: value
         for name, value in known.items()
@@ -179,17 +198,15 @@ def _beside(sub: Subscription, order: Order, policy: Policy, at: datetime, now: 
     return Beside(laws, fitting)
 
 
-def _moved(sub: Subscription, policy: Policy) -> str:
+def _moved(sub: Subscription, run: _Run) -> str:
     """How the coming charge would move; empty where it would not."""
-    latest = sub.latest_paid_term
-    order = sub.order_of(latest) if latest else None
-    if order is None:
+    if sub.latest_paid_term is None:
         return ""
-    own = policy_by_digest(order.policy_digest)
-    if not policy.renewal.covers(sub.interval):
+    own, where = run.renewing(sub.plan), (sub.interval, sub.buyer_country)
+    if not run.policy.renewal.covers(*where):
         return "not covered"
-    before = renewal_plan(sub, own) if own.renewal.covers(sub.interval) else None
-    after = renewal_plan(sub, policy)
+    before = renewal_plan(sub, own) if own.renewal.covers(*where) else None
+    after = renewal_plan(sub, run.policy)
     if before is None or after is None or before.charge_at is None or after.charge_at is None:
         return ""
     if before.charge_at == after.charge_at:

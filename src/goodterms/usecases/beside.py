@@ -25,6 +25,9 @@ from goodterms.storage.laws import laws_for
 from goodterms.storage.plans import product_class_of
 from goodterms.storage.queries.case_facts import history_of, renewal_announced_at
 
+#: What a plan sells that is not here any more.
+OTHERWISE = "digital_service"
+
 
 def beside_of(
     subscription: Subscription, order: Order, policy: Policy, requested_at: datetime, now: datetime,
@@ -43,7 +46,7 @@ def beside_of(
         return Beside(laws)
     facts: dict[str, FactValue] = facts_of_order(subscription, order, policy)
     if PRODUCT_CLASS in wanted:
-        facts[PRODUCT_CLASS] = product_class_of(subscription.plan) or "digital_service"
+        facts[PRODUCT_CLASS] = product_class_of(subscription.plan) or OTHERWISE
     if wanted & HISTORY:
         facts |= facts_of_history(order, history_of(order, subscription.product, requested_at))
     # What was imported may have been announced where we can not see it.

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
+from goodterms.domain.law import Law
 from goodterms.domain.money import Money
 from goodterms.domain.page.policy_page import page_text, policy_page
 from goodterms.domain.policy import Policy
@@ -21,6 +22,7 @@ from goodterms.usecases.decide_cases_facts import read_facts
 from goodterms.usecases.decide_cases_report import Answer, finding
 from goodterms.usecases.decide_cases_scenario import READ, check_fields, read_action, read_scenario
 from goodterms.usecases.decide_cases_values import ScenarioError, instant_or_none, read_amount, word_for
+from goodterms.usecases.decide_cases_words import unknown_words
 from goodterms.usecases.policy_page_text import LANGUAGES, words_in
 
 __all__ = [
@@ -78,9 +80,11 @@ def decide_case(scenario: dict[str, Any], vendor: object, chosen: Policies) -> A
     read = read_scenario(scenario)
     try:
         rules = chosen.rules_for(read, policy)
-        given = read_facts(scenario, (policy, *rules.laws.laws), read.amount.currency, zone_of(read, policy))
+        documents: tuple[Policy | Law, ...] = (policy, *rules.laws.laws)
+        given = read_facts(scenario, documents, read.amount.currency, zone_of(read, policy))
+        remarks = [*unknown_words(scenario, documents), *given.remarks]
         said = {**answer(read, given, rules), "policy": policy.label}
-        return {**said, "remarks": list(given.remarks)} if given.remarks else said
+        return {**said, "remarks": remarks} if remarks else said
     except (OverflowError, ValueError, LookupError) as error:
         if isinstance(error, ScenarioError | PolicyError):
             raise

@@ -50,11 +50,7 @@ def verdict_on(s: Scenario, built: Built, rules: Rules, act: Act) -> Verdict:
 
 def beside(s: Scenario, built: Built, rules: Rules) -> Beside:
     """The same for the journeys, which make the case themselves."""
-    facts = dict(built.facts)
-    contract_at = _contract_at(s, rules.policy)
-    if contract_at is not None:
-        facts["contract_at"] = contract_at
-    return Beside(rules.laws, facts)
+    return Beside(rules.laws, {**built.facts, "contract_at": _contract_at(s, rules.policy)})
 
 
 def case_of(s: Scenario, built: Built, policy: Policy, act: Act) -> Case:
@@ -91,11 +87,14 @@ def zone_of(s: Scenario, policy: Policy) -> ZoneInfo:
 def _contract_at(s: Scenario, policy: Policy) -> datetime | None:
     """When the subscription was first bought; of a renewal it is not known unless it is said.
 
-    A day that is not that of the order is taken at noon, so that it is the same day in all zones nearby.
+    Where a trial came before the first charge, the contract was made when that began. A day that is not that of the
+    order is taken at noon, so that it is the same day in all zones nearby.
     """
     zone, made = zone_of(s, policy), s.contract_made
+    if made is None and s.kind == "initial":
+        return s.current[0] if s.after_trial else s.order_at
     if made is None:
-        return s.order_at if s.kind == "initial" else None
+        return None
     if isinstance(made, datetime):
         return made
     if made == local_date(s.order_at, zone):

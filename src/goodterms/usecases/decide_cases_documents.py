@@ -12,7 +12,7 @@ from goodterms.domain.law import Law
 from goodterms.domain.policy import Policy
 from goodterms.domain.reading.law_reader import parse_law
 from goodterms.domain.reading.policy_reader import parse_policy
-from goodterms.storage.calendars import Calendars, business_calendar
+from goodterms.storage.calendars import PROMISED, Calendars, business_calendar
 from goodterms.storage.laws import shipped_laws
 from goodterms.usecases.decide_cases_case import Rules
 from goodterms.usecases.decide_cases_facts import WELL_KNOWN, names_of
@@ -67,8 +67,7 @@ class Policies:
     def rules_for(self, s: Scenario, policy: Policy) -> Rules:
         """What decides a scenario: its policy, and the laws of where the buyer lives."""
         made = s.contract_made or s.order_at
-        # Promises are counted from the decision and from the initiation, at most some weeks ahead.
-        first, last = min(made.year, s.order_at.year) - _MARGIN, s.initiated_at.year + _MARGIN
+        first, last = min(made.year, s.order_at.year) - _MARGIN, s.initiated_at.year + PROMISED
         laws = tuple(law for law in self.laws() if not law.countries or s.country in law.countries)
         return Rules(
             policy, Laws(laws, Calendars(first, last)), business_calendar(policy, first, last, s.country, s.state)

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from goodterms.domain.money import Money
+from goodterms.domain.reading.policy_words import AFTER_TRIAL
 from goodterms.usecases.decide_cases_values import (
     ScenarioError,
     amount_in,
@@ -162,7 +163,7 @@ def read_scenario(fields: Mapping[str, Any]) -> Scenario:
         contract_made=_contract_made(fields),
         per_instalment=word_for(fields, "amount_per", AMOUNTS_PER) == "instalment",
         instalments=_instalments(fields),
-        after_trial="trial_conversion" in (fields.get("charge_origin"), fields.get("origin")),
+        after_trial=AFTER_TRIAL in (fields.get("charge_origin"), fields.get("origin")),
     )
     _check_order_of_events(scenario)
     return scenario

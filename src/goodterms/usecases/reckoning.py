@@ -48,6 +48,9 @@ def reckoning(
         value = stated.get(name, beside.facts.get(name))
         if isinstance(value, Money):
             lines.append(Line("Less", f"{fact_label(name).lower()}, {value}"))
+    handling = clause.payback.handling_fee.get(order.amount.currency)
+    if handling is not None:
+        lines.append(Line("Less", f"a handling fee of {handling}"))
     if policy.refund.tax == "kept" and law is None and order.tax_minor:
         lines.append(Line("Less", "the tax in it, which is not paid back"))
     before = _before(subscription, order, request)
@@ -77,7 +80,7 @@ def _main(
             return [Line("Share", f"{payback.percent} percent of {order.amount}")]
         case "fixed":
             return [Line("Fixed amount", f"of {order.amount} that was paid")]
-        case "full" if payback.less:
+        case "full" if payback.less or payback.handling_fee:
             return [Line("Paid", str(order.amount))]
     return []
 

@@ -112,7 +112,7 @@ def _case(of: Invented) -> Case:
     return Case(
         act=of.act, kind=of.kind, placed_at=of.placed_at, term=term, amount=of.amount,
         requested_at=of.placed_at + timedelta(days=of.day), sales_channel=of.channel, is_latest_paid=True,
-        country=of.country, state=of.state, contract_at=None if renewal else of.placed_at,
+        country=of.country, state=of.state,
         current_term_ends_at=starts_at if renewal and of.day < of.lead_days else None,
         next_term_ends_at=boundary(starts_at, of.interval, 2), disputed=of.disputed, facts=of.facts,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from goodterms.domain.business_days import BusinessCalendar
 from goodterms.domain.policy import Policy
 from goodterms.domain.subscription import Subscription
 from goodterms.gateways.protocol import Gateway
-from goodterms.storage.calendars import business_calendar
+from goodterms.storage.calendars import PROMISED, business_calendar
 from goodterms.storage.load import load_subscription
 from goodterms.storage.policies import policy_of_plan
 
@@ -39,11 +39,11 @@ class World:
 
 
 def calendar_for(policy: Policy, now: datetime, since: datetime | None = None) -> BusinessCalendar:
-    """The policy's business days from an instant of the past, at least the year before, to promises of the next year.
+    """The policy's business days from an instant of the past, at least the year before, to the longest promises.
 
     `since` is the first contact of a request, which may be answered or looked at again years later.
     """
-    return business_calendar(policy, min(now.year, (since or now).year) - 1, now.year + 1)
+    return business_calendar(policy, min(now.year, (since or now).year) - 1, now.year + PROMISED)
 
 
 def locked(bucket: int, id: UUID, now: datetime) -> tuple[Subscription, Policy]:

@@ -142,7 +142,13 @@ def _zones(scope: Scope) -> Axis:
 def _amounts(scope: Scope, needs: Iterable[Condition]) -> Axis:
     """An ordinary price, and what lies around every limit in its currency."""
     limits = [money for need in needs if need.fact == "amount" for money in map(_money, need.values) if money]
-    fixed = [money for document in scope.documents for one in document.clauses for money in one.payback.fixed.values()]
+    fixed = [
+        money
+        for document in scope.documents
+        for one in document.clauses
+        for sums in one.payback.in_currencies
+        for money in sums.values()
+    ]
     caps = [
         money
         for document in scope.documents

@@ -70,7 +70,8 @@ def _meaning(clause: Clause) -> object:
 def _payback(clause: Clause) -> object:
     payback = clause.payback
     fixed = tuple(sorted((currency, money.minor) for currency, money in payback.fixed.items()))
-    return (payback.kind, payback.proration, payback.percent, fixed, payback.less)
+    handling = tuple(sorted((currency, money.minor) for currency, money in payback.handling_fee.items()))
+    return (payback.kind, payback.proration, payback.percent, fixed, payback.less, handling)
 
 
 def _fee(clause: Clause) -> object:

@@ -15,7 +15,7 @@ from goodterms.domain.comparing.policy_diff_words import (
     say_terms,
 )
 from goodterms.domain.counting import plural
-from goodterms.domain.policy import Cancellation, Policy, PriceChange, RefundRules, RenewalSchedule
+from goodterms.domain.policy import Cancellation, Policy, PriceChange, RefundRules, Renewal, RenewalSchedule
 
 _ALL = "everybody"
 _REQUESTS = "everybody who asks for a refund"
@@ -89,8 +89,8 @@ def _schedules(old: Sequence[RenewalSchedule], new: Sequence[RenewalSchedule]) -
         if key not in was:
             says = f"A new schedule: {say_terms(row)} are {say_schedule(row)}."
             found.append(Change("renewal", "added", say_terms(row), says))
-        elif row != was[key]:
-            says = f"{_capital(say_terms(row))} are {_rescheduled(was[key], row)}."
+        elif moved := _rescheduled(was[key], row):
+            says = f"{_capital(say_terms(row))} are {moved}."
             found.append(_changed("renewal", say_terms(row), says))
     for key, row in was.items():
         if key not in now:
@@ -116,16 +116,32 @@ def _renewal(old: Policy, new: Policy) -> list[Change]:
         days = plural(now.notice_days, "day")
         says = f"Between announcement and charge are at least {days}, where there were {was.notice_days}."
         found.append(_changed("renewal", _RENEWALS, says))
-    if was.retry_after_days != now.retry_after_days:
-        says = (
-            f"A failed charge is tried again {_retries(now.retry_after_days)}, not {_retries(was.retry_after_days)}."
-        )
-        found.append(_changed("renewal", "everybody whose card fails", says))
+    return [*found, *_retry_changes(was, now)]
+
+
+def _retry_changes(was: Renewal, now: Renewal) -> list[Change]:
+    """When a failed charge is tried again, as far as that can come: for all alike, or by schedule."""
+    whom = "everybody whose card fails"
+    before = {(row.terms_from, row.regions): was.retries(row) for row in was.schedules}
+    after = {(row.terms_from, row.regions): now.retries(row) for row in now.schedules}
+    if len(set(before.values())) == 1 == len(set(after.values())):
+        (old,), (new,) = set(before.values()), set(after.values())
+        says = f"A failed charge is tried again {_retries(new)}, not {_retries(old)}."
+        return [_changed("renewal", whom, says)] if old != new else []
+    found = []
+    for row in now.schedules:
+        old, new = before.get((row.terms_from, row.regions), ()), now.retries(row)
+        if old != new:
+            tried = f"a failed charge is tried again {_retries(new)}, not {_retries(old)}"
+            says = f"{_capital(say_terms(row))}: {tried}."
+            found.append(_changed("renewal", whom, says))
     return found
 
 
 def _retries(days: Sequence[int]) -> str:
-    return f"after {and_list(map(str, days))} days" if days else "never"
+    if not days:
+        return "never"
+    return f"after {plural(days[0], 'day')}" if len(days) == 1 else f"after {and_list(map(str, days))} days"
 
 
 def _price_change(old: PriceChange | None, new: PriceChange | None) -> list[Change]:

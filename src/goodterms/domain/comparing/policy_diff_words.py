@@ -94,7 +94,10 @@ def say_payback(payback: Payback) -> str:
         "share": f"{payback.percent} percent are paid back",
         "fixed": f"{say_amounts(payback.fixed)} is paid back",
     }[payback.kind]
-    return what + (f", less {and_list([_fact(name) for name in payback.less])}" if payback.less else "")
+    deducted = [_fact(name) for name in payback.less]
+    if payback.handling_fee:
+        deducted.append(f"a handling fee of {say_amounts(payback.handling_fee)}")
+    return f"{what}, less {and_list(deducted)}" if deducted else what
 
 
 def say_proration(proration: Proration) -> str:

@@ -14,7 +14,7 @@ from goodterms.domain.judging.ruleset import Ruleset
 from goodterms.domain.judging.windows import CountedWindow, count_window
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Counting
-from goodterms.domain.reading.policy_words import ANCHORS, BUYERS_CALENDAR, CASE_FACTS, NO_HOLIDAYS
+from goodterms.domain.reading.policy_words import AFTER_TRIAL, ANCHORS, BUYERS_CALENDAR, CASE_FACTS, NO_HOLIDAYS
 from goodterms.domain.rules import Fact, FactValue, Window
 
 CONTRACT = "contract_made_on"
@@ -144,7 +144,7 @@ class CaseView:
         for name in window.or_until:
             value = self.value(name)
             if value is UNKNOWN:
-                waits_for = waits_for or name
+                waits_for = waits_for or self.asked_for(name)
             elif isinstance(value, datetime):
                 instants.append((name, value))
         return counted.until(instants), waits_for
@@ -163,7 +163,19 @@ class CaseView:
                 value = self.value("contract_at")
                 return CONTRACT if value is UNKNOWN else _time(value)
         value = self.value(name)
-        return name if value is UNKNOWN else _time(value)
+        return self.asked_for(name) if value is UNKNOWN else _time(value)
+
+    def asked_for(self, name: str) -> str:
+        """The fact to ask for where one is not known."""
+        return CONTRACT if self.is_as_of_contract(name) else name
+
+    def is_as_of_contract(self, name: str) -> bool:
+        """Whether a date or an instant is that of the contract, since nothing is said of it."""
+        if name in _BUILT_IN or name in self.assumed or not self.rules.knows(name):
+            return name == "contract_at"
+        fact = self.rules.fact(name)
+        said = any(called in self.case.facts for called in (name, *fact.also_called))
+        return fact.when_absent == "contract" and fact.type in ("date", "instant") and not said
 
     def _stated(self, name: str) -> object:
         """A fact of the case that is not one of the order's own."""
@@ -190,28 +202,30 @@ class CaseView:
         return self.local(at) if isinstance(at, datetime) else at
 
 
-def asked_for(name: str) -> str:
-    """The fact to ask for where one is not known."""
-    return CONTRACT if name == "contract_at" else name
-
-
 def _time(value: object) -> datetime | date | None:
     return value if isinstance(value, date) else None
 
 
 def _contract_at(view: CaseView) -> object:
     case = view.case
-    at = case.contract_at or (case.placed_at if case.kind == "initial" else None)
-    if at is not None:
-        return at
-    made_on = view.value(CONTRACT)
+    if case.contract_at is not None:
+        return case.contract_at
+    made_on, first = view.value(CONTRACT), _made_with_the_order(view)
+    if first is not None and made_on == view.local(first):
+        return first
     return start_of_day(made_on, view.zone) if isinstance(made_on, date) else made_on
 
 
 def _contract_made_on(view: CaseView) -> FactValue:
-    case = view.case
-    at = case.contract_at or (case.placed_at if case.kind == "initial" else None)
+    at = view.case.contract_at or _made_with_the_order(view)
     return view.local(at) if at is not None else None
+
+
+def _made_with_the_order(view: CaseView) -> datetime | None:
+    """The instant of a first order, unless it was charged after a trial: then the contract was made with the trial."""
+    case = view.case
+    after_trial = _stated_of(view, "origin") == AFTER_TRIAL
+    return case.placed_at if case.kind == "initial" and not after_trial else None
 
 
 def _already_refunded(view: CaseView) -> str:

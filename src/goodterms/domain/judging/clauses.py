@@ -179,7 +179,7 @@ class _Bench:
         """Whether the case is granted; `live` are the policy's rules that can fit at all."""
         for rule in live:  # what it comes to in money need not be reckoned
             truth = fits(rule, self._policy)
-            if truth is True and rule.clause.payback.kind != "fixed":
+            if truth is True and not rule.clause.payback.in_currencies:
                 if rule.clause.outcome == "grant":
                     return True  # and a law never takes that away
                 if not any(self._may_grant(law, view) for law, view in self._laws):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from goodterms.domain.counting import date_in_words, plural
 from goodterms.domain.judging.fact_values import Length
 from goodterms.domain.judging.windows import CountedWindow
+from goodterms.domain.money import Money
 from goodterms.domain.rules import Test, Window
 
 _SENTENCES: Mapping[str, Mapping[object, str]] = {
@@ -159,6 +160,14 @@ def say_part(test: Test, length: str, boundary_at: datetime, at: datetime, zone:
     if test == "in_first":
         return f"the request came on {came}; the first {length} of the term {'ended' if past else 'end'} on {turns}"
     return f"the request came on {came}; the last {length} of the term {'began' if past else 'begin'} on {turns}"
+
+
+def say_handling_fee(sums: Mapping[str, Money], currency: str) -> str:
+    """What is kept of a refund, or why that can not be told."""
+    fee = sums.get(currency)
+    if fee is None:
+        return f"no handling fee is set in {currency}, so that a person decides"
+    return f"a handling fee of {fee} is deducted"
 
 
 def say_needed(ask: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from goodterms.domain.judging.case_view import CaseView, Truth, asked_for
+from goodterms.domain.judging.case_view import CaseView, Truth
 from goodterms.domain.judging.fact_values import UNKNOWN, as_instant, compare
 from goodterms.domain.judging.ruleset import Need, Rule
 from goodterms.domain.rules import Span
@@ -76,7 +76,7 @@ def _truth(need: Need, view: CaseView) -> Truth:
     if test in ("is", "is_not") and need.type in _PLAIN:
         value = view.value(need.fact)
         if value is UNKNOWN:
-            return asked_for(need.fact)
+            return view.asked_for(need.fact)
         return (value is not None and value in need.wanted) == (test == "is")
     if test in ("inside", "outside"):
         return _all(_in_window(need, name, view) for name in need.wanted)
@@ -84,7 +84,7 @@ def _truth(need: Need, view: CaseView) -> Truth:
         return _in_part(need, view)
     value = view.value(need.fact)
     if value is UNKNOWN:
-        return asked_for(need.fact)
+        return view.asked_for(need.fact)
     if test == "given":
         return (value is not None) == need.wanted[0]
     if value is None:
@@ -112,7 +112,7 @@ def _in_window(need: Need, name: object, view: CaseView) -> Truth:
         counted, waits_for = view.window(str(name))  # its anchor is needed before what it is compared with
         if counted is None and waits_for is None:
             return need.test == "outside"
-        return (waits_for if counted is None and waits_for else None) or asked_for(need.fact)
+        return (waits_for if counted is None and waits_for else None) or view.asked_for(need.fact)
     if isinstance(at, date):
         inside = view.is_inside(str(name), as_instant(at, view.zone))
     return inside if isinstance(inside, str) else inside == (need.test == "inside")

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from goodterms.domain.counting import add_months, local_date, start_of_day
 from goodterms.domain.money import Money
 from goodterms.domain.reading.policy_tables import read_span
-from goodterms.domain.reading.policy_words import ABSENT, KNOWN_FACTS
+from goodterms.domain.reading.policy_words import ABSENT, KNOWN_FACTS, as_compared
 from goodterms.domain.rules import Fact, FactType, Span
 from goodterms.domain.term import Term
 from goodterms.domain.value import dataclass
@@ -124,7 +124,9 @@ def value_when_absent(fact: Fact, currency: str) -> object:
         return UNKNOWN
     if written == ABSENT and written not in fact.words:
         return None
-    return Money(0, currency) if fact.type == "amount" else read_value(fact.type, written)
+    if fact.type == "amount":
+        return Money(0, currency)
+    return as_compared(fact.name, written) if fact.type == "text" else read_value(fact.type, written)
 
 
 def checked_value(fact: Fact, value: object, currency: str, zone: ZoneInfo) -> object:
@@ -142,7 +144,7 @@ def checked_value(fact: Fact, value: object, currency: str, zone: ZoneInfo) -> o
         case "word" if isinstance(value, str):
             fits = value
         case "text" if isinstance(value, str):
-            fits = value
+            fits = as_compared(fact.name, value)
         case "whole_number" if isinstance(value, int) and not isinstance(value, bool):
             fits = value
         case "amount" if isinstance(value, Money) and value.currency == currency:

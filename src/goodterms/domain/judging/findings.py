@@ -10,6 +10,7 @@ from goodterms.domain.judging.clauses_words import (
     instant_in_words,
     say_comparison,
     say_fact,
+    say_handling_fee,
     say_needed,
     say_no_window,
     say_part,
@@ -68,6 +69,8 @@ class _Teller:
             values |= self._values(need)
             if found is truth and (reason := self._say(need, found)) not in reasons:
                 reasons.append(reason)
+        if clause is first:
+            reasons += self._deducted(clause)
         return Finding(clause.id, truth, sentence(reasons), values, self._label)
 
     def _default(self, clause: Clause, first: Clause | None) -> Finding:
@@ -84,7 +87,13 @@ class _Teller:
             for need in self._missed(rule):
                 reasons[self._say(need, False)] = None
                 values |= self._values(need)
-        return Finding(clause.id, True, sentence(tuple(reasons) or ("no other rule applies",)), values, self._label)
+        said = (*(reasons or ("no other rule applies",)), *self._deducted(clause))
+        return Finding(clause.id, True, sentence(said), values, self._label)
+
+    def _deducted(self, clause: Clause) -> tuple[str, ...]:
+        """The fixed sum that the clause which decides keeps of what it pays back."""
+        sums = clause.payback.handling_fee
+        return (say_handling_fee(sums, self._view.case.amount.currency),) if sums else ()
 
     def _missed(self, rule: Rule) -> list[Need]:
         """The windows that were over, where nothing else stands against a rule."""

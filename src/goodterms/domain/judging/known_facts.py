@@ -13,7 +13,7 @@ from goodterms.domain.counting import counting_zone, known_zone, local_date
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, OrderKind
 from goodterms.domain.policy import Policy
-from goodterms.domain.reading.policy_words import CASE_FACTS, KNOWN_FACTS, wrong_country
+from goodterms.domain.reading.policy_words import AFTER_TRIAL, CASE_FACTS, KNOWN_FACTS, wrong_country
 from goodterms.domain.rules import Fact, FactValue
 from goodterms.domain.subscription import Subscription
 from goodterms.domain.value import dataclass, replace
@@ -31,7 +31,7 @@ NOTICE = "chatel_notice_sent_at"
 
 #: Facts about what is sold and which law is in force: never a question to the customer.
 _OURS = frozenset({"origin", "product_class", "regime_in_force", "payment", "already_refunded", "disputed", "term"})
-_YEARS = range(1990, 3000)
+_YEARS = range(1990, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def facts_of_order(subscription: Subscription, order: Order, policy: Policy) -> 
     if subscription.buyer_consumer is not None:
         found[CONSUMER] = subscription.buyer_consumer
     first = order if order.kind is OrderKind.INITIAL else subscription.orders[0]
-    if first.kind is OrderKind.INITIAL:
+    after_trial = order.kind is OrderKind.INITIAL and order.origin == AFTER_TRIAL  # made when the trial began
+    if first.kind is OrderKind.INITIAL and not after_trial:
         found["contract_made_on"] = local_date(first.placed_at, counting_zone(policy.counting, first.buyer_timezone))
     before = next((o for o in reversed(subscription.orders) if o.term_number < order.term_number), None)
     if before is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from goodterms.domain.judging.case_view import CaseView, asked_for
+from goodterms.domain.judging.case_view import CaseView
 from goodterms.domain.judging.fact_values import UNKNOWN
 from goodterms.domain.judging.proration import UnusedPart, next_boundary, unused_part
 from goodterms.domain.money import Money
@@ -48,7 +48,8 @@ class Ruling:
 def ruling_of(clause: Clause, view: CaseView) -> Ruling | str:
     """What a clause that fits brings; the name of a fact where an amount to be deducted is not known.
 
-    A fixed sum that has no amount in the currency of the case can not be granted by itself: a person looks at it.
+    A fixed sum or handling fee that has no amount in the currency of the case can not be reckoned: a person looks at
+    it.
     """
     zero = Money(0, view.case.amount.currency)
     untouched = max(view.case.term.access_ends_at, view.case.current_term_ends_at or view.at, view.at)
@@ -85,9 +86,14 @@ def _part(clause: Clause, view: CaseView) -> UnusedPart | None:
 
 
 def _amount(clause: Clause, view: CaseView, part: UnusedPart | None) -> Money | str | None:
-    """What is paid back: at most what is left of the payment and what was asked for, never below zero."""
+    """What is paid back: at most what is left of the payment and what was asked for, never below zero.
+
+    A share or a fixed sum is what goes back in all: what was paid back before is a part of it.
+    """
     case, payback = view.case, clause.payback
     currency = case.amount.currency
+    if any(currency not in sums for sums in payback.in_currencies):
+        return None
     match payback.kind:
         case "none":
             return Money(0, currency)
@@ -99,18 +105,24 @@ def _amount(clause: Clause, view: CaseView, part: UnusedPart | None) -> Money | 
         case "share":
             minor = case.paid.share(payback.percent, 100).minor
         case "fixed":
-            if currency not in payback.fixed:
-                return None
             minor = payback.fixed[currency].minor
     minor = min(minor, case.left.minor)
     for name in payback.less if minor > 0 else ():
         value = view.value(name)
         if value is UNKNOWN:
-            return asked_for(name)
+            return view.asked_for(name)
         minor -= value.minor if isinstance(value, Money) else 0
-    if case.asked is not None:
+    minor -= payback.handling_fee.get(currency, Money(0, currency)).minor
+    once = payback.kind in ("share", "fixed")
+    if case.asked is not None and not once:
         minor = min(minor, case.asked.minor)
-    return Money(max(minor, 0), currency)
+    amount = Money(max(minor, 0), currency)
+    if view.rules.keeps_tax:
+        amount = case.without_tax(amount)
+    if once:
+        most = case.asked.minor if case.asked is not None else amount.minor
+        amount = Money(min(max(amount.minor - case.refunded.minor, 0), most), currency)
+    return amount
 
 
 def _unused_minor(view: CaseView, part: UnusedPart, proration: Proration) -> int:

@@ -126,8 +126,12 @@ def kinds_of(name: str, views: Sequence[CaseView], limits: Iterable[date] = ()) 
 
 
 def _needs(name: str, view: CaseView) -> Iterator[Need]:
-    names = (name, "contract_at") if name == CONTRACT else (name,)
-    return (need for need in view.rules.needs if need.fact in names)
+    return (need for need in view.rules.needs if _is(name, need.fact, view))
+
+
+def _is(name: str, fact: str, view: CaseView) -> bool:
+    """Whether a fact is the one that is asked for, or follows from it."""
+    return fact == name or (name == CONTRACT and view.is_as_of_contract(fact))
 
 
 def _lengths(limit: Length) -> tuple[Length, ...]:
@@ -170,10 +174,10 @@ def _turns(name: str, view: CaseView) -> Iterator[datetime]:
             elif isinstance(one, date):
                 yield from (view.start_of(one), view.start_of(one + _DAY))
     for window in view.rules.windows.values():
-        if name in window.or_until:
+        if any(_is(name, closer, view) for closer in window.or_until):
             yield from (view.at, view.at + _MOMENT)
         anchor = window.counted_before or window.counted_from
-        if anchor == name or (anchor == "contract" and name == CONTRACT):
+        if _is(name, "contract_at" if anchor == "contract" else anchor, view):
             yield from _anchors(window, view)
 
 

@@ -50,7 +50,8 @@ class Ruleset:
     """What one document says about one act: `law` is the law it is made of, None for a policy.
 
     `needs` are all conditions of all rules, each once, by their index; `moving` the indexes of those that can turn
-    with the instant of the request. `mentions` are the facts that its rules, windows and deductions rest on.
+    with the instant of the request. `mentions` are the facts that its rules, windows and deductions rest on. With
+    `keeps_tax` the tax in what it grants is not paid back.
     """
 
     label: str
@@ -63,6 +64,7 @@ class Ruleset:
     needs: tuple[Need, ...]
     moving: frozenset[int]
     mentions: frozenset[str]
+    keeps_tax: bool = False
 
     def fact(self, name: str) -> Fact:
         """A fact by its name: of every case, declared here, or known to everybody. ValueError for any other."""
@@ -85,7 +87,8 @@ def rules_of_policy(policy: Policy, act: Act) -> Ruleset:
     return _kept(
         policy, act,
         lambda: _prepared(
-            policy.label, None, policy.counting, policy.business_days, policy.facts, policy.windows, clauses
+            policy.label, None, policy.counting, policy.business_days, policy.facts, policy.windows, clauses,
+            keeps_tax=policy.refund.tax == "kept",
         ),
     )  # fmt: skip
 
@@ -118,9 +121,9 @@ def _kept(document: Policy | Law, act: Act, make: Callable[[], Ruleset]) -> Rule
 
 def _prepared(
     label: str, law: Law | None, counting: Counting, business_days: BusinessDays, facts: Mapping[str, Fact],
-    windows: Mapping[str, Window], clauses: tuple[Clause, ...],
+    windows: Mapping[str, Window], clauses: tuple[Clause, ...], *, keeps_tax: bool = False,
 ) -> Ruleset:  # fmt: skip
-    bare = Ruleset(label, law, counting, business_days, facts, windows, (), (), frozenset(), frozenset())
+    bare = Ruleset(label, law, counting, business_days, facts, windows, (), (), frozenset(), frozenset(), keeps_tax)
     needs: dict[Condition, Need] = {}
     for clause in clauses:
         for condition in clause.conditions:
@@ -141,6 +144,7 @@ _FOLLOWS_FROM = {
     "price_increased": "previous_amount",
     "benefits_used_since_charge": "value_of_benefits_used",
     "value_of_benefits_used": "benefits_used_since_charge",
+    **dict.fromkeys(("contract", "contract_at", "contract_made_on"), "origin"),
 }
 
 

@@ -36,7 +36,7 @@ def dates_around(window: Window, at: datetime, zone: ZoneInfo, calendar: Busines
         return on < anchor_on if found is None else found.opens_at is not None and at < found.opens_at
 
     low, high = _moved(on, -_REACH), _moved(on, _REACH)
-    for passed in (not_closed, not_opened):
+    for passed in (not_closed, not_opened) if window.opens is not None else (not_closed,):
         first, last = low.toordinal(), high.toordinal()
         while first < last:
             middle = (first + last) // 2
@@ -44,8 +44,11 @@ def dates_around(window: Window, at: datetime, zone: ZoneInfo, calendar: Busines
                 last = middle
             else:
                 first = middle + 1
-        if low.toordinal() < first < high.toordinal():
-            yield date.fromordinal(first)
+        # Where closing days are known for some years only, their edge is no turn.
+        if low.toordinal() < first < high.toordinal() and counted(date.fromordinal(first - 1)) is not None:
+            turn = date.fromordinal(first)
+            if counted(turn) is not None:
+                yield turn
 
 
 def _moved(day: date, by: timedelta) -> date:

@@ -56,7 +56,8 @@ class Page:
     """The whole page in one language, a code such as "de".
 
     `version_line` names the policy's version and its date; `digest` the exact document. `example_word` and
-    `example_lead` are what stands over or before an example.
+    `example_lead` are what stands over or before an example, `rule_joint` what stands between a rule's id and its
+    text.
     """
 
     language: str
@@ -67,6 +68,7 @@ class Page:
     digest: str
     example_word: str
     example_lead: str
+    rule_joint: str
 
 
 def policy_page(
@@ -105,6 +107,7 @@ def policy_page(
         digest=policy.digest,
         example_word=words.text("example"),
         example_lead=words.text("example.lead", example=""),
+        rule_joint=words.text("rule.line", name="", says=""),
     )
 
 
@@ -143,7 +146,7 @@ def _lines(blocks: Sequence[Block], page: Page) -> list[str]:
             case Bullets(items):
                 lines += [f"- {_flat(item)}" for item in items]
             case Rules(rules):
-                lines += [f"- {clause_id}: {says}" for clause_id, says in rules]
+                lines += [f"- {clause_id}{page.rule_joint}{says}" for clause_id, says in rules]
         lines.append("")
     return lines
 

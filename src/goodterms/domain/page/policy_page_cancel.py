@@ -113,9 +113,9 @@ def _billing_blocks(policy: Policy, words: Words) -> list[Block]:
         said(charged, words.text("renew.told" if charged else "renew.depends")),
         bullets(*say.schedule_rows(words, policy)),
     ]
-    notice, retry = say.notice_sentence(words, policy), say.retry_sentence(words, policy)
-    if notice or retry:
-        blocks.append(said(notice, retry))
+    notice, retries = say.notice_sentence(words, policy), [text for _, text in say.retry_sentences(words, policy)]
+    if notice or retries:
+        blocks.append(said(notice, *retries))
     prices = say.price_sentences(words, policy)
     return [*blocks, said(*prices)] if prices else blocks
 

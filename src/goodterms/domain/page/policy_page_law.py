@@ -9,7 +9,7 @@ from goodterms.domain.law import Law
 from goodterms.domain.page.policy_page_parts import Block, bullets, said
 from goodterms.domain.policy import Policy
 from goodterms.domain.words import Words, sentence
-from goodterms.domain.words.laws import is_to_come, law_heading, law_sentences, laws_beside, regions, short_title
+from goodterms.domain.words.laws import beginning, law_heading, law_sentences, laws_beside, regions, short_title
 from goodterms.domain.words.places import in_places
 
 
@@ -34,11 +34,10 @@ def law_blocks(policy: Policy, words: Words, laws: Iterable[Law], on: date) -> t
 
 
 def _general(words: Words, law: Law, on: date) -> str:
-    key = "law.general.announced" if is_to_come(law, on) else "law.general.item"
     text = words.text(
-        key,
+        "law.general.item",
         title=short_title(words, law),
         places=in_places(words, regions(law), "and"),
-        date=words.writing.day(law.applies_from),
+        begins=beginning(words, law, on),
     )
     return sentence(text).removesuffix(".")

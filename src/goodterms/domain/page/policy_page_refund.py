@@ -18,7 +18,7 @@ from goodterms.domain.page.policy_page_parts import (
     plain,
     said,
 )
-from goodterms.domain.policy import Policy
+from goodterms.domain.policy import LegalSource, Policy
 from goodterms.domain.rules import Clause, Window
 from goodterms.domain.term import Interval
 from goodterms.domain.words import Words
@@ -87,9 +87,15 @@ def _seller(policy: Policy, words: Words) -> Mapping[str, object]:
     return {
         "merchant": source.merchant_of_record,
         "terms": Link(source.terms, "terms", source.url),
-        "version": source.version,
-        "date": words.writing.day(source.dated_on),
+        "edition": _edition(words, source),
     }
+
+
+def _edition(words: Words, source: LegalSource) -> str:
+    """Which version of the terms: its date alone where the version is that date, or only a remark without a number."""
+    dated = source.version == source.dated_on.isoformat() or not any(char.isdigit() for char in source.version)
+    key = "how.edition.dated" if dated else "how.edition"
+    return words.text(key, version=source.version, date=words.writing.day(source.dated_on))
 
 
 def _until_parts(policy: Policy, words: Words, usual: Ordinary) -> Parts:
@@ -156,7 +162,13 @@ def _every_window(policy: Policy, words: Words) -> tuple[Block, ...]:
     if not used:
         return ()
     windows = [policy.windows[name] for name in used]
-    date = words.text("how.renewal_date") if any(window.counted_from == "order" for window in windows) else ""
+    from_orders = [window for window in windows if window.counted_from == "order"]
+    in_hours = all(window.length.unit == "hours" for window in windows)
+    if in_hours and len(from_orders) == len(windows):
+        lines = [say.window_sentence(words, policy, window) for window in windows]
+        counting = said(words.text("how.renewal_moment"), words.text("how.hours"))
+        return (said(words.text("how.windows")), bullets(*dict.fromkeys(lines)), counting)
+    date = words.text("how.renewal_date") if from_orders else ""
     ways = {" ".join(say.counting_sentences(words, window)): None for window in windows}
     if len(ways) == 1:
         lines = [say.window_sentence(words, policy, window) for window in windows]

@@ -9,6 +9,7 @@ from goodterms.domain.policy import Check, Policy, Renewal, RenewalSchedule
 from goodterms.domain.reading.policy_checks_access import check_access
 from goodterms.domain.reading.policy_checks_clauses import check_clauses, check_defaults, check_payments
 from goodterms.domain.reading.policy_checks_facts import check_facts
+from goodterms.domain.reading.policy_checks_retries import check_retries
 from goodterms.domain.reading.policy_checks_windows import (
     check_goodwill,
     check_leads,
@@ -68,10 +69,7 @@ def check_renewal(renewal: Renewal, report: Report) -> None:
             )
     if renewal.schedules and all(row.regions for row in renewal.schedules):
         report.problem(_SCHEDULE, 'no schedule is left for other regions; leave out "regions" in the last one')
-    if list(renewal.retry_after_days) != sorted(set(renewal.retry_after_days)):
-        rising = ", ".join(f'"{plural(days, "day")}"' for days in sorted(set(renewal.retry_after_days)))
-        message = f'"retry_after" must rise from each retry to the next; write [{rising}]'
-        report.problem(("renewal", "retry_after"), message)
+    check_retries(renewal, report)
 
 
 def _check_schedule(row: RenewalSchedule, renewal: Renewal, path: Path, report: Report) -> None:
@@ -101,12 +99,6 @@ def _check_schedule(row: RenewalSchedule, renewal: Renewal, path: Path, report: 
             f"notice of {plural(renewal.notice_days, 'day')} before the charge, "
             f"which comes {plural(row.lead_days, 'day')} before the end; announce it "
             f"{plural(row.lead_days + renewal.notice_days, 'day')} before the end or earlier",
-        )
-    late = [days for days in renewal.retry_after_days if days >= row.lead_days > 0]
-    if late and report.is_sound(("renewal", "retry_after")):
-        report.warn(
-            charge,
-            f"retries {plural(late[0], 'day')} after the first attempt come when the running term has ended",
         )
 
 

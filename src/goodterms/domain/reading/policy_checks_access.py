@@ -47,6 +47,9 @@ def _check_grant(clause: Clause, path: Path, report: Report) -> None:
         report.warn(where, message)
     if kind == "none" and clause.payback.less:
         report.problem((*path, "less"), '"less" deducts from nothing: leave it out, or say what is paid back')
+    if kind == "none" and clause.payback.handling_fee:
+        message = '"handling_fee" is kept of what is paid back, and that is nothing: leave it out'
+        report.problem((*path, "handling_fee"), message)
     if kind == "none" and "cancel" not in clause.acts:
         message = 'a granted refund of nothing is none; write outcome = "deny", or what is paid back'
         report.problem((*path, "amount"), message)

@@ -45,6 +45,15 @@ def near(wrong: str, known: Sequence[str]) -> str | None:
     return alike[close[0]] if close else None
 
 
+def slip_of(wrong: str, known: Sequence[str]) -> str | None:
+    """The known word from which a text differs by a slip of the pen: one letter too many, missing, wrong or swapped.
+
+    For words beside which others of one's own are possible, so that not all that is similar is meant.
+    """
+    letters = _letters(wrong)
+    return next((word for word in known if _one_slip(letters, _letters(word))), None)
+
+
 def suggestion(wrong: str, known: Sequence[str]) -> str:
     """The end of a message: the word that was probably meant, else every word that would be accepted."""
     meant = near(wrong, known)
@@ -61,6 +70,19 @@ def one_of(words: Sequence[str]) -> str:
     if len(quoted) < 2:
         return "".join(quoted)
     return ", ".join(quoted[:-1]) + " or " + quoted[-1]
+
+
+def _letters(word: str) -> str:
+    return _plain(word).replace("_", "")
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Whether two words are the same but for one letter, or two that are swapped."""
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return max(len(one), len(other)) < 2 or (len(one) == 2 and one == other[::-1])
 
 
 def _plain(word: str) -> str:

@@ -109,10 +109,13 @@ def _legal_source(table: Table) -> LegalSource:
 
 def _renewal(table: Table) -> Renewal:
     schedules = tuple(_schedule(row) for row in table.tables("schedule"))
-    retries = tuple(span.count for span in table.spans("retry_after", ("days",)))
-    renewal = Renewal(schedules, table.span("notice", ("days",)).count, retries)
+    renewal = Renewal(schedules, table.span("notice", ("days",)).count, _retries(table))
     table.no_more()
     return renewal
+
+
+def _retries(table: Table) -> tuple[int, ...]:
+    return tuple(span.count for span in table.spans("retry_after", ("days",)))
 
 
 def _schedule(table: Table) -> RenewalSchedule:
@@ -127,11 +130,12 @@ def _schedule(table: Table) -> RenewalSchedule:
         reminder_days = lead_days + table.span("announce_before_charge", ("days",)).count
     else:
         reminder_days = table.span("announce_before_end", ("days",)).count
-    table.may_have("regions", "announce_before_charge")
+    retries = _retries(table) if "retry_after" in table else None
+    table.may_have("regions", "announce_before_charge", "retry_after")
     table.no_more()
     months = {"months": terms_from.count, "years": terms_from.count * 12}.get(terms_from.unit)
     shortest = Interval(months=months) if months else Interval(days=terms_from.count)
-    return RenewalSchedule(shortest, regions, lead_days, reminder_days)
+    return RenewalSchedule(shortest, regions, lead_days, reminder_days, retries)
 
 
 def _cancellation(table: Table, book: Rulebook) -> Cancellation:

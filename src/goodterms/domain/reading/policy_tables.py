@@ -15,7 +15,10 @@ from goodterms.domain.rules import Span, Unit
 
 _SPAN = re.compile(r"([0-9]{1,9}) (business day|hour|day|week|month|year)s?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_LONGEST = 10_000  # more of any unit is a slip of the pen, and would run out of the calendar
+# More of a unit is a slip of the pen, and would run out of the calendars.
+_LONGEST: Mapping[Unit, int] = {
+    "hours": 10_000, "days": 10_000, "business days": 2_000, "months": 300, "years": 25,
+}  # fmt: skip
 YEARS = range(1970, 2071)
 """Dates outside these years are slips of the pen, and would run out of the calendars."""
 _UNITS: Mapping[str, Unit] = {unit.removesuffix("s"): unit for unit in get_args(Unit)}
@@ -177,8 +180,8 @@ class Table:
         elif span.unit not in units:
             message = f'"{key}" can not be counted in {span.unit}; use {" or ".join(units)}'
             self.report.problem(path, message)
-        elif not least <= span.count <= _LONGEST:
-            self.report.problem(path, f'"{key}" must be from {least} to {_LONGEST} {span.unit}')
+        elif not least <= span.count <= _LONGEST[span.unit]:
+            self.report.problem(path, f'"{key}" must be from {least} to {_LONGEST[span.unit]} {span.unit}')
         else:
             return span
         return harmless

@@ -27,6 +27,9 @@ LANGUAGES = ("en", "de", "fr", "es")
 ANCHORS = ("order", "term_start", "term_end", "contract")
 """What every window may be counted from; besides them any declared fact that is a date or an instant."""
 
+AFTER_TRIAL = "trial_conversion"
+"""The origin of a first charge that a trial came before: its contract was made when the trial began."""
+
 ROUNDINGS = ("half_up", "half_even", "up", "down")
 
 
@@ -64,7 +67,7 @@ CASE_FACTS: Mapping[str, Fact] = _by_name(
 KNOWN_FACTS: Mapping[str, Fact] = _by_name(
     _known(
         "origin", "word", "How did the charge come about?",
-        "purchase", "trial_conversion", "upgrade", "plan_migration", "instalment",
+        "purchase", AFTER_TRIAL, "upgrade", "plan_migration", "instalment",
         absent="purchase", also="charge_origin",
     ),
     _known("consumer", "yes_or_no", "Does the customer buy as a consumer, not for a business?"),
@@ -105,6 +108,21 @@ KNOWN_FACTS: Mapping[str, Fact] = _by_name(
 )  # fmt: skip
 """Facts of a fixed meaning, which cases and imports know. A document that uses one declares it with this type."""
 
+SALES_CHANNELS = (
+    *("vendor_store", "app_store", "apple_app_store", "mac_app_store", "google_play", "microsoft_store"),
+    *("reseller", "retail", "retail_key", "isp", "mobile_partner"),
+)
+"""Through whom orders are sold, by the words that are known; an order may carry another one of its vendor's own."""
+
+PAYMENT_METHODS = (
+    *("card", "credit_card", "debit_card", "direct_debit", "bank_transfer", "invoice", "paypal", "apple_pay"),
+    *("google_pay", "gift_card", "prepaid_card", "prepaid", "voucher", "store_credit", "cash", "crypto"),
+)
+"""How payments are made, by the words that are known; others are possible."""
+
+OPEN_WORDS: Mapping[str, tuple[str, ...]] = {"sales_channel": SALES_CHANNELS, "payment_method": PAYMENT_METHODS}
+"""Facts that are texts with known words."""
+
 _CODES = (
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ "
     "CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO "
@@ -124,6 +142,11 @@ US_STATES = frozenset(
     ).split()
 )
 _MEANT = {"UK": "GB", "EL": "GR", "USA": "US", "GER": "DE", "FRA": "FR", "EN": "GB", "AUS": "AU", "ESP": "ES"}
+
+
+def as_compared(fact: str, text: str) -> str:
+    """A text in the form in which it is compared: a payment method in small letters, with underscores for spaces."""
+    return "_".join(text.casefold().replace("-", " ").replace("_", " ").split()) if fact == "payment_method" else text
 
 
 def wrong_country(code: str) -> str | None:

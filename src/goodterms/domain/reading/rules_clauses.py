@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal, cast, get_args
 
+from goodterms.domain.money import Money
 from goodterms.domain.reading.policy_problems import one_of, suggestion
 from goodterms.domain.reading.policy_tables import Table
 from goodterms.domain.reading.policy_words import KNOWN_FACTS
@@ -27,7 +28,7 @@ _OUTCOMES: dict[Kind, Sequence[Outcome]] = {
     "right": ("grant", "deny"),
 }
 _ACTS: dict[str, tuple[Act, ...]] = {"refund": ("refund", "withdraw"), "cancellation": ("cancel",)}
-_OF_A_GRANT = ("amount", "access", "unused_part", "less", "fee", "pay_within", "acknowledge")
+_OF_A_GRANT = ("amount", "access", "unused_part", "less", "handling_fee", "fee", "pay_within", "acknowledge")
 _ACKNOWLEDGE: Final = "durable_medium_without_undue_delay"
 
 
@@ -55,7 +56,7 @@ def read_clause(table: Table, book: Rulebook, kind: Kind) -> Clause:
     lengths = {} if pay_within is None else {"pay_within": pay_within}
     spoken = placeholders(book, conditions, payback, fee, lengths)
     says = read_sentences(table, spoken, is_law=kind == "right")
-    known = _OF_A_GRANT[:4] + {"refund": (), "cancellation": ("fee",), "right": _OF_A_GRANT[5:]}[kind]
+    known = _OF_A_GRANT[:5] + {"refund": (), "cancellation": ("fee",), "right": _OF_A_GRANT[6:]}[kind]
     table.may_have(*known)
     table.no_more()
     return Clause(
@@ -94,22 +95,22 @@ def _only_grants(table: Table, outcome: str) -> None:
 def _payback(table: Table, book: Rulebook, *, optional: bool) -> Payback:
     """What a grant pays back; a cancellation pays nothing unless it says so."""
     proration = _proration(table, book)
-    less = _less(table, book)
+    less, handling = _less(table, book), _handling_fee(table)
     value = table.optional("amount") if optional else table.raw("amount")
     if value is None and optional:
-        return Payback(less=less)
+        return Payback(less=less, handling_fee=handling)
     if isinstance(value, dict):
-        return Payback("fixed", fixed=table.table("amount").amounts(), less=less)
+        return Payback("fixed", fixed=table.table("amount").amounts(), less=less, handling_fee=handling)
     percent = _PERCENT.fullmatch(value) if isinstance(value, str) else None
     if percent is not None:
         share = int(percent.group(1))
         if not 0 < share <= 100:
             table.wrong("amount", 'a share must be from "1 percent" to "100 percent"')
-        return Payback("share", percent=share, less=less)
+        return Payback("share", percent=share, less=less, handling_fee=handling)
     if value == "unused_part":
-        return Payback("unused_part", proration=proration, less=less)
+        return Payback("unused_part", proration=proration, less=less, handling_fee=handling)
     if value == "full" or value == "none":
-        return Payback(value, less=less)
+        return Payback(value, less=less, handling_fee=handling)
     _wrong_amount(table, value)
     return Payback()
 
@@ -165,6 +166,17 @@ def _less(table: Table, book: Rulebook) -> tuple[str, ...]:
             hint = declare(KNOWN_FACTS[name]) if name in KNOWN_FACTS else _declared_amounts(name, amounts)
         table.report.problem((*table.at("less"), index), f'"{name}" can not be deducted; {hint}')
     return tuple(name for name in names if name in amounts)
+
+
+def _handling_fee(table: Table) -> dict[str, Money]:
+    """A fixed sum in each currency that is kept of what is paid back."""
+    if "handling_fee" not in table:
+        return {}
+    value = table.optional("handling_fee")
+    if not isinstance(value, dict) or not value:
+        table.wrong("handling_fee", '"handling_fee" must be an amount for each currency: { EUR = "10.00" }')
+        return {}
+    return table.table("handling_fee").amounts()
 
 
 def _declared_amounts(name: str, amounts: Sequence[str]) -> str:

@@ -6,9 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from goodterms.domain.reading.policy_problems import near, one_of, suggestion
+from goodterms.domain.reading.policy_problems import near, one_of, slip_of, suggestion
 from goodterms.domain.reading.policy_tables import YEARS, Table
-from goodterms.domain.reading.policy_words import CASE_FACTS, KNOWN_FACTS, YES_OR_NO, wrong_country
+from goodterms.domain.reading.policy_words import (
+    CASE_FACTS,
+    KNOWN_FACTS,
+    OPEN_WORDS,
+    YES_OR_NO,
+    as_compared,
+    wrong_country,
+)
 from goodterms.domain.reading.rules_reader import SUFFIXES, Rulebook, declare
 from goodterms.domain.rules import Condition, Fact, FactType, Test, Unit
 
@@ -169,11 +176,14 @@ def _value(when: Table, key: str, fact: Fact, value: object, index: int | None) 
             return None
         return value.isoformat()
     if isinstance(value, str) and value.strip() and fact.type in ("text", "word"):
-        problem = _wrong_word(key, fact, value.strip())
-        if problem is None:
-            return value.strip()
-        when.report.problem(path, problem)
-        return None
+        word = as_compared(fact.name, value.strip())
+        problem = _wrong_word(key, fact, word)
+        if problem is not None:
+            when.report.problem(path, problem)
+            return None
+        if word not in OPEN_WORDS.get(fact.name, (word,)):
+            when.report.warn(path, _own_word(fact, word))
+        return word
     when.report.problem(path, f'"{key}" must be {_expected(fact)}')
     return None
 
@@ -183,7 +193,15 @@ def _wrong_word(key: str, fact: Fact, value: str) -> str | None:
         return wrong_country(value)
     if fact.words and value not in fact.words:
         return f'"{key}" can not be "{value}"; {suggestion(value, fact.words)}'
-    return None
+    known = OPEN_WORDS.get(fact.name, ())
+    meant = None if value in known else slip_of(value, known)
+    return f'"{key}" can not be "{value}"; did you mean "{meant}"?' if meant else None
+
+
+def _own_word(fact: Fact, value: str) -> str:
+    """Remark on a word that nobody knows: an order that is not said to have exactly this one does not fit."""
+    name, known = fact.name.replace("_", " "), ", ".join(f'"{word}"' for word in OPEN_WORDS[fact.name])
+    return f'the {name} "{value}" is none of those that are known ({known}); keep it only if your orders say so'
 
 
 def _expected(fact: Fact) -> str:

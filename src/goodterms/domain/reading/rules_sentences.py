@@ -133,6 +133,8 @@ def _sums(conditions: tuple[Condition, ...], payback: Payback, fee: Fee | None, 
         said["amount"] = f"{payback.percent} {_PERCENT[language]}"
     if payback.kind == "fixed":
         said["amount"] = joiner.join(str(amount) for amount in payback.fixed.values())
+    if payback.handling_fee:
+        said["handling_fee"] = joiner.join(str(amount) for amount in payback.handling_fee.values())
     if fee is not None:
         said["fee"] = f"{fee.percent} {_PERCENT[language]}"
         if fee.at_most:

@@ -53,6 +53,7 @@ class Catalog:
     is the smallest number that takes the plural besides fractions: 2, and in French 0 is singular too. `places` are
     the ways to say "in a country" that do not follow the phrase `place.in`; `states` the names of states of the USA
     that are not written as in English. `tidy` mends what only shows when phrases meet: elision, contraction, spaces.
+    `signs` mends only how signs are written, and is meant for sentences that others wrote.
     """
 
     language: str
@@ -63,6 +64,7 @@ class Catalog:
     states: Mapping[str, str]
     zero_is_plural: bool = True
     tidy: Callable[[str], str] = str
+    signs: Callable[[str], str] = str
 
     def length(self, count: int | str, unit: str) -> Length:
         """A number with its unit; a range such as "5 to 7" is given as text and takes the plural."""
@@ -149,17 +151,26 @@ def french(text: str) -> str:
     text = re.sub(rf"\b([Ll]orsqu|[Pp]uisqu|[Jj]usqu|[Qq]u|[Dd]|[Nn]|[Ss])e (?=[{_VOWEL}])", r"\1’", text)
     for full, short in ((" de le ", " du "), (" de les ", " des "), (" à le ", " au "), (" à les ", " aux ")):
         text = text.replace(full, short)
-    text = text.replace("« ", "«\u00a0").replace(" »", "\u00a0»").replace(" %", "\u00a0%")
-    return re.sub(r" (?=[:;?!])", "\u00a0", text)
+    return _french_spaces(text)
+
+
+def french_signs(text: str) -> str:
+    """The curved apostrophe, and spaces of punctuation that do not break."""
+    return _french_spaces(re.sub(r"(?<=[^\W\d_])'(?=[^\W\d_])", "’", text))
+
+
+def _french_spaces(text: str) -> str:
+    text = text.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
+    return re.sub(r" (?=[:;?!])", "\u00a0", percent_sign(text))
 
 
 def spanish(text: str) -> str:
     """Contraction, and the other forms of "y" and "o" before their own sound."""
-    text = text.replace(" a el ", " al ").replace(" de el ", " del ").replace(" %", "\u00a0%")
+    text = percent_sign(text.replace(" a el ", " al ").replace(" de el ", " del "))
     text = re.sub(r"\by (?=[iIíÍ]|[hH][iíIÍ](?![ae]))", "e ", text)
     return re.sub(r"\bo (?=[oOóÓ]|[hH][oó])", "u ", text)
 
 
-def german(text: str) -> str:
+def percent_sign(text: str) -> str:
     """The space before a percent sign does not break."""
     return text.replace(" %", "\u00a0%")

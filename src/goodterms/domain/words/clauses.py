@@ -18,8 +18,11 @@ def context_of(document: Policy | Law, clause: Clause) -> Context:
     only_renewals = any(
         need.fact == "payment" and need.test == "is" and need.values == ("renewal",) for need in clause.conditions
     )
-    about = "cancel" if clause.acts == ("cancel",) else "refund"
-    return Context(document.windows, document.facts, about, renewal=only_renewals)
+    return Context(document.windows, document.facts, _about(clause), renewal=only_renewals)
+
+
+def _about(clause: Clause) -> str:
+    return "cancel" if clause.acts == ("cancel",) else "refund"
 
 
 def clause_sentence(words: Words, document: Policy | Law, clause: Clause, *, alone: bool = False) -> str:
@@ -43,7 +46,8 @@ def own_sentence(clause: Clause, language: str) -> str:
 
 def said_sentence(words: Words, document: Policy | Law, clause: Clause, *, alone: bool = False) -> str:
     """The vendor's own sentence where there is one in this language, else the one made from the data."""
-    return own_sentence(clause, words.language) or clause_sentence(words, document, clause, alone=alone)
+    own = words.catalog.signs(own_sentence(clause, words.language))
+    return own or clause_sentence(words, document, clause, alone=alone)
 
 
 def _results(words: Words, document: Policy | Law, clause: Clause) -> list[str]:
@@ -68,9 +72,11 @@ def payback_phrase(words: Words, act: str, payback: Payback, document: Policy | 
     """What is paid back, said of an act: "the payment is refunded in full"."""
     amounts = amounts_phrase(words, payback.fixed)
     result = words.text(f"{act}.{payback.kind}", percent=payback.percent, amounts=amounts)
-    if not payback.less:
-        return result
     deductions = [_deduction(words, name, document) for name in payback.less]
+    if payback.handling_fee:
+        deductions.append(words.text("deduct.handling_fee", amounts=amounts_phrase(words, payback.handling_fee)))
+    if not deductions:
+        return result
     return words.text("less", result=result, deductions=words.listed(deductions))
 
 
@@ -94,17 +100,19 @@ def amounts_phrase(words: Words, amounts: Mapping[str, Money]) -> str:
 def _more(words: Words, clause: Clause) -> Sequence[str]:
     """Sentences of their own: how an unused part is reckoned, until when is paid, what is confirmed."""
     more = []
+    act = _about(clause)
     if clause.outcome == "grant" and clause.payback.kind == "unused_part":
-        more.append(unused_sentence(words, clause.payback.proration or Proration()))
+        more.append(unused_sentence(words, clause.payback.proration or Proration(), act))
     if clause.pay_within:
-        more.append(words.text("pay_within", length=span_length(words, clause.pay_within)))
+        length = span_length(words, clause.pay_within)
+        more.append(words.text("pay_within", length=length, of=words.text(f"act.{act}.of")))
     if clause.acknowledge:
         more.append(words.text("acknowledge"))
     return more
 
 
-def unused_sentence(words: Words, proration: Proration) -> str:
-    """Where the unused part begins, what it is counted in and how the sum is rounded (X20)."""
+def unused_sentence(words: Words, proration: Proration, act: str = "refund") -> str:
+    """Where the unused part begins after a request or a cancellation, how it is counted and rounded (X20)."""
     key = f"unused.start.{proration.start}"
     if proration.start == "request":
         # Whole months are left from the next one that begins, whatever day of a month the request comes on.
@@ -113,6 +121,6 @@ def unused_sentence(words: Words, proration: Proration) -> str:
     notice = span_length(words, proration.notice) if proration.notice else ""
     return words.text(
         f"unused.{proration.by}",
-        start=words.text(key, notice=notice),
+        start=words.text(key, notice=notice, of=words.text(f"act.{act}.of")),
         rounding=words.text(f"rounding.{proration.rounding}"),
     )

@@ -88,8 +88,8 @@ def subject(words: Words, fact: Fact) -> str:
 def condition_phrase(words: Words, need: Condition, context: Context) -> str:
     """One condition as a clause of a sentence, without the word that joins it."""
     fact = context.fact(need.fact)
-    request = words.text(f"act.{context.about}")
-    said: dict[str, object] = {"fact": subject(words, fact), "label": label(words, fact), "request": request}
+    request, of = words.text(f"act.{context.about}"), words.text(f"act.{context.about}.of")
+    said: dict[str, object] = {"fact": subject(words, fact), "label": label(words, fact), "request": request, "of": of}
     if need.test in ("inside", "outside"):
         windows = [window_phrase(words, context.windows[name], context) for name in need.values]
         joiner = "and" if need.test == "inside" else "or"

@@ -100,10 +100,17 @@ def _renewing(words: Words, policy: Policy, at: At) -> list[Statement]:
     said: list[tuple[str, Path]] = [(sentence(row), ("renewal", "schedule", n)) for n, row in enumerate(rows)]
     said += [
         (say.notice_sentence(words, policy), ("renewal", "notice")),
-        (say.retry_sentence(words, policy), ("renewal", "retry_after")),
+        *((text, _retries_at(policy, number)) for number, text in say.retry_sentences(words, policy)),
         *((text, ("price_change",)) for text in say.price_sentences(words, policy)),
     ]  # fmt: skip
     return [at(text, *path) for text, path in said if text]
+
+
+def _retries_at(policy: Policy, number: int | None) -> Path:
+    """Where the retries of a schedule, or of all, are written."""
+    if number is None or policy.renewal.schedules[number].retry_after_days is None:
+        return ("renewal", "retry_after")
+    return ("renewal", "schedule", number, "retry_after")
 
 
 def _canceling(words: Words, policy: Policy, at: At) -> list[Statement]:

@@ -52,7 +52,7 @@ def common(policy: Policy, law: Law) -> tuple[str, ...]:
 
 def law_title(words: Words, law: Law) -> str:
     """A law's title in the language, or in English, or its name."""
-    return law.title.get(words.language) or law.title.get("en") or law.id
+    return words.catalog.signs(law.title.get(words.language) or law.title.get("en") or law.id)
 
 
 def short_title(words: Words, law: Law) -> str:
@@ -80,20 +80,23 @@ def law_head(words: Words, law: Law) -> str:
     return sentence(said)
 
 
-def is_to_come(law: Law, on: date) -> bool:
-    """Whether a law does not hold yet on a day, or may never do."""
-    return law.status == "announced" or on < law.applies_from
+def beginning(words: Words, law: Law, on: date) -> str:
+    """From when a law is to hold, where it does not yet on a day: what was only announced may never do."""
+    announced = law.status == "announced"
+    if not announced and on >= law.applies_from:
+        return ""
+    key = "law.begins.announced" if announced else "law.begins"
+    return words.text(key, date=words.writing.day(law.applies_from))
 
 
 def law_heading(words: Words, policy: Policy, law: Law, on: date) -> str:
     """A law over the list of what it gives, for the customers of a policy."""
-    key = "law.each.from" if is_to_come(law, on) else "law.each" if law.consumers_only else "law.each.all"
     return words.text(
-        key,
+        "law.each" if law.consumers_only else "law.each.all",
         title=short_title(words, law),
         source=law.source,
         places=in_places(words, common(policy, law), "and"),
-        date=words.writing.day(law.applies_from),
+        begins=beginning(words, law, on),
     )
 
 
@@ -111,7 +114,7 @@ def notice_sentence(words: Words, law: Law, notice: Notice) -> str:
     """When the announcement of a renewal has to be made: in the vendor's language if given, else from the data."""
     own = notice.says.get(words.language)
     if own:
-        return _with_article(words, own, notice.article)
+        return _with_article(words, words.catalog.signs(own), notice.article)
     anchor = "charge" if notice.before == "charge" else "term_end"
     values = {
         "opens": span_length(words, notice.opens),

@@ -129,6 +129,7 @@ def _is_plain(policy: Policy, clause: Clause) -> bool:
         len(windows) <= 1
         and clause.payback.kind == "full"
         and not clause.payback.less
+        and not clause.payback.handling_fee
         and clause.access in _PLAIN_ACCESS
         and all(
             window.counted_from == "order"

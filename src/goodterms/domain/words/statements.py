@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from goodterms.domain.policy import Check, Policy, RenewalSchedule
 from goodterms.domain.reading.policy_words import ABSENT, BUYERS_CALENDAR, NO_HOLIDAYS
 from goodterms.domain.rules import Condition, Fact, Window
@@ -114,13 +116,23 @@ def notice_sentence(words: Words, policy: Policy) -> str:
     return words.text("renew.notice", length=words.catalog.length(days, "days")) if days else ""
 
 
-def retry_sentence(words: Words, policy: Policy) -> str:
-    """When a failed charge is tried again; empty where it is not."""
-    days = policy.renewal.retry_after_days
-    if not days:
-        return ""
+def retry_sentences(words: Words, policy: Policy) -> list[tuple[int | None, str]]:
+    """When a failed charge is tried again: once for all, or by the number of the schedule; only what can come."""
+    renewal = policy.renewal
+    retries = [renewal.retries(row) for row in renewal.schedules]
+    if len(set(retries)) == 1:
+        return [(None, words.text("renew.retry", lengths=_lengths(words, retries[0])))] if retries[0] else []
+    said: list[tuple[int | None, str]] = []
+    for number, (row, days) in enumerate(zip(renewal.schedules, retries, strict=True)):
+        if days:
+            whose, lengths = terms_of(words, policy, row), _lengths(words, days)
+            said.append((number, words.text("renew.retry.for", whose=whose, lengths=lengths)))
+    return said
+
+
+def _lengths(words: Words, days: Sequence[int]) -> object:
     count: int | str = days[0] if len(days) == 1 else words.listed([str(day) for day in days])
-    return words.text("renew.retry", lengths=words.catalog.length(count, "days"))
+    return words.catalog.length(count, "days")
 
 
 def price_sentences(words: Words, policy: Policy) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from goodterms.domain.words.catalog import Catalog, german
+from goodterms.domain.words.catalog import Catalog, percent_sign
 from goodterms.domain.words.de.page import PAGE
 from goodterms.domain.words.de.policy import POLICY
 from goodterms.domain.words.de.rules import PLACES, RULES, STATES, UNITS
@@ -14,5 +14,6 @@ DE = Catalog(
     units=UNITS,
     places=PLACES,
     states=STATES,
-    tidy=german,
+    tidy=percent_sign,
+    signs=percent_sign,
 )

@@ -31,24 +31,27 @@ POLICY = {
     "davon aus, dass {condition}.",
     "needs.absent": "Solange nichts bekannt ist, gehen wir davon aus, dass {condition}.",
     # Renewing
-    "renew.ahead": "{length} vor dem Ende der laufenden Laufzeit",
-    "renew.at_end": "am Ende der laufenden Laufzeit",
-    "renew.charged": "Eine Verlängerung wird {ahead} abgebucht.",
-    "renew.told": "Wir kündigen sie Ihnen vorher per E-Mail an:",
+    "renew.ahead": "{length} vor dem Ende der aktuellen Laufzeit",
+    "renew.at_end": "am Ende der aktuellen Laufzeit",
+    "renew.charged": "Der Preis einer Verlängerung wird {ahead} abgebucht.",
+    "renew.told": "Wir weisen Sie vorher per E-Mail darauf hin:",
     "renew.told.row": "bei {whose}: {ahead}",
-    "renew.depends": "Wann eine Verlängerung abgebucht und wann sie angekündigt wird, hängt von der Laufzeit ab:",
-    "renew.depends.row": "bei {whose}: Abbuchung {charged}, Ankündigung per E-Mail {told}",
+    "renew.depends": "Wann der Preis einer Verlängerung abgebucht wird und wann wir Sie darauf hinweisen, hängt von "
+    "der Laufzeit ab:",
+    "renew.depends.row": "bei {whose}: Abbuchung {charged}, Hinweis per E-Mail {told}",
     "renew.terms.from": "Laufzeiten von {length:dat} oder mehr",
     "renew.terms.shorter": "kürzeren Laufzeiten ab {length:dat}",
     "renew.terms.region": "{terms} {places}",
-    "renew.notice": "Zwischen dieser Ankündigung und der Abbuchung liegt eine Frist von mindestens {length:dat}.",
+    "renew.notice": "Dieser Hinweis kommt mindestens {length} vor der Abbuchung.",
     "renew.retry": "Kommt diese Zahlung nicht zustande, versuchen wir es nach {lengths:dat} erneut, solange die "
     "Laufzeit noch andauert.",
+    "renew.retry.for": "Kommt die Zahlung bei {whose} nicht zustande, versuchen wir es nach {lengths:dat} erneut, "
+    "solange die Laufzeit noch andauert.",
     "price.notice": "Steigt der Preis einer Verlängerung, teilen wir Ihnen das mindestens {length} vor der Abbuchung "
     "mit. Erfahren Sie es später, wird noch einmal der alte Preis abgebucht.",
     "price.notice.none": "Steigt der Preis einer Verlängerung, teilen wir Ihnen das vor der Abbuchung mit.",
     "price.consent.needed": "Ein höherer Preis gilt nur mit Ihrer Zustimmung; ohne sie endet das Abonnement mit der "
-    "laufenden Laufzeit.",
+    "aktuellen Laufzeit.",
     "price.consent.not_needed": "Wenn Sie den höheren Preis nicht möchten, können Sie vor der Abbuchung kündigen.",
     # Canceling
     "cancel.channels": "Sie können {ways} kündigen.",
@@ -58,33 +61,33 @@ POLICY = {
     "cancel.undo.until_the_end": "Sie können eine Kündigung zurücknehmen, solange das Abonnement noch läuft.",
     "cancel.undo.never": "Eine Kündigung kann nicht zurückgenommen werden.",
     # Asking for a refund
-    "refund.channels": "Sie können eine Erstattung {ways} verlangen.",
+    "refund.channels": "Sie können eine Erstattung {ways} beantragen.",
     "refund.way.account": "in Ihrem Kundenkonto",
     "refund.way.support": "über den Kundendienst",
     "refund.way.public_form": "mit einem öffentlichen Formular ohne Anmeldung",
-    "verify.must_match": "Mit der Bestellung übereinstimmen müssen: {facts}.",
-    "verify.corroborates": "Nur zur Bestätigung dienen: {facts}.",
+    "verify.must_match": "Folgendes muss mit der Bestellung übereinstimmen: {facts}.",
+    "verify.corroborates": "Folgendes dient nur zur Bestätigung: {facts}.",
     "verify.order_number": "die Bestellnummer",
     "verify.email": "die E-Mail-Adresse",
     "verify.name": "der Name",
     "verify.purchase_date": "das Kaufdatum",
     "verify.purchase_date.tolerance": "das Kaufdatum (es darf um {length} abweichen)",
     "verify.loosely": "{fact} (Groß- und Kleinschreibung, Leerzeichen, Satzzeichen und Akzente spielen keine Rolle)",
-    "verify.wrong": "Stimmt etwas nicht überein, fragen wir nach; abgelehnt wird deswegen nichts.",
+    "verify.wrong": "Stimmt etwas nicht überein, fragen wir nach; das allein führt nie zu einer Ablehnung.",
     # Deciding and paying
     "decide.specialist": "Die Regeln schlagen vor, eine Fachkraft bestätigt.",
     "decide.policy": "Was die Regeln gewähren, wird von selbst genehmigt; über alles andere entscheidet ein Mensch.",
     "decide.within": "Sie erhalten innerhalb von {length:dat} eine Antwort.",
     "credit.within": "Das Geld wird Ihnen innerhalb von {length:dat} nach der Anweisung der Erstattung "
     "gutgeschrieben.",
-    "second.above": "Erstattungen von mehr als {amounts} und Erstattungen in jeder anderen Währung bestätigt eine "
-    "zweite Person.",
-    "second.always": "Jede Erstattung bestätigt eine zweite Person.",
-    "goodwill.until": "Wo die Regeln keine Erstattung vorsehen, können wir aus Kulanz dennoch erstatten: bis "
+    "second.above": "Erstattungen von mehr als {amounts} und Erstattungen in jeder anderen Währung müssen von einer "
+    "zweiten Person bestätigt werden.",
+    "second.always": "Jede Erstattung muss von einer zweiten Person bestätigt werden.",
+    "goodwill.until": "Wo die Regeln keine Erstattung vorsehen, können wir aus Kulanz dennoch erstatten: bis zu "
     "{length} nach der Bestellung und bis zu {percent} Prozent der Zahlung. Darauf besteht kein Anspruch.",
-    "goodwill.second.always": "Eine Erstattung aus Kulanz bestätigt immer eine zweite Person.",
-    "goodwill.second.by_amount": "Oberhalb der genannten Beträge bestätigt eine zweite Person die Erstattung aus "
-    "Kulanz.",
+    "goodwill.second.always": "Eine Erstattung aus Kulanz muss immer von einer zweiten Person bestätigt werden.",
+    "goodwill.second.by_amount": "Oberhalb der genannten Beträge muss eine Erstattung aus Kulanz von einer zweiten "
+    "Person bestätigt werden.",
     "to.original_method": "auf das von Ihnen genutzte Zahlungsmittel",
     "to.credit": "als Guthaben bei uns",
     "to.by_agreement": "auf einem Weg, den wir mit Ihnen vereinbaren",
@@ -93,7 +96,7 @@ POLICY = {
     "tax.refunded": "Die Steuer wird mit dem Preis erstattet.",
     "tax.kept": "Die Steuer wird nicht erstattet.",
     # Laws
-    "law.applies": "{title} ({source}), {places}, für Anfragen ab dem {date}",
+    "law.applies": "{title} ({source}), {places}, für Anträge ab dem {date}",
     "law.until": "{law} und vor dem {date}",
     "law.contracts": "{law}, und für Verträge, die am {date} oder später geschlossen wurden",
     "law.consumers": "{law}; für Verbraucherinnen und Verbraucher",
@@ -107,9 +110,9 @@ POLICY = {
     "explain.counting": "Zählweise",
     "explain.renewing": "Verlängerung",
     "explain.canceling": "Kündigung",
-    "explain.asking": "Erstattung verlangen",
+    "explain.asking": "Erstattung beantragen",
     "explain.deciding": "Entscheidung und Auszahlung",
-    "explain.rules": "Regeln für Erstattungen in der Reihenfolge, in der sie geprüft werden; die erste passende "
+    "explain.rules": "Regeln für Erstattungen in der Reihenfolge, in der sie geprüft werden; die erste, die zutrifft, "
     "entscheidet",
     "explain.laws": "Gesetze, die daneben gelten",
     "explain.own": "Im Dokument steht: {says}",

@@ -30,23 +30,25 @@ POLICY = {
     "that {condition}.",
     "needs.absent": "As long as nothing is known, we take it that {condition}.",
     # Renewing
-    "renew.ahead": "{length} before the running term ends",
-    "renew.at_end": "when the running term ends",
+    "renew.ahead": "{length} before the current term ends",
+    "renew.at_end": "when the current term ends",
     "renew.charged": "A renewal is charged {ahead}.",
-    "renew.told": "We tell you of it by e-mail beforehand:",
+    "renew.told": "We let you know by e-mail beforehand:",
     "renew.told.row": "for {whose}: {ahead}",
-    "renew.depends": "When a renewal is charged, and when we tell you of it, depends on the term:",
-    "renew.depends.row": "for {whose}: we charge {charged} and tell you by e-mail {told}",
+    "renew.depends": "When a renewal is charged, and when we let you know, depends on the term:",
+    "renew.depends.row": "for {whose}: we charge {charged} and let you know by e-mail {told}",
     "renew.terms.from": "terms of {length} or longer",
-    "renew.terms.shorter": "shorter terms, from {length} on",
+    "renew.terms.shorter": "shorter terms of at least {length}",
     "renew.terms.region": "{terms} {places}",
     "renew.notice": "That message comes at least {length} before the charge.",
-    "renew.retry": "If that payment does not go through, we try again {lengths} later, as long as the running term "
+    "renew.retry": "If that payment does not go through, we try again {lengths} later, as long as the current term "
     "lasts.",
+    "renew.retry.for": "If the payment for {whose} does not go through, we try again {lengths} later, as long as the "
+    "current term lasts.",
     "price.notice": "If the price of a renewal rises, we tell you at least {length} before the charge. If we tell "
     "you later, the old price is charged once more.",
     "price.notice.none": "If the price of a renewal rises, we tell you before the charge.",
-    "price.consent.needed": "A higher price needs your consent; without it the subscription ends with the running "
+    "price.consent.needed": "A higher price needs your consent; without it the subscription ends with the current "
     "term.",
     "price.consent.not_needed": "If you do not want the higher price, you can cancel before the charge.",
     # Canceling
@@ -54,31 +56,31 @@ POLICY = {
     "cancel.way.account": "in your account",
     "cancel.way.support": "through support",
     "cancel.way.public_page": "on a public page without signing in",
-    "cancel.undo.until_the_end": "You can take a cancellation back for as long as the subscription still runs.",
+    "cancel.undo.until_the_end": "You can take back a cancellation for as long as the subscription is running.",
     "cancel.undo.never": "A cancellation can not be taken back.",
     # Asking for a refund
     "refund.channels": "You can ask for a refund {ways}.",
     "refund.way.account": "in your account",
     "refund.way.support": "through support",
     "refund.way.public_form": "with a public form, without signing in",
-    "verify.must_match": "What has to agree with the order: {facts}.",
-    "verify.corroborates": "What only supports your request: {facts}.",
+    "verify.must_match": "The following must match the order: {facts}.",
+    "verify.corroborates": "The following only supports your request: {facts}.",
     "verify.order_number": "the order number",
     "verify.email": "the e-mail address",
     "verify.name": "the name",
     "verify.purchase_date": "the date of purchase",
     "verify.purchase_date.tolerance": "the date of purchase (it may be off by {length})",
     "verify.loosely": "{fact} (capitals, spaces, punctuation and accents do not matter)",
-    "verify.wrong": "Something that does not agree leads to a question to you, never to a refusal.",
+    "verify.wrong": "If something does not match, we ask you about it; that alone never leads to a refusal.",
     # Deciding and paying
     "decide.specialist": "The rules propose, and a specialist confirms.",
     "decide.policy": "What the rules grant is approved by itself; anything else is decided by a person.",
-    "decide.within": "You hear from us within {length:dat}.",
+    "decide.within": "You will hear from us within {length:dat}.",
     "credit.within": "The money is credited to you within {length:dat} of the initiation of the refund.",
     "second.above": "A second person confirms refunds of more than {amounts}, and refunds in any other currency.",
     "second.always": "A second person confirms every refund.",
-    "goodwill.until": "Where the rules give nothing, we may still make an exception: until {length} after the order, "
-    "up to {percent} percent of the payment. There is no right to it.",
+    "goodwill.until": "Where the rules give nothing, we may still make an exception: up to {length} after the order "
+    "and up to {percent} percent of the payment. You are not entitled to one.",
     "goodwill.second.always": "A second person always confirms such an exception.",
     "goodwill.second.by_amount": "A second person confirms such an exception above the amounts named.",
     "to.original_method": "to the means of payment you used",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from goodterms.domain.words.catalog import Catalog, spanish
+from goodterms.domain.words.catalog import Catalog, percent_sign, spanish
 from goodterms.domain.words.es.page import PAGE
 from goodterms.domain.words.es.policy import POLICY
 from goodterms.domain.words.es.rules import PLACES, RULES, STATES, UNITS
@@ -15,4 +15,5 @@ ES = Catalog(
     places=PLACES,
     states=STATES,
     tidy=spanish,
+    signs=percent_sign,
 )

@@ -15,8 +15,11 @@ UNITS = {
 }
 
 PLACES = {
+    **dict.fromkeys("AE NL".split(), "en los {name}"),
+    **dict.fromkeys("CK FK FO KY MH MP SB TC VG VI BS MV SC".split(), "en las {name}"),
+    **dict.fromkeys("CD CF DO IN VA".split(), "en la {name}"),
     "GB": "en el Reino Unido",
-    "IN": "en la India",
+    "IM": "en la isla de Man",
     "EU": "en la Unión Europea",
     "EEA": "en el Espacio Económico Europeo",
 }
@@ -146,7 +149,9 @@ RULES = {
     "cond.named.false": "{label} no se aplica",
     # Conditions on the request
     "act.refund": "la solicitud",
-    "act.cancel": "la cancelación",
+    "act.cancel": "la solicitud de cancelación",
+    "act.refund.of": "de la solicitud",
+    "act.cancel.of": "de la solicitud de cancelación",
     "cond.request.inside": "{request} se presenta {window}",
     "cond.request.outside": "{request} no se presenta {window}",
     "cond.in_first": "{request} se presenta menos de {length} después del inicio del periodo",
@@ -161,7 +166,7 @@ RULES = {
     "cond.asks_for.is": "se solicita el reembolso de {values}",
     "cond.disputed.true": "el pago está impugnado ante el banco",
     "cond.disputed.false": "el pago no está impugnado ante el banco",
-    "cond.term.is": "el periodo {values} en el momento de la solicitud",
+    "cond.term.is": "el periodo {values} en el momento {of}",
     "cond.country.is": "el comprador reside {values}",
     "cond.country.is_not": "el comprador no reside {values}",
     "cond.state.is": "el comprador reside {values}",
@@ -277,6 +282,7 @@ RULES = {
     "withdraw.review": "un especialista examina el desistimiento y decide",
     "less": "{result}, menos {deductions}",
     "deduct.value_of_benefits_used": "el valor de las ventajas utilizadas",
+    "deduct.handling_fee": "unos gastos de gestión de {amounts}",
     "deduct.other": "el importe indicado para {fact}",
     "fee": "se aplica un cargo del {percent} % de las cuotas aún no facturadas",
     "fee.capped": "se aplica un cargo del {percent} % de las cuotas aún no facturadas, como máximo {amounts}",
@@ -289,16 +295,17 @@ RULES = {
     "access.end_of_next_term": "la suscripción se renueva una vez más y termina con ese periodo",
     "unused.day": "La parte no utilizada comienza {start} y se calcula por días; {rounding}.",
     "unused.whole_month": "La parte no utilizada comienza {start}, y solo cuentan los meses completos; {rounding}.",
-    "unused.start.request.used": "el día siguiente a la solicitud",
-    "unused.start.request.unused": "el día de la solicitud",
-    "unused.start.next_calendar_month": "el primer día del mes siguiente a la solicitud",
+    "unused.start.request.used": "al día siguiente {of}",
+    "unused.start.request.unused": "el día {of}",
+    "unused.start.next_calendar_month": "el primer día del mes siguiente al {of}",
     "unused.start.next_billing_month": "con el siguiente mes de facturación",
-    "unused.start.after_notice": "al final del día situado {notice} después de la solicitud",
-    "rounding.half_up": "los importes se redondean a la unidad monetaria más próxima",
-    "rounding.half_even": "los importes se redondean a la unidad más próxima, y las mitades a la cifra par",
+    "unused.start.after_notice": "al final del día situado {notice} después {of}",
+    "rounding.half_up": "los importes se redondean al céntimo (o a la unidad mínima de la moneda) más próximo",
+    "rounding.half_even": "los importes se redondean al céntimo (o a la unidad mínima de la moneda) más próximo, y "
+    "las mitades a la cifra par",
     "rounding.up": "los importes se redondean al alza",
     "rounding.down": "los importes se redondean a la baja",
-    "pay_within": "El dinero se devuelve en un plazo de {length} a partir de la solicitud.",
+    "pay_within": "El dinero se devuelve en un plazo de {length} a partir {of}.",
     "acknowledge": "La recepción se confirma sin demora indebida en un soporte duradero, por ejemplo por correo "
     "electrónico.",
 }

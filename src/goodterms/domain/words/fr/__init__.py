@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from goodterms.domain.words.catalog import Catalog, french
+from goodterms.domain.words.catalog import Catalog, french, french_signs
 from goodterms.domain.words.fr.page import PAGE
 from goodterms.domain.words.fr.policy import POLICY
 from goodterms.domain.words.fr.rules import PLACES, RULES, STATES, UNITS
@@ -16,4 +16,5 @@ FR = Catalog(
     states=STATES,
     zero_is_plural=False,
     tidy=french,
+    signs=french_signs,
 )

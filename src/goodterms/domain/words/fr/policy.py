@@ -34,17 +34,20 @@ POLICY = {
     # Renewing
     "renew.ahead": "{length} avant la fin de la période en cours",
     "renew.at_end": "à la fin de la période en cours",
-    "renew.charged": "Une reconduction est prélevée {ahead}.",
-    "renew.told": "Nous vous l’annonçons auparavant par e-mail :",
+    "renew.charged": "Le prix d’une reconduction est prélevé {ahead}.",
+    "renew.told": "Nous vous prévenons auparavant par e-mail :",
     "renew.told.row": "pour les {whose} : {ahead}",
-    "renew.depends": "La date du prélèvement d’une reconduction et celle de son annonce dépendent de la période :",
-    "renew.depends.row": "pour les {whose} : prélèvement {charged}, annonce par e-mail {told}",
+    "renew.depends": "La date du prélèvement d’une reconduction et celle de l’avis que nous vous envoyons dépendent "
+    "de la période :",
+    "renew.depends.row": "pour les {whose} : prélèvement {charged}, avis par e-mail {told}",
     "renew.terms.from": "périodes de {length} ou plus",
-    "renew.terms.shorter": "périodes plus courtes, à partir de {length}",
+    "renew.terms.shorter": "périodes plus courtes, d’au moins {length}",
     "renew.terms.region": "{terms} {places}",
-    "renew.notice": "Cette annonce précède le prélèvement d’au moins {length}.",
+    "renew.notice": "Cet avis précède le prélèvement d’au moins {length}.",
     "renew.retry": "Si ce paiement n’aboutit pas, nous réessayons {lengths} plus tard, tant que la période est en "
     "cours.",
+    "renew.retry.for": "Si le paiement pour les {whose} n’aboutit pas, nous réessayons {lengths} plus tard, tant que "
+    "la période est en cours.",
     "price.notice": "Si le prix d’une reconduction augmente, nous vous en informons au moins {length} avant le "
     "prélèvement. Si nous le faisons plus tard, l’ancien prix est prélevé encore une fois.",
     "price.notice.none": "Si le prix d’une reconduction augmente, nous vous en informons avant le prélèvement.",
@@ -63,16 +66,16 @@ POLICY = {
     "refund.way.account": "dans votre compte client",
     "refund.way.support": "auprès du service client",
     "refund.way.public_form": "avec un formulaire public, sans connexion",
-    "verify.must_match": "Doivent concorder avec la commande : {facts}.",
-    "verify.corroborates": "Servent seulement de confirmation : {facts}.",
+    "verify.must_match": "Ce qui doit concorder avec la commande : {facts}.",
+    "verify.corroborates": "Ce qui sert seulement de confirmation : {facts}.",
     "verify.order_number": "le numéro de commande",
     "verify.email": "l’adresse e-mail",
     "verify.name": "le nom",
     "verify.purchase_date": "la date d’achat",
     "verify.purchase_date.tolerance": "la date d’achat (un écart de {length} est admis)",
     "verify.loosely": "{fact} (majuscules, espaces, ponctuation et accents sont sans importance)",
-    "verify.wrong": "Si quelque chose ne concorde pas, nous vous posons une question ; ce n’est jamais un motif de "
-    "refus.",
+    "verify.wrong": "Si quelque chose ne concorde pas, nous vous posons la question ; ce n’est jamais à lui seul un "
+    "motif de refus.",
     # Deciding and paying
     "decide.specialist": "Les règles proposent, un spécialiste confirme.",
     "decide.policy": "Ce que les règles accordent est approuvé automatiquement ; une personne décide du reste.",
@@ -82,8 +85,8 @@ POLICY = {
     "second.above": "Une deuxième personne confirme les remboursements de plus de {amounts} et ceux dans toute autre "
     "devise.",
     "second.always": "Une deuxième personne confirme chaque remboursement.",
-    "goodwill.until": "Lorsque les règles ne prévoient rien, nous pouvons encore faire un geste commercial : jusqu’à "
-    "{length} après la commande et jusqu’à {percent} % du paiement. Il ne s’agit pas d’un droit.",
+    "goodwill.until": "Lorsque les règles ne prévoient pas de remboursement, nous pouvons tout de même faire un geste "
+    "commercial : jusqu’à {length} après la commande et jusqu’à {percent} % du paiement. Il ne s’agit pas d’un droit.",
     "goodwill.second.always": "Une deuxième personne confirme toujours un tel geste.",
     "goodwill.second.by_amount": "Au-dessus des montants indiqués, une deuxième personne confirme un tel geste.",
     "to.original_method": "sur le moyen de paiement que vous avez utilisé",
@@ -98,8 +101,8 @@ POLICY = {
     "law.until": "{law} et avant le {date}",
     "law.contracts": "{law}, et pour les contrats conclus le {date} ou plus tard",
     "law.consumers": "{law} ; pour les consommateurs",
-    "law.announced": "{law} ; annoncé, pas encore certain",
-    "law.right": "{article}: {says}",
+    "law.announced": "{law} ; loi annoncée, pas encore certaine",
+    "law.right": "{article} : {says}",
     "law.notice": "Une reconduction doit être annoncée entre {opens} et {closes} {before} ({article}).",
     "law.notice.when": "{conditions}, une reconduction doit être annoncée entre {opens} et {closes} {before} "
     "({article}).",
@@ -110,7 +113,8 @@ POLICY = {
     "explain.canceling": "Résiliation",
     "explain.asking": "Demande de remboursement",
     "explain.deciding": "Décision et paiement",
-    "explain.rules": "Règles de remboursement dans l’ordre où elles sont examinées ; la première qui convient décide",
+    "explain.rules": "Règles de remboursement dans l’ordre où elles sont examinées ; la première qui s’applique "
+    "l’emporte",
     "explain.laws": "Lois qui s’appliquent en outre",
     "explain.own": "Le document dit : {says}",
     "explain.line": "ligne {line}",
