@@ -99,6 +99,23 @@ def test_impurity_is_noticed(code: str) -> None:
     assert impurities(ast.parse(code))
 
 
+def _costly(path: Path) -> list[str]:
+    imported = {
+        alias.name
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "dataclasses"
+        for alias in node.names
+    }
+    frozen = "frozen=True" in path.read_text(encoding="utf-8")
+    return [f"{name_of(path)}: {name}" for name in imported & {"replace", *(["dataclass"] if frozen else [])}]
+
+
+def test_values_are_cheap() -> None:
+    """Frozen values are made by `domain.value`, whose `dataclass` and `replace` cost a fraction."""
+    broken = [place for path in in_package("domain") if path.name != "value.py" for place in _costly(path)]
+    assert_none(broken, "A renewal makes some thirty values: take `dataclass` and `replace` from domain.value.")
+
+
 def _undocumented(path: Path) -> list[str]:
     module = tree(path)
     missing = [] if ast.get_docstring(module) else [f"{name_of(path)}:1: module"]

@@ -35,9 +35,10 @@ else:
     def replace(value: Any, /, **changes: Any) -> Any:
         """The value with some fields changed; the others are taken over. Raises TypeError for an unknown field."""
         kind = type(value)
-        if kind.__shape__ is None:
+        shape = getattr(kind, "__shape__", None)
+        if shape is None:
             return dataclasses.replace(value, **changes)
-        take, places = kind.__shape__
+        take, places = shape
         fields = list(take(value))
         for name, changed in changes.items():
             if name not in places:
