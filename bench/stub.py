@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from goodterms.gateways.gate import Gate
 from goodterms.gateways.protocol import Abilities, Answer, ChargeIntent, Movement, Outcome, RefundIntent
 
 DECLINE_CODE = "insufficient_funds"
@@ -21,6 +22,7 @@ class Stub:
 
     name = "bank"
     abilities = Abilities(False, False, True, timedelta(days=1))
+    gate = Gate()
 
     def charge(self, intent: ChargeIntent) -> Answer:
         """Succeed or decline by key."""
@@ -29,7 +31,12 @@ class Stub:
             return Answer(Outcome.SUCCEEDED, ref, None, None, None)
         return Answer(Outcome.DECLINED, ref, DECLINE_CODE, None, None)
 
-    def charge_many(self, intents: Sequence[ChargeIntent]) -> list[Answer]:
+    def charge_many(
+        self,
+        intents: Sequence[ChargeIntent],
+        *,
+        within: timedelta | None = None,  # noqa: ARG002
+    ) -> list[Answer]:
         """One answer each."""
         return [self.charge(intent) for intent in intents]
 

@@ -6,6 +6,7 @@ processes share it.
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import time
@@ -19,17 +20,21 @@ from uuid import UUID
 
 import uuid_utils
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from goodterms.domain.public_id import BUCKETS
 from goodterms.gateways.bank.adapter import Bank
 from goodterms.gateways.bank.control import BankControl
 from goodterms.gateways.bank.control import BankRefusedError as BankRefusedError  # the demo page names it
 from goodterms.gateways.bank.process import BankProcess, start_bank
+from goodterms.gateways.gate import Gate
+from goodterms.gateways.pace import AT_ONCE
 from goodterms.gateways.protocol import Gateway
 from goodterms.storage.clock import offset_seconds
 from goodterms.usecases.demo.turn import turn
 from goodterms.usecases.world import World
 
+_MOST_AT_ONCE = 1000
 _world: ContextVar[World | None] = ContextVar("world", default=None)
 
 
@@ -64,7 +69,22 @@ def draw_bucket() -> int:
 def _gateways() -> dict[str, Gateway]:
     url = os.environ.get("GOODTERMS_BANK_URL", "")
     key = os.environ.get("GOODTERMS_BANK_KEY", "")
-    return {"bank": Bank(url, key)} if url else {}
+    return {"bank": Bank(url, key, gate=_gate("BANK"))} if url else {}
+
+
+def _gate(gateway: str) -> Gate:
+    """How fast this process may ask a gateway. Raises `ImproperlyConfigured` for what is no number above nothing."""
+    names = f"GOODTERMS_{gateway}_AT_ONCE", f"GOODTERMS_{gateway}_PER_SECOND"
+    at_once, per_second = (os.environ.get(name, "").strip() for name in names)
+    if at_once and not (at_once.isascii() and at_once.isdecimal() and 0 < int(at_once) <= _MOST_AT_ONCE):
+        raise ImproperlyConfigured(f"{names[0]} must be a whole number from 1 to {_MOST_AT_ONCE}, not {at_once!r}")
+    try:
+        rate = float(per_second) if per_second else None
+    except ValueError:
+        rate = 0
+    if rate is not None and not (rate > 0 and math.isfinite(rate)):
+        raise ImproperlyConfigured(f"{names[1]} must be a number above 0, as 25 or 0.5, not {per_second!r}")
+    return Gate(int(at_once or AT_ONCE), rate)
 
 
 def start_demo_bank(books: Path) -> BankProcess:

@@ -13,6 +13,7 @@ import pytest
 
 from goodterms.domain.money import Money
 from goodterms.gateways.protocol import (
+    NOT_SENT,
     Answer,
     ChargeIntent,
     GatewayUnavailableError,
@@ -224,14 +225,65 @@ class LoadContract:
         assert world.gateway.charge_many([]) == []
 
     def test_many_are_bounded(self, world: World) -> None:
-        """Many charges go side by side, but never more than 64 at once."""
+        """Many charges go side by side, but never more at once than there are places."""
         world.slow_down(40)
         try:
             intents = [charge_intent(world.card("ok")) for _ in range(300)]
             assert all(answer.outcome is Outcome.SUCCEEDED for answer in world.gateway.charge_many(intents))
         finally:
             world.slow_down(0)
-        assert 16 <= world.most_at_once() <= 64
+        assert 16 <= world.most_at_once() <= world.gateway.gate.pace.at_once
+
+    def test_many_share_the_places(self, world: World) -> None:
+        """Two threads that charge at the same time have the places of one gate between them."""
+        world.slow_down(20)
+        intents = [[charge_intent(world.card("ok")) for _ in range(150)] for _ in range(2)]
+        threads = [threading.Thread(target=world.gateway.charge_many, args=(mine,)) for mine in intents]
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        finally:
+            world.slow_down(0)
+        assert world.most_at_once() <= world.gateway.gate.pace.at_once
+        assert all(world.charges_with(intent.reference) == 1 for mine in intents for intent in mine[::10])
+
+    def test_what_does_not_begin_in_time_is_not_sent(self, world: World) -> None:
+        """Calls that could only begin too late are answered as not sent, which is certain; all can be sent again."""
+        world.slow_down(100)
+        intents = [charge_intent(world.card("ok")) for _ in range(300)]
+        try:
+            answers = world.gateway.charge_many(intents, within=timedelta(milliseconds=150))
+        finally:
+            world.slow_down(0)
+        sent = [n for n, one in enumerate(answers) if one.outcome is Outcome.SUCCEEDED]
+        assert 0 < len(sent) < 300
+        assert {one for n, one in enumerate(answers) if n not in sent} == {NOT_SENT}
+        late = next(n for n in range(300) if n not in sent)
+        assert world.charges_with(intents[late].reference) == 0
+        assert all(one.outcome is Outcome.SUCCEEDED for one in world.gateway.charge_many(intents))
+
+    def test_nothing_is_sent_when_the_time_is_over(self, world: World) -> None:
+        """A batch that comes too late is not begun at all."""
+        intents = [charge_intent(world.card("ok")) for _ in range(3)]
+        assert world.gateway.charge_many(intents, within=timedelta(seconds=-1)) == [NOT_SENT] * 3
+        assert [world.charges_with(intent.reference) for intent in intents] == [0, 0, 0]
+
+    def test_a_dead_gateway_breaks_the_batch_off(self, world: World) -> None:
+        """After a row of broken connections the rest of a batch is not sent; the gateway rests until it answers."""
+        intents = [charge_intent(world.card("ok")) for _ in range(1000)]
+        world.pull_the_plug()
+        try:
+            answers = world.gateway.charge_many(intents)
+            assert world.gateway.gate.resting
+            assert world.gateway.gate.room(500) == 0
+        finally:
+            world.start_again()
+        assert sum(one == NOT_SENT for one in answers) >= 1000 - 3 * world.gateway.gate.pace.at_once
+        assert {one.outcome for one in answers} == {Outcome.UNKNOWN}
+        assert world.gateway.charge(intents[0]).outcome is Outcome.SUCCEEDED, "what people ask for is never kept back"
+        assert world.gateway.gate.well
 
     def test_one_lost_answer_among_many(self, world: World) -> None:
         """One lost answer is one unknown; the others keep theirs."""

@@ -38,10 +38,10 @@ class Interrupted(Bank):
         super().__init__(sandbox.bank.url, sandbox.bank.key)
         self.before, self.after = before, after
 
-    def charge_many(self, intents: Sequence[ChargeIntent]) -> list[Answer]:
+    def charge_many(self, intents: Sequence[ChargeIntent], *, within: timedelta | None = None) -> list[Answer]:
         """Let it happen, charge, and let something else happen."""
         self.before()
-        answers = super().charge_many(intents)
+        answers = super().charge_many(intents, within=within)
         self.after()
         return answers
 

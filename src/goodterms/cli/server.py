@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from goodterms.cli.app import app
-from goodterms.cli.start import DataOption, migrate_database, start_django
+from goodterms.cli.start import DataOption, migrate_database, require_gateways, start_django
 
 
 @app.command()
@@ -20,6 +20,7 @@ def serve(
 ) -> None:
     """Serve the website and the API. TLS belongs to the proxy in front."""
     start_django(data, begins=True)
+    require_gateways()
     if upgrade:
         migrate_database()
     from granian import Granian

@@ -80,3 +80,15 @@ def require_tables() -> None:
     if missing:
         typer.echo("goodterms: the tables are not up to date; run `goodterms migrate` first", err=True)
         raise typer.Exit(1)
+
+
+def require_gateways() -> None:
+    """End with 1, saying what is wrong, where a setting about a gateway makes no sense."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    from goodterms import wiring
+
+    try:
+        wiring.world()
+    except ImproperlyConfigured as problem:
+        _end(str(problem))

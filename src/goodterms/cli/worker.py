@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from goodterms.cli.app import app
-from goodterms.cli.start import DataOption, require_tables, start_django
+from goodterms.cli.start import DataOption, require_gateways, require_tables, start_django
 
 #: How long a batch may take to finish after a signal. What is cut off then is found again by its lease.
 _GRACE_SECONDS = 9
@@ -31,6 +31,7 @@ def worker(
     # With a database elsewhere, the first process of a machine makes the key that signs the links in letters.
     start_django(data, begins=bool(os.environ.get("DATABASE_URL")))
     require_tables()
+    require_gateways()
     stopping = _stop_on_signal()
     from goodterms import wiring
     from goodterms.usecases.run_due import run_due, run_until_idle, statement_of

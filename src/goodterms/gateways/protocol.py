@@ -8,6 +8,7 @@ for all:
 * A look-up never creates anything. "Not found" is a statement (`not_found`), not the absence of one.
 * The same intent may be sent again only under the same key, and after `Abilities.key_lifetime` only when a
   look-up said `not_found`.
+* A call that was begun is over within `CALL_ENDS_WITHIN`, with an answer or as `UNKNOWN`.
 
 `tests/gateways/contract.py` holds every adapter to this page.
 """
@@ -21,6 +22,10 @@ from enum import StrEnum
 from typing import Literal, Protocol
 
 from goodterms.domain.money import Money
+from goodterms.gateways.gate import Gate
+
+#: Who holds a lease on what is sent begins no call later than this before its end.
+CALL_ENDS_WITHIN = timedelta(minutes=1)
 
 
 class GatewayUnavailableError(Exception):
@@ -83,10 +88,10 @@ class Answer:
 
     `code` names a decline or the reason of an `UNKNOWN`; codes are a closed table per adapter, and a decline
     with a code outside of it is `UNKNOWN`. `retryable` counts for declines only: False means never try this
-    card again. `not_found` counts for look-ups only: the gateway conclusively knows nothing by this key or
-    reference. `at` is the gateway's own instant. `amount` is what the gateway says the charge or refund is
-    about; a look-up can not compare it with the intent, so the caller must. `bank_reference` lets a
-    cardholder's bank trace a refund.
+    card again. `not_found`: the gateway conclusively knows nothing by this key or reference; said by look-ups,
+    and of charges that were not sent at all (`NOT_SENT`). `at` is the gateway's own instant. `amount` is what
+    the gateway says the charge or refund is about; a look-up can not compare it with the intent, so the caller
+    must. `bank_reference` lets a cardholder's bank trace a refund.
     """
 
     outcome: Outcome
@@ -98,6 +103,10 @@ class Answer:
     not_found: bool = False
     amount: Money | None = None
     bank_reference: str | None = None
+
+
+#: The answer to a charge that `charge_many` did not begin: as certain as a look-up that finds nothing.
+NOT_SENT = Answer(Outcome.UNKNOWN, None, "not_sent", None, None, not_found=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +147,21 @@ class Gateway(Protocol):
         """What this gateway can do."""
         ...
 
+    @property
+    def gate(self) -> Gate:
+        """Through which all calls go: how fast it may be asked from this process, and whether it rests."""
+        ...
+
     def charge(self, intent: ChargeIntent) -> Answer:
         """Take the money once. The same intent again gives the answer of the first time."""
         ...
 
-    def charge_many(self, intents: Sequence[ChargeIntent]) -> list[Answer]:
-        """Like `charge` for each, with bounded concurrency; one answer per intent in the same order."""
+    def charge_many(self, intents: Sequence[ChargeIntent], *, within: timedelta | None = None) -> list[Answer]:
+        """Like `charge` for each, at the pace of the gate; one answer per intent in the same order.
+
+        No call is begun later than `within` from now, nor once the gateway begins to rest or the gate is shut: to
+        those the answer is `NOT_SENT`.
+        """
         ...
 
     def refund(self, intent: RefundIntent) -> Answer:

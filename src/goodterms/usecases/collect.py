@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cache
 from uuid import UUID
@@ -14,7 +15,7 @@ from goodterms.domain.charging import ChargeResult, decide_charge_outcome, still
 from goodterms.domain.decision import Decision
 from goodterms.domain.payment import Charge, ChargeState
 from goodterms.domain.public_id import CHARGE, PublicIdError, decode, encode
-from goodterms.gateways.protocol import Answer, ChargeIntent, Gateway, Movement, Outcome
+from goodterms.gateways.protocol import CALL_ENDS_WITHIN, Answer, ChargeIntent, Gateway, Movement, Outcome
 from goodterms.storage.claim import Claimed, claim_charges
 from goodterms.storage.load import canceled_among, load_charges, load_subscriptions
 from goodterms.storage.policies import policy_of_plan
@@ -23,7 +24,7 @@ from goodterms.usecases.world import World
 
 log = structlog.get_logger("goodterms.money")
 
-Sent = tuple[Claimed, Charge]
+LOOKED_UP_AT_ONCE = 8
 ONE_LIVING = "subscriptions_one_living"  # the index that lets a customer hold a product once
 
 
@@ -48,9 +49,9 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
     for name in sorted({charge.gateway for _, charge in work}):
         gateway = world.gateway(name)
         mine = [(c, charge) for c, charge in work if charge.gateway == name]
-        results.update(_look_up(gateway, [w for w in mine if w[0].sent_before]))
         unsent = [charge for c, charge in mine if not c.sent_before and charge.id not in results]
-        results.update(charge_all(gateway, unsent))
+        results.update(charge_all(gateway, unsent, world.now()))
+        results.update(_look_up(gateway, [charge for c, charge in mine if c.sent_before]))
     return record_charge_results(world, [charge for _, charge in work], results)
 
 
@@ -111,10 +112,16 @@ def _let_go(charges: Sequence[Charge], now: datetime) -> dict[UUID, ChargeResult
     return {charge.id: ChargeResult("not_found") for charge in unwanted}
 
 
-def charge_all(gateway: Gateway, charges: Sequence[Charge]) -> dict[UUID, ChargeResult]:
-    """Send charges that were committed to be sent now; what came of each."""
+def charge_all(gateway: Gateway, charges: Sequence[Charge], now: datetime) -> dict[UUID, ChargeResult]:
+    """Send charges that were committed to be sent now; what came of each.
+
+    None is begun so late that it could be on its way when its lease is over and somebody else looks it up: what the
+    gateway has no time for is as certainly not there as what it can not find.
+    """
     if not charges:
         return {}
+    leases = [charge.check_at for charge in charges if charge.check_at is not None]
+    within = min(leases) - CALL_ENDS_WITHIN - now if leases else None
     intents = [
         ChargeIntent(
             key=charge.key,
@@ -125,14 +132,17 @@ def charge_all(gateway: Gateway, charges: Sequence[Charge]) -> dict[UUID, Charge
         )
         for charge in charges
     ]
-    return _results(charges, gateway.charge_many(intents))
+    return _results(charges, gateway.charge_many(intents, within=within))
 
 
-def _look_up(gateway: Gateway, work: Sequence[Sent]) -> dict[UUID, ChargeResult]:
-    answers = [
-        gateway.find_charge(key=charge.key, reference=encode(CHARGE, charge.bucket, charge.id)) for _, charge in work
-    ]
-    return _results((charge for _, charge in work), answers)
+def _look_up(gateway: Gateway, charges: Sequence[Charge]) -> dict[UUID, ChargeResult]:
+    def find(charge: Charge) -> Answer:
+        return gateway.find_charge(key=charge.key, reference=encode(CHARGE, charge.bucket, charge.id))
+
+    if len(charges) < 2:
+        return _results(charges, map(find, charges))
+    with ThreadPoolExecutor(min(LOOKED_UP_AT_ONCE, len(charges))) as pool:
+        return _results(charges, pool.map(find, charges))
 
 
 def _results(charges: Iterable[Charge], answers: Iterable[Answer]) -> dict[UUID, ChargeResult]:

@@ -57,7 +57,7 @@ def renew_and_charge(world: World, limit: int = 500) -> int:
     for one in intended:
         of_gateway[one.charge.gateway].append(one)
     for name, mine in of_gateway.items():
-        results = charge_all(world.gateway(name), [one.charge for one in mine])
+        results = charge_all(world.gateway(name), [one.charge for one in mine], world.now())
         _record(world, mine, results, policies)
     return count
 

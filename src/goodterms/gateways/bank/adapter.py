@@ -30,7 +30,9 @@ from goodterms.gateways.bank.answers import (
     read_reply,
     unknown,
 )
+from goodterms.gateways.gate import Gate, Run
 from goodterms.gateways.protocol import (
+    NOT_SENT,
     Abilities,
     Answer,
     ChargeIntent,
@@ -41,8 +43,9 @@ from goodterms.gateways.protocol import (
 )
 
 T = TypeVar("T")
-MOST_AT_ONCE = 64
 _PAGE = 1000
+#: Statuses that say nothing about one request: the bank does not take any from us now.
+_TAKES_NONE = (401, 403, 429)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ class Bank:
         key_lifetime=timedelta(hours=24),
     )
 
-    def __init__(self, base_url: str, api_key: str, *, timeout: int = 30) -> None:
+    def __init__(self, base_url: str, api_key: str, *, timeout: int = 30, gate: Gate | None = None) -> None:
+        self.gate = gate or Gate()
         self._base_url = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {api_key}"}
         self._timeout = aiohttp.ClientTimeout(total=timeout)
@@ -78,9 +82,9 @@ class Bank:
         """Take the money once."""
         return self._post([_charge_request(intent)])[0]
 
-    def charge_many(self, intents: Sequence[ChargeIntent]) -> list[Answer]:
-        """Charge each once, at most 64 at a time; one answer per intent, in the same order."""
-        return self._post([_charge_request(intent) for intent in intents])
+    def charge_many(self, intents: Sequence[ChargeIntent], *, within: timedelta | None = None) -> list[Answer]:
+        """Charge each once, as the gate lets them; one answer per intent, in the same order."""
+        return self._post([_charge_request(intent) for intent in intents], self.gate.run(within))
 
     def refund(self, intent: RefundIntent) -> Answer:
         """Give money back once."""
@@ -110,19 +114,23 @@ class Bank:
             cookie_jar=aiohttp.DummyCookieJar(),
         )
 
-    def _post(self, requests: list[_Request]) -> list[Answer]:
-        return _wait_for(self._post_all(requests)) if requests else []
+    def _post(self, requests: list[_Request], run: Run | None = None) -> list[Answer]:
+        return _wait_for(self._post_all(requests, run)) if requests else []
 
-    async def _post_all(self, requests: list[_Request]) -> list[Answer]:
-        answers = [unknown("not_sent")] * len(requests)
+    async def _post_all(self, requests: list[_Request], run: Run | None) -> list[Answer]:
+        answers = [NOT_SENT] * len(requests)
         waiting = iter(enumerate(requests))
-        workers = min(MOST_AT_ONCE, len(requests))
+        workers = min(self.gate.pace.at_once, len(requests))
         async with self._session(workers) as session:
-            await asyncio.gather(*(self._work(session, waiting, answers) for _ in range(workers)))
+            await asyncio.gather(*(self._work(session, run, waiting, answers) for _ in range(workers)))
         return answers
 
     async def _work(
-        self, session: aiohttp.ClientSession, waiting: Iterator[tuple[int, _Request]], answers: list[Answer]
+        self,
+        session: aiohttp.ClientSession,
+        run: Run | None,
+        waiting: Iterator[tuple[int, _Request]],
+        answers: list[Answer],
     ) -> None:
         for position, request in waiting:
             answers[position] = await self._ask(
@@ -130,6 +138,7 @@ class Bank:
                 "POST",
                 request.path,
                 partial(read_reply, expected=request.expected),
+                run,
                 json=request.body,
                 headers={"Idempotency-Key": request.key},
             )
@@ -149,12 +158,13 @@ class Bank:
         method: str,
         path: str,
         read: Callable[[int, object], Answer],
+        run: Run | None = None,
         **options: Any,
     ) -> Answer:
         """One request and its answer; whatever goes wrong on the way is an UNKNOWN that says what."""
         try:
-            status, body = await self._send(session, method, path, **options)
-            return read(status, body)
+            sent = await self._send(session, method, path, run, **options)
+            return NOT_SENT if sent is None else read(*sent)
         except UnreadableError as unreadable:
             return unknown(unreadable.code, str(unreadable))
         except TimeoutError:
@@ -163,15 +173,25 @@ class Bank:
             return unknown("connection_broken", type(broken).__name__)
 
     async def _send(
-        self, session: aiohttp.ClientSession, method: str, path: str, **options: Any
-    ) -> tuple[int, object]:
-        async with session.request(method, self._base_url + path, allow_redirects=False, **options) as response:
-            if response.status >= 500:
-                raise UnreadableError("server_error", f"HTTP {response.status}")
-            try:
-                return response.status, await response.json(content_type=None)
-            except (ValueError, RecursionError):
-                raise UnreadableError("bad_answer", "not JSON") from None
+        self, session: aiohttp.ClientSession, method: str, path: str, run: Run | None = None, **options: Any
+    ) -> tuple[int, object] | None:
+        """Status and body of an answer; None when the gate did not let the request pass."""
+        began = await self.gate.enter(run)
+        if began is None:
+            return None
+        well = False
+        try:
+            async with session.request(method, self._base_url + path, allow_redirects=False, **options) as response:
+                if response.status >= 500:
+                    raise UnreadableError("server_error", f"HTTP {response.status}")
+                try:
+                    body = await response.json(content_type=None)
+                except (ValueError, RecursionError):
+                    raise UnreadableError("bad_answer", "not JSON") from None
+                well = response.status not in _TAKES_NONE
+                return response.status, body
+        finally:
+            self.gate.leave(began, well=well)
 
     async def _movements(self, after: str | None, limit: int) -> list[Movement]:
         found: list[Movement] = []
@@ -188,7 +208,9 @@ class Bank:
 
     async def _page(self, session: aiohttp.ClientSession, query: dict[str, str]) -> tuple[list[Movement], bool]:
         try:
-            status, body = await self._send(session, "GET", "/v1/movements", params=query)
+            sent = await self._send(session, "GET", "/v1/movements", params=query)
+            assert sent is not None, "only what belongs to a run is kept back"
+            status, body = sent
             if status != 200:
                 raise GatewayUnavailableError(f"the bank refused its statement: HTTP {status} {_code_in(body)}")
             page, more = read_movements(body)
