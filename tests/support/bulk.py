@@ -24,19 +24,22 @@ YEAR = Interval(days=365)
 _SPACE = UUID("0b0e4a3e-6d0a-4b6e-8a53-3f6f0c0f5a11")
 
 
-def due_renewals(charge_at: Sequence[datetime], cards: Sequence[str]) -> list[Subscription]:
-    """Save one announced subscription for each instant at which its renewal is to be charged."""
+def due_renewals(
+    charge_at: Sequence[datetime], cards: Sequence[str], gateways: Sequence[str] = ("bank",)
+) -> list[Subscription]:
+    """Save one announced subscription for each instant at which its renewal is to be charged, the gateways in turn."""
     start = min(charge_at) - timedelta(days=400)
     policy = publish(shipped_policy(), at=start, by="test", effective_at=start)
     decisions = [
-        _announced(number, policy, at, card) for number, (at, card) in enumerate(zip(charge_at, cards, strict=True))
+        _announced(number, policy, at, card, gateways[number % len(gateways)])
+        for number, (at, card) in enumerate(zip(charge_at, cards, strict=True))
     ]
     with transaction.atomic():
         save(decisions)
     return [after(decision) for decision in decisions]
 
 
-def _announced(number: int, policy: Policy, charge_at: datetime, card: str) -> Decision:
+def _announced(number: int, policy: Policy, charge_at: datetime, card: str, gateway: str) -> Decision:
     """A subscription bought a year less two weeks before its charge, paid, and announced in time."""
     lead = timedelta(days=policy.renewal.lead_days(YEAR))
     bought_at = charge_at + lead - timedelta(days=YEAR.days)
@@ -47,7 +50,7 @@ def _announced(number: int, policy: Policy, charge_at: datetime, card: str) -> D
         bucket=buyer.bucket, id=uuid5(_SPACE, f"subscription {number}"), customer_id=buyer.id, product="shield",
         plan="shield-year", interval=YEAR, anchor_at=bought_at, price=Money(5995 + number, "AUD"), tax_minor=545,
         buyer_name=buyer.name, buyer_email=buyer.email, buyer_timezone=None, channel="vendor_store",
-        merchant_of_record="Nexway", gateway="bank", payment_method=card, auto_renew=True, created_at=bought_at,
+        merchant_of_record="Nexway", gateway=gateway, payment_method=card, auto_renew=True, created_at=bought_at,
     )  # fmt: skip
     ordered = decided(decide_purchase(new, policy, bought_at, CUSTOMER))
     sub = after(ordered)

@@ -93,10 +93,10 @@ def test_a_charge_sent_before_the_cancellation_stands(sandbox: Sandbox) -> None:
 def test_two_workers_charge_once(sandbox: Sandbox) -> None:
     """A second worker finds nothing to claim; after the lease it looks up and records the same payment once."""
     sale = _intended(sandbox)
-    first = claim_charges(sandbox.now, 10)
-    assert claim_charges(sandbox.now, 10) == []
+    first = claim_charges(sandbox.now, 10, "bank")
+    assert claim_charges(sandbox.now, 10, "bank") == []
     sandbox.set_clock(sandbox.now + timedelta(minutes=6))
-    second = claim_charges(sandbox.now, 10)
+    second = claim_charges(sandbox.now, 10, "bank")
     assert [c.sent_before for c in (*first, *second)] == [False, True]
     collect.settle_charges(sandbox.world, first)
     collect.settle_charges(sandbox.world, second)
@@ -108,12 +108,12 @@ def test_two_workers_charge_once(sandbox: Sandbox) -> None:
 def test_a_look_up_from_before_another_sending_is_not_believed(sandbox: Sandbox) -> None:
     """A slow worker's "never saw it" does not let go of a charge that another worker has sent since."""
     sale = _intended(sandbox)
-    claim_charges(sandbox.now, 10)  # a worker that dies
+    claim_charges(sandbox.now, 10, "bank")  # a worker that dies
     sandbox.set_clock(sandbox.now + timedelta(minutes=6))
-    claim_charges(sandbox.now, 10)  # two look it up: the first is slow, the second is told that it never arrived
+    claim_charges(sandbox.now, 10, "bank")  # two look it up: the first is slow, the second is told that it never arrived
     slow = _charge(sale)
     collect.record_charge_results(sandbox.world, [slow], {slow.id: ChargeResult("not_found")})
-    claim_charges(sandbox.now, 10)  # sent again: under way
+    claim_charges(sandbox.now, 10, "bank")  # sent again: under way
     assert isinstance(_cancel(sandbox, sale), Decision)
     states = collect.record_charge_results(sandbox.world, [slow], {slow.id: ChargeResult("not_found")})
     assert states == {slow.id: "intended"}

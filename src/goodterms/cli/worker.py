@@ -34,7 +34,7 @@ def worker(
     require_gateways()
     stopping = _stop_on_signal()
     from goodterms import wiring
-    from goodterms.usecases.run_due import run_due, run_until_idle, statement_of
+    from goodterms.usecases.run_due import LINES, run_due, run_until_idle
 
     world = wiring.world()
     if not world.gateways:
@@ -50,7 +50,7 @@ def worker(
         read = wiring.elapsed() - read_at >= _STATEMENT_EVERY_SECONDS
         with wiring.my_turn():
             counts = run_due(world, stop=stopping.is_set, statements=read)
-        if read and not any(counts.get(statement_of(name)) for name in world.gateways):
+        if read and not counts.get(LINES):
             read_at = wiring.elapsed()  # there was nothing new; else go on reading
         total.update(counts)
         if not any(counts.values()):

@@ -67,6 +67,10 @@ class Gate:
         """Begin a run of calls, which is cut short when the gateway begins to rest or the gate is shut."""
         return Run(self._ever, None if within is None else self._elapsed() + within.total_seconds())
 
+    def goes_on(self, run: Run) -> bool:
+        """Whether a call of this run may still begin: for calls that are made one by one and pass without it."""
+        return not self._cut_short(run) and (run.until is None or self._elapsed() <= run.until)
+
     async def enter(self, run: Run | None = None) -> float | None:
         """Wait for this call's turn; when it began, for `leave`. None: it is not to be made.
 

@@ -68,36 +68,53 @@ def postpone(table: str, bucket: int, id: UUID, until: datetime) -> None:
         )
 
 
-def claim_charges(now: datetime, limit: int) -> list[Claimed]:
-    """Take charges that are due to be sent or looked up, in a transaction of its own."""
-    return _claim("charges", "state IN ('intended', 'unknown')", now, limit)
+def claim_charges(now: datetime, limit: int, gateway: str) -> list[Claimed]:
+    """Take charges of a gateway that are due to be sent or looked up, in a transaction of its own."""
+    return _claim("charges", "state IN ('intended', 'unknown')", now, limit, gateway=gateway)
 
 
-def claim_refunds(now: datetime, limit: int) -> list[Claimed]:
-    """Take refunds that are due to be sent, looked up or followed, in a transaction of its own."""
-    return _claim("refunds", "state IN ('intended', 'unknown', 'pending')", now, limit)
+def claim_refunds(now: datetime, limit: int, gateway: str) -> list[Claimed]:
+    """Take refunds of a gateway that are due to be sent, looked up or followed, in a transaction of its own."""
+    return _claim("refunds", "state IN ('intended', 'unknown', 'pending')", now, limit, gateway=gateway)
 
 
 def claim_refund(bucket: int, id: UUID, now: datetime) -> Claimed | None:
     """Take one refund at once (after an approval), unless a worker has it already."""
-    found = _claim("refunds", "state = 'intended' AND sent_at IS NULL", now, 1, (bucket, id))
+    found = _claim("refunds", "state = 'intended' AND sent_at IS NULL", now, 1, only=(bucket, id))
     return found[0] if found else None
 
 
 def claim_charge(bucket: int, id: UUID, now: datetime) -> Claimed | None:
     """Take one charge at once (a first purchase), unless a worker has it already."""
-    found = _claim("charges", "state = 'intended' AND sent_at IS NULL", now, 1, (bucket, id))
+    found = _claim("charges", "state = 'intended' AND sent_at IS NULL", now, 1, only=(bucket, id))
     return found[0] if found else None
 
 
-def _claim(table: str, condition: str, now: datetime, limit: int, only: Key | None = None) -> list[Claimed]:
-    one = " AND bucket = %s AND id = %s" if only else ""
+def gateways_of_open(table: str) -> list[str]:
+    """The gateways that have open charges or refunds; a step of the index each, however many rows there are."""
+    found: list[str] = []
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(
+                f"SELECT gateway FROM {table} WHERE check_at IS NOT NULL AND gateway > %s ORDER BY gateway LIMIT 1",
+                [found[-1] if found else ""],
+            )
+            row = cursor.fetchone()
+            if row is None:
+                return found
+            found.append(row[0])
+
+
+def _claim(
+    table: str, condition: str, now: datetime, limit: int, *, gateway: str | None = None, only: Key | None = None
+) -> list[Claimed]:
+    where = "bucket = %s AND id = %s" if only else "gateway = %s"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             f"SELECT bucket, id, subscription_id, sent_at IS NOT NULL FROM {table} "
-            f"WHERE check_at <= %s AND {condition}{one} ORDER BY check_at, bucket, id LIMIT %s "
+            f"WHERE {where} AND check_at <= %s AND {condition} ORDER BY check_at, bucket, id LIMIT %s "
             "FOR UPDATE SKIP LOCKED",
-            [now, *(only or ()), limit],
+            [*(only or (gateway,)), now, limit],
         )
         rows = [Claimed(*row) for row in cursor.fetchall()]
         if rows:

@@ -106,7 +106,8 @@ CREATE TABLE charges (
 -- While one charge of a term is open, or has succeeded, no other can be.
 CREATE UNIQUE INDEX charges_one_open ON charges (bucket, subscription_id, term_number)
     WHERE state IN ('intended', 'unknown', 'succeeded');
-CREATE INDEX charges_due ON charges (check_at, bucket, id) WHERE check_at IS NOT NULL;
+-- Each gateway's charges are claimed by themselves: those of one that does not answer are never in the way of others.
+CREATE INDEX charges_due ON charges (gateway, check_at, bucket, id) WHERE check_at IS NOT NULL;
 
 CREATE TABLE orders (
     bucket smallint NOT NULL,
@@ -304,7 +305,7 @@ CREATE UNIQUE INDEX refunds_by_gateway_ref ON refunds (bucket, gateway, gateway_
 -- What people follow until it has arrived.
 CREATE INDEX refunds_to_follow ON refunds (state, due_at) WHERE state <> 'succeeded';
 CREATE INDEX refunds_by_subscription ON refunds (bucket, subscription_id);
-CREATE INDEX refunds_due ON refunds (check_at, bucket, id) WHERE check_at IS NOT NULL;
+CREATE INDEX refunds_due ON refunds (gateway, check_at, bucket, id) WHERE check_at IS NOT NULL;
 
 -- The journal. The application's role may insert and read; nothing may change.
 CREATE TABLE facts (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
 
@@ -29,11 +29,14 @@ ONE_LIVING = "subscriptions_one_living"  # the index that lets a customer hold a
 
 
 def collect_due(world: World, limit: int = 200) -> int:
-    """Send or look up the charges that are due; returns how many were worked on."""
-    claimed = claim_charges(world.now(), limit)
-    if claimed:
-        settle_charges(world, claimed)
-    return len(claimed)
+    """Send or look up the charges that are due, of every gateway; returns how many were worked on."""
+    done = 0
+    for gateway in sorted(world.gateways):
+        claimed = claim_charges(world.now(), limit, gateway)
+        if claimed:
+            settle_charges(world, claimed)
+        done += len(claimed)
+    return done
 
 
 def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
@@ -51,7 +54,7 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
         mine = [(c, charge) for c, charge in work if charge.gateway == name]
         unsent = [charge for c, charge in mine if not c.sent_before and charge.id not in results]
         results.update(charge_all(gateway, unsent, world.now()))
-        results.update(_look_up(gateway, [charge for c, charge in mine if c.sent_before]))
+        results.update(_look_up(gateway, [charge for c, charge in mine if c.sent_before], world.now()))
     return record_charge_results(world, [charge for _, charge in work], results)
 
 
@@ -120,8 +123,6 @@ def charge_all(gateway: Gateway, charges: Sequence[Charge], now: datetime) -> di
     """
     if not charges:
         return {}
-    leases = [charge.check_at for charge in charges if charge.check_at is not None]
-    within = min(leases) - CALL_ENDS_WITHIN - now if leases else None
     intents = [
         ChargeIntent(
             key=charge.key,
@@ -132,17 +133,30 @@ def charge_all(gateway: Gateway, charges: Sequence[Charge], now: datetime) -> di
         )
         for charge in charges
     ]
-    return _results(charges, gateway.charge_many(intents, within=within))
+    return _results(charges, gateway.charge_many(intents, within=_time_left(charges, now)))
 
 
-def _look_up(gateway: Gateway, charges: Sequence[Charge]) -> dict[UUID, ChargeResult]:
-    def find(charge: Charge) -> Answer:
+def _time_left(charges: Sequence[Charge], now: datetime) -> timedelta | None:
+    """How long calls about claimed charges may still begin, so that they end before their lease."""
+    leases = [charge.check_at for charge in charges if charge.check_at is not None]
+    return min(leases) - CALL_ENDS_WITHIN - now if leases else None
+
+
+def _look_up(gateway: Gateway, charges: Sequence[Charge], now: datetime) -> dict[UUID, ChargeResult]:
+    """What the gateway knows of charges; those there was no time for are found again when their lease is over."""
+    run = gateway.gate.run(_time_left(charges, now))
+
+    def find(charge: Charge) -> Answer | None:
+        if not gateway.gate.goes_on(run):
+            return None
         return gateway.find_charge(key=charge.key, reference=encode(CHARGE, charge.bucket, charge.id))
 
     if len(charges) < 2:
-        return _results(charges, map(find, charges))
-    with ThreadPoolExecutor(min(LOOKED_UP_AT_ONCE, len(charges))) as pool:
-        return _results(charges, pool.map(find, charges))
+        found = [(charge, find(charge)) for charge in charges]
+    else:
+        with ThreadPoolExecutor(min(LOOKED_UP_AT_ONCE, len(charges)), thread_name_prefix="look-up") as pool:
+            found = list(zip(charges, pool.map(find, charges), strict=True))
+    return {charge.id: charge_result(charge, answer) for charge, answer in found if answer is not None}
 
 
 def _results(charges: Iterable[Charge], answers: Iterable[Answer]) -> dict[UUID, ChargeResult]:

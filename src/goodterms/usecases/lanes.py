@@ -7,10 +7,38 @@ them, in any number of workers, do the same work as one.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Lock
 
 from django.db import connections
+
+
+class Seats:
+    """How many hands may wait for one gateway at a time, so that slow ones never have all hands waiting for them."""
+
+    def __init__(self, each: int) -> None:
+        self._each = each
+        self._taken: Counter[str] = Counter()
+        self._lock = Lock()
+
+    def free(self, gateway: str) -> bool:
+        """Whether a hand would get a seat now."""
+        return self._taken[gateway] < self._each
+
+    @contextmanager
+    def seat(self, gateway: str) -> Iterator[bool]:
+        """Take a seat while inside; False when there is none, and then nobody waits."""
+        with self._lock:
+            seated = self._taken[gateway] < self._each
+            self._taken[gateway] += seated
+        try:
+            yield seated
+        finally:
+            with self._lock:
+                self._taken[gateway] -= seated
 
 
 def collect_seldom() -> None:

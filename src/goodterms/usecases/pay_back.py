@@ -41,8 +41,8 @@ log = structlog.get_logger("goodterms.money")
 
 
 def pay_back_due(world: World, limit: int = 100) -> int:
-    """Send, look up or follow the refunds that are due; returns how many were worked on."""
-    claimed = claim_refunds(world.now(), limit)
+    """Send, look up or follow the refunds that are due, of every gateway; returns how many were worked on."""
+    claimed = [one for gateway in sorted(world.gateways) for one in claim_refunds(world.now(), limit, gateway)]
     for one in claimed:
         work_on_refund(world, one)
     return len(claimed)

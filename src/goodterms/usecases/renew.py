@@ -1,13 +1,16 @@
 """The renewal run: announce, commit charge intents, expire; whatever is due, in batches, on any number of workers.
 
 `renew_and_charge` is the whole run of a batch: one transaction commits the intents, the gateways are asked, and a
-second transaction records what came of it. What a dying worker leaves behind is found by `collect` after the lease.
+second transaction records what came of it. What a dying worker leaves behind is found by `collect` after the lease; so
+is, at once, what a gateway has no time for.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -21,12 +24,14 @@ from goodterms.domain.payment import Charge
 from goodterms.domain.policy import Policy
 from goodterms.domain.renewal import plan_renewal
 from goodterms.domain.subscription import Subscription
+from goodterms.gateways.protocol import Gateway
 from goodterms.storage.claim import LEASE, due_subscriptions
 from goodterms.storage.load import load_subscriptions
 from goodterms.storage.load_due import claim_due
 from goodterms.storage.policies import policy_of_plan
 from goodterms.storage.save import StaleState, save
 from goodterms.usecases.collect import charge_all, record_charge_results
+from goodterms.usecases.lanes import Seats
 from goodterms.usecases.set_aside import DATABASE_TROUBLE, log_failure, work_on_one
 from goodterms.usecases.world import World
 
@@ -49,15 +54,18 @@ def renew_due(world: World, limit: int = 500) -> int:
     return _plan(world.now(), limit, frozenset())[0]
 
 
-def renew_and_charge(world: World, limit: int = 500) -> int:
-    """The same, and send the charges at once and record what came of them; returns how many were decided."""
+def renew_and_charge(world: World, limit: int = 500, seats: Seats | None = None) -> int:
+    """The same, and send the charges at once and record what came of them; returns how many were decided.
+
+    A gateway that rests, or for which its share of hands (`seats`) waits already, gets its charges later, from
+    `collect`: so neither a dead nor a slow one holds up the customers of others.
+    """
     now = world.now()
-    count, intended, policies = _plan(now, limit, frozenset(world.gateways))
-    of_gateway: dict[str, list[Intended]] = defaultdict(list)
-    for one in intended:
-        of_gateway[one.charge.gateway].append(one)
-    for name, mine in of_gateway.items():
-        results = charge_all(world.gateway(name), [one.charge for one in mine], world.now())
+    ready = frozenset(
+        name for name, one in world.gateways.items() if one.gate.well and (not seats or seats.free(name))
+    )
+    count, intended, policies = _plan(now, limit, ready)
+    for mine, results in _answers(world, intended, seats):
         _record(world, mine, results, policies)
     return count
 
@@ -93,6 +101,38 @@ def _sent_with(decision: Decision) -> list[Intended]:
         return []
     subscription = next(row for row in decision.updates if isinstance(row, Subscription))
     return [Intended(charge, subscription) for charge in charges]
+
+
+def _answers(
+    world: World, intended: Sequence[Intended], seats: Seats | None
+) -> Iterator[tuple[list[Intended], dict[UUID, ChargeResult]]]:
+    """Ask the gateways side by side; what each said of its charges, in the order in which they are ready."""
+    of_gateway: dict[str, list[Intended]] = defaultdict(list)
+    for one in intended:
+        of_gateway[one.charge.gateway].append(one)
+    now = world.now()
+
+    def ask(name: str, gateway: Gateway) -> dict[UUID, ChargeResult]:
+        charges = [one.charge for one in of_gateway[name]]
+        with seats.seat(name) if seats else nullcontext(True) as seated:
+            if not seated:
+                return {charge.id: ChargeResult("not_found") for charge in charges}
+            return charge_all(gateway, charges, now)
+
+    gateways = {name: world.gateway(name) for name in of_gateway}
+    if len(gateways) == 1:
+        ((name, gateway),) = gateways.items()
+        yield of_gateway[name], ask(name, gateway)
+        return
+    failure: BaseException | None = None
+    with ThreadPoolExecutor(max(1, len(gateways)), thread_name_prefix="gateway") as pool:
+        waiting = {pool.submit(ask, name, gateway): name for name, gateway in gateways.items()}
+        for ready in as_completed(waiting):
+            failure = failure or ready.exception()
+            if ready.exception() is None:
+                yield of_gateway[waiting[ready]], ready.result()
+    if failure:
+        raise failure
 
 
 def _record(

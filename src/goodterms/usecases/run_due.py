@@ -1,21 +1,23 @@
-"""One round of everything that is due, and rounds until nothing is: what a worker does.
+"""Everything that is due, kind by kind; one round of it, and rounds until nothing is.
 
-The steps are independent: one that fails is logged and does not stop the others. A batch that fails is worked on row
+The kinds are independent: one that fails is logged and does not stop the others. A batch that fails is worked on row
 by row; the row that fails is logged as an error and moved an hour ahead, so that its neighbors do not wait behind it.
+What goes to a gateway is claimed for each by itself, and left alone while it rests.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.db import connection
 
-from goodterms.gateways.protocol import Movement
-from goodterms.storage.claim import Claimed, claim_charges, claim_refunds, due_subscriptions
+from goodterms.gateways.protocol import CALL_ENDS_WITHIN, Movement
+from goodterms.storage.claim import LEASE, claim_charges, claim_refunds, due_subscriptions, gateways_of_open
 from goodterms.usecases.collect import settle_charges
 from goodterms.usecases.deliver_mail import deliver_mail
+from goodterms.usecases.lanes import Seats
 from goodterms.usecases.pay_back import read_statement, work_on_refund
 from goodterms.usecases.renew import renew_and_charge, renew_one
 from goodterms.usecases.replan import replan_due
@@ -25,6 +27,9 @@ from goodterms.usecases.world import World
 _MOST_ROUNDS = 100_000
 
 Counts = dict[str, int]
+RENEWALS, REPLANNED, CHARGES, REFUNDS, LINES, MAILS = (
+    "renewals", "renewals planned anew", "charges", "refunds", "lines of statements", "mails",
+)  # fmt: skip
 
 
 def never() -> bool:
@@ -32,26 +37,45 @@ def never() -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of work: `do` works on a batch of what is due and returns how many rows it was; it never raises."""
+
+    name: str
+    do: Callable[[], int]
+    gateway: str = ""
+
+
+def kinds_of_work(world: World, *, stop: Callable[[], bool] = never, seats: Seats | None = None) -> list[Kind]:
+    """All kinds, in the order in which one prepares the next; what goes to gateways once for each.
+
+    `stop` is asked between mails. `seats` are those of all hands that do renewals.
+    """
+    steps: list[tuple[str, str, Callable[[], int]]] = [
+        (RENEWALS, "", partial(_renew, world, seats=seats)),
+        (REPLANNED, "", partial(replan_due, world)),
+        *((CHARGES, gateway, partial(_collect, world, gateway)) for gateway in world.gateways),
+        *((REFUNDS, gateway, partial(_pay_back, world, gateway)) for gateway in world.gateways),
+        (CHARGES, "", partial(_strangers, world, CHARGES, _collect)),
+        (REFUNDS, "", partial(_strangers, world, REFUNDS, _pay_back)),
+        *((LINES, gateway, partial(_read_statement, world, gateway)) for gateway in world.gateways),
+        (MAILS, "", partial(deliver_mail, world, stop=stop)),
+    ]
+    return [
+        Kind(name, partial(_isolated, f"{name} {gateway}".strip(), step), gateway) for name, gateway, step in steps
+    ]
+
+
 def run_due(world: World, *, stop: Callable[[], bool] = never, statements: bool = True) -> Counts:
     """Do one batch of each kind of due work; returns how many rows of each were worked on.
 
     `stop` is asked between batches. `statements` tells whether the gateways' statements are read too.
     """
-    steps: dict[str, Callable[[], int]] = {
-        "renewals": partial(_renew, world),
-        "renewals planned anew": partial(replan_due, world),
-        "charges": partial(_collect, world),
-        "refunds": partial(_pay_back, world),
-    }
-    for name in world.gateways if statements else ():
-        steps[statement_of(name)] = partial(_read_statement, world, name)
-    steps["mails"] = partial(deliver_mail, world, stop=stop)
-    return {name: _isolated(name, step) for name, step in steps.items() if not stop()}
-
-
-def statement_of(gateway: str) -> str:
-    """The name of the step that reads a gateway's statement."""
-    return f"statement of {gateway}"
+    counts: Counts = {}
+    for kind in kinds_of_work(world, stop=stop):
+        if not stop() and (statements or kind.name != LINES):
+            counts[kind.name] = counts.get(kind.name, 0) + kind.do()
+    return counts
 
 
 def run_until_idle(world: World, *, stop: Callable[[], bool] = never) -> Counts:
@@ -71,28 +95,34 @@ def _isolated(name: str, step: Callable[[], int]) -> int:
         return step()
     except DATABASE_TROUBLE as problem:
         log_failure("database trouble", problem, step=name)
-        connection.close()  # the next statement opens a new one
+        connection.close()  # this thread's; the next statement opens a new one
         return 0
     except Exception as problem:
         log_failure("step failed", problem, step=name)
         return 0
 
 
-def _renew(world: World, limit: int = 500) -> int:
+def _renew(world: World, limit: int = 500, seats: Seats | None = None) -> int:
     try:
-        return renew_and_charge(world, limit)
+        return renew_and_charge(world, limit, seats)
     except DATABASE_TROUBLE:
         raise
     except Exception as problem:
-        log_failure("batch failed, going on one by one", problem, step="renewals")
+        log_failure("batch failed, going on one by one", problem, step=RENEWALS)
     keys = due_subscriptions(world.now(), limit, lock=False)
     for bucket, id in keys:
         work_on_one(world, "subscriptions", bucket, id, partial(renew_one, world, bucket, id))
     return len(keys)
 
 
-def _collect(world: World, limit: int = 200) -> int:
-    claimed = claim_charges(world.now(), limit)
+def _room(world: World, gateway: str, limit: int) -> int:
+    """How many rows may go to a gateway now; one that is not connected fails with each, which sets them aside."""
+    return world.gateways[gateway].gate.room(limit) if gateway in world.gateways else limit
+
+
+def _collect(world: World, gateway: str, limit: int = 200) -> int:
+    room = _room(world, gateway, limit)
+    claimed = claim_charges(world.now(), room, gateway) if room else []
     if not claimed:
         return 0
     try:
@@ -100,7 +130,7 @@ def _collect(world: World, limit: int = 200) -> int:
     except DATABASE_TROUBLE:
         raise
     except Exception as problem:
-        log_failure("batch failed, going on one by one", problem, step="charges")
+        log_failure("batch failed, going on one by one", problem, step=CHARGES, gateway=gateway)
         for one in claimed:
             # The gateway may have been asked before the failure: look up first.
             again = replace(one, sent_before=True)
@@ -108,11 +138,20 @@ def _collect(world: World, limit: int = 200) -> int:
     return len(claimed)
 
 
-def _pay_back(world: World, limit: int = 100) -> int:
-    claimed: list[Claimed] = claim_refunds(world.now(), limit)
+def _pay_back(world: World, gateway: str, limit: int = 100) -> int:
+    room = _room(world, gateway, limit)
+    claimed = claim_refunds(world.now(), room, gateway) if room else []
+    over_at = world.now() + LEASE - CALL_ENDS_WITHIN
     for one in claimed:
+        if world.now() > over_at:
+            break  # the rest is found again when its lease is over, which is soon
         work_on_one(world, "refunds", one.bucket, one.id, partial(work_on_refund, world, one))
     return len(claimed)
+
+
+def _strangers(world: World, table: str, work: Callable[[World, str], int]) -> int:
+    """Rows of gateways that are not connected (any more): each is set aside, and said so."""
+    return sum(work(world, gateway) for gateway in gateways_of_open(table) if gateway not in world.gateways)
 
 
 def _read_statement(world: World, gateway: str) -> int:
