@@ -8,7 +8,7 @@ from uuid import uuid5
 
 from django.db import models, transaction
 
-from bench.meter import Meter, Phases
+from bench.meter import Meter, Run
 from bench.seed import NOW, YEAR
 from bench.stub import DECLINE_CODE, answer_for
 from goodterms.domain.decision import plain
@@ -42,17 +42,16 @@ class WritableTerm(models.Model):
         ordering: ClassVar = ["number"]
 
 
-def run(policy: Policy, limit: int) -> Phases:
+def run(policy: Policy, limit: int) -> Run:
     """Renew up to `limit` subscriptions."""
     meter = Meter()
     due = list(SubscriptionRow.objects.filter(next_step_at__lte=NOW).order_by("next_step_at")[:limit])
     for subscription in due:
         _intend(subscription, policy)
-    intended = meter.lap()
     charges = list(ChargeRow.objects.filter(check_at__lte=NOW, state="intended").order_by("check_at")[:limit])
     for charge in charges:
         _charge(charge, policy)
-    return Phases(intended, meter.lap(), len(charges))
+    return Run(meter.lap(), len(charges))
 
 
 def _locked(bucket: int, id: Any) -> SubscriptionRow:

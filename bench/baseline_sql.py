@@ -3,6 +3,8 @@
 It writes the rows the product writes, with the values the product writes; only derived ids are made differently
 (md5 in place of UUIDv5, which PostgreSQL can not compute). It has no refusals, no retries and no terms but the
 plain ones: it is a limit, not an alternative.
+
+`WHOLE` is the limit of deciding and saving alone: one statement that writes what both phases write, each row once.
 """
 
 from __future__ import annotations
@@ -11,10 +13,12 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from bench.meter import Meter, Phases
+from bench.meter import Meter, Run
 from bench.seed import NOW, YEAR
-from bench.stub import DECLINE_CODE, answer_for
+from bench.stub import DECLINE_CODE, DECLINED_SQL, answer_for
 from goodterms.domain.policy import Policy
+from goodterms.storage.claim import LEASE
+from goodterms.usecases.lanes import with_hands
 
 _ISO = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
 
@@ -23,8 +27,13 @@ def _iso(expression: str) -> str:
     return _ISO.format(expression)
 
 
-INTENTS = """
-WITH due AS MATERIALIZED (
+# As long and as little likely to meet another as the product's: eight letters of some five bits each.
+_LETTERS = "upper(translate(left(encode(decode(md5(s.id::text), 'hex'), 'base64'), 8), '+/', '01'))"
+_NUMBER = f"to_char(s.bucket, 'FM0000') || '-' || overlay({_LETTERS} placing '-' from 5 for 0)"
+
+# What is due, and what its next term and its charge would be.
+_PLAN = """
+due AS MATERIALIZED (
     SELECT bucket, id FROM subscriptions WHERE next_step_at <= %(now)s
     ORDER BY next_step_at, bucket, id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
 ), price AS (
@@ -34,10 +43,12 @@ WITH due AS MATERIALIZED (
     SELECT s.*, l.number + 1 AS term_number, l.ends_at AS starts_at,
         (s.anchor_at AT TIME ZONE 'UTC' + make_interval(months => s.interval_months * (l.number + 1)))
             AT TIME ZONE 'UTC' AS ends_at,
-        least(s.announced_minor, p.amount_minor) AS amount, p.amount_minor AS price, p.tax_minor AS tax,
+        least(s.announced_minor, p.amount_minor) AS amount_minor, p.amount_minor AS price, p.tax_minor AS tax,
+        CASE WHEN s.announced_minor >= p.amount_minor THEN p.tax_minor
+            ELSE round(p.tax_minor * s.announced_minor::numeric / p.amount_minor)::bigint END AS charge_tax,
         1 + (SELECT count(*) FROM charges c WHERE c.bucket = s.bucket AND c.subscription_id = s.id
              AND c.term_number = l.number + 1) AS attempt,
-        md5(s.id::text || 'charge/' || l.number + 1)::uuid AS charge_id
+        md5(s.id::text || 'charge/' || l.number + 1)::uuid AS charge_id, l.number AS prev_number
     FROM due d
     JOIN subscriptions s ON s.bucket = d.bucket AND s.id = d.id
     JOIN price p ON p.plan_id = s.plan AND p.currency = s.currency
@@ -46,21 +57,30 @@ WITH due AS MATERIALIZED (
         AND t.dropped_at IS NULL AND t.revoked_at IS NULL ORDER BY number DESC LIMIT 1
     ) AS l
     WHERE s.auto_renew AND s.expired_at IS NULL AND s.announced_term = l.number + 1 AND %(now)s < l.ends_at
-), charge AS (
-    INSERT INTO charges (bucket, id, customer_id, subscription_id, term_number, attempt, kind, key, amount_minor,
-        tax_minor, currency, payment_method, starts_at, ends_at, policy_digest, gateway, state, intended_at, sent_at,
-        check_at, looked_up, retryable)
-    SELECT bucket, charge_id, customer_id, id, term_number, attempt, 'renewal',
-        'gt-charge-' || replace(id::text, '-', '') || '-' || term_number || '-' || attempt, amount,
-        CASE WHEN amount = price THEN tax ELSE round(tax * amount::numeric / price) END, currency, payment_method,
-        starts_at, ends_at, %(digest)s, gateway, 'intended', %(now)s, %(sent_at)s::timestamptz, %(now)s, 0, true
-    FROM plan RETURNING bucket, id, key
-), fact AS (
+)"""
+# What the stub of the gateway will say.
+_ANSWERED = f"NOT {DECLINED_SQL}".replace("%", "%%")
+_CHARGE_KEY = "'gt-charge-' || replace(id::text, '-', '') || '-' || term_number || '-' || attempt"
+_CHARGE_COLUMNS = """bucket, id, customer_id, subscription_id, term_number, attempt, kind, key, amount_minor,
+        tax_minor, currency, payment_method, starts_at, ends_at, policy_digest, gateway, intended_at, looked_up,
+        retryable"""
+_CHARGE_VALUES = f"""bucket, charge_id, customer_id, id, term_number, attempt, 'renewal',
+        {_CHARGE_KEY}, amount_minor, charge_tax, currency, payment_method,
+        starts_at, ends_at, %(digest)s, gateway, %(now)s, 0, true"""
+_INTENDED = """
     INSERT INTO facts (bucket, stream, seq, name, at, actor, customer_id, subscription_id, policy_digest, data)
     SELECT bucket, id, last_fact + 1, 'charge.intended', %(now)s, 'system:worker', customer_id, id, %(digest)s,
         jsonb_build_object('charge_id', charge_id, 'term_number', term_number, 'attempt', attempt,
-            'amount_minor', amount, 'amount_currency', currency)
-    FROM plan
+            'amount_minor', amount_minor, 'amount_currency', currency)
+    FROM plan"""
+
+INTENTS = f"""
+WITH {_PLAN}, charge AS (
+    INSERT INTO charges ({_CHARGE_COLUMNS}, state, sent_at, check_at)
+    SELECT {_CHARGE_VALUES}, 'intended', %(sent_at)s::timestamptz, %(check_at)s
+    FROM plan RETURNING bucket, id, key
+), fact AS (
+    {_INTENDED}
 ), moved AS (
     UPDATE subscriptions s SET next_step_at = NULL, version = s.version + 1, last_fact = s.last_fact + 1,
         price_minor = p.price, tax_minor = p.tax
@@ -69,36 +89,8 @@ WITH due AS MATERIALIZED (
 SELECT bucket, id, key FROM charge
 """
 
-OUTCOMES = f"""
-WITH answer AS MATERIALIZED (
-    SELECT a.succeeded, a.ref, s.*, c.id AS charge_id, c.term_number, c.attempt, c.amount_minor, c.starts_at,
-        c.ends_at, c.tax_minor AS charge_tax, c.intended_at, c.payment_method AS card, l.number AS prev_number,
-        l.ends_at AS prev_ends_at, p.amount_minor AS price, p.tax_minor AS tax,
-        md5(s.id::text || 'order/' || c.term_number)::uuid AS order_id,
-        to_char(s.bucket, 'FM0000') || '-' || upper(substr(md5(s.id::text), 1, 4)) || '-'
-            || upper(substr(md5(s.id::text), 5, 4)) AS order_number,
-        least(c.intended_at + %(retry_after)s::interval, l.ends_at) AS retry_at
-    FROM unnest(%(buckets)s::smallint[], %(ids)s::uuid[], %(succeeded)s::boolean[], %(refs)s::text[])
-        AS a(bucket, id, succeeded, ref)
-    CROSS JOIN LATERAL (  -- by key, whatever the statistics of yesterday say about open charges
-        SELECT * FROM charges k WHERE k.bucket = a.bucket AND k.id = a.id OFFSET 0
-    ) AS c
-    JOIN subscriptions s ON s.bucket = c.bucket AND s.id = c.subscription_id
-    JOIN (
-        SELECT DISTINCT ON (plan_id, currency) plan_id, currency, amount_minor, tax_minor
-        FROM prices WHERE effective_at <= %(now)s ORDER BY plan_id, currency, effective_at DESC
-    ) p ON p.plan_id = s.plan AND p.currency = s.currency
-    CROSS JOIN LATERAL (
-        SELECT number, ends_at FROM terms t WHERE t.bucket = s.bucket AND t.subscription_id = s.id
-        ORDER BY number DESC LIMIT 1
-    ) AS l
-    WHERE c.state = 'intended'
-    FOR NO KEY UPDATE OF s
-), settled AS (
-    UPDATE charges c SET state = CASE WHEN a.succeeded THEN 'succeeded' ELSE 'declined' END, gateway_ref = a.ref,
-        decline_code = CASE WHEN a.succeeded THEN NULL ELSE %(code)s::text END, settled_at = %(now)s, check_at = NULL
-    FROM answer a WHERE c.bucket = a.bucket AND c.id = a.charge_id
-), orders_made AS (
+# What an answer of the gateway leads to. `answer` holds the charge, its subscription and what was decided.
+_WRITTEN = f"""orders_made AS (
     INSERT INTO orders (bucket, id, customer_id, subscription_id, term_number, number, kind, placed_at, buyer_name,
         buyer_email, buyer_timezone, channel, merchant_of_record, amount_minor, tax_minor, currency, policy_digest,
         charge_id, gateway, gateway_ref, refunded_minor, excess_minor, disputed)
@@ -160,14 +152,68 @@ UPDATE subscriptions s SET
     paid_through = CASE WHEN a.succeeded THEN a.ends_at ELSE s.paid_through END,
     next_step_at = CASE WHEN a.succeeded THEN a.ends_at - %(reminder)s::interval ELSE a.retry_at END,
     price_minor = a.price, tax_minor = a.tax, version = s.version + 1,
-    last_fact = s.last_fact + CASE WHEN a.succeeded THEN 2 ELSE 1 END
-FROM answer a WHERE s.bucket = a.bucket AND s.id = a.id
+    last_fact = a.last_fact + CASE WHEN a.succeeded THEN 2 ELSE 1 END
+FROM answer a WHERE s.bucket = a.bucket AND s.id = a.id"""
+
+OUTCOMES = f"""
+WITH answer AS MATERIALIZED (
+    SELECT a.succeeded, a.ref, s.*, c.id AS charge_id, c.term_number, c.attempt, c.amount_minor, c.starts_at,
+        c.ends_at, c.tax_minor AS charge_tax, c.intended_at, c.payment_method AS card, l.number AS prev_number,
+        l.ends_at AS prev_ends_at, p.amount_minor AS price, p.tax_minor AS tax,
+        md5(s.id::text || 'order/' || c.term_number)::uuid AS order_id,
+        {_NUMBER} AS order_number,
+        least(c.intended_at + %(retry_after)s::interval, l.ends_at) AS retry_at
+    FROM unnest(%(buckets)s::smallint[], %(ids)s::uuid[], %(succeeded)s::boolean[], %(refs)s::text[])
+        AS a(bucket, id, succeeded, ref)
+    CROSS JOIN LATERAL (  -- by key, whatever the statistics of yesterday say about open charges
+        SELECT * FROM charges k WHERE k.bucket = a.bucket AND k.id = a.id OFFSET 0
+    ) AS c
+    JOIN subscriptions s ON s.bucket = c.bucket AND s.id = c.subscription_id
+    JOIN (
+        SELECT DISTINCT ON (plan_id, currency) plan_id, currency, amount_minor, tax_minor
+        FROM prices WHERE effective_at <= %(now)s ORDER BY plan_id, currency, effective_at DESC
+    ) p ON p.plan_id = s.plan AND p.currency = s.currency
+    CROSS JOIN LATERAL (
+        SELECT number, ends_at FROM terms t WHERE t.bucket = s.bucket AND t.subscription_id = s.id
+        ORDER BY number DESC LIMIT 1
+    ) AS l
+    WHERE c.state = 'intended'
+    FOR NO KEY UPDATE OF s
+), settled AS (
+    UPDATE charges c SET state = CASE WHEN a.succeeded THEN 'succeeded' ELSE 'declined' END, gateway_ref = a.ref,
+        decline_code = CASE WHEN a.succeeded THEN NULL ELSE %(code)s::text END, settled_at = %(now)s, check_at = NULL
+    FROM answer a WHERE c.bucket = a.bucket AND c.id = a.charge_id
+), {_WRITTEN}
+"""
+
+# Both phases at once, the answers known: what they write, each row once.
+WHOLE = f"""
+WITH {_PLAN}, answer AS MATERIALIZED (
+    SELECT bucket, id, customer_id, buyer_name, buyer_email, buyer_timezone, channel, merchant_of_record, currency,
+        gateway, auto_renew, last_fact + 1 AS last_fact, term_number, attempt, amount_minor, charge_tax, starts_at,
+        ends_at, charge_id, prev_number, starts_at AS prev_ends_at, price, tax, payment_method,
+        %(now)s::timestamptz AS intended_at, {_ANSWERED} AS succeeded,
+        'ch_' || right(replace(id::text, '-', ''), 24) AS ref,
+        md5(id::text || 'order/' || term_number)::uuid AS order_id, {_NUMBER} AS order_number,
+        least(%(now)s + %(retry_after)s::interval, starts_at) AS retry_at
+    FROM plan s
+), charge AS (
+    INSERT INTO charges ({_CHARGE_COLUMNS}, state, sent_at, gateway_ref, decline_code, settled_at)
+    SELECT {_CHARGE_VALUES}, CASE WHEN succeeded THEN 'succeeded' ELSE 'declined' END, %(now)s, ref,
+        CASE WHEN succeeded THEN NULL ELSE %(code)s::text END, %(now)s
+    FROM answer
+), fact AS (
+    {_INTENDED}
+), {_WRITTEN}
 """
 
 
 def intents(policy: Policy, limit: int, *, sent: bool) -> list[tuple[Any, ...]]:
     """Commit up to `limit` intents in one statement (marked as sent at once, if so wished): bucket, id, key."""
-    given: dict[str, Any] = {"now": NOW, "limit": limit, "digest": policy.digest, "sent_at": NOW if sent else None}
+    given: dict[str, Any] = {
+        "now": NOW, "limit": limit, "digest": policy.digest, "sent_at": NOW if sent else None,
+        "check_at": NOW + LEASE if sent else NOW,
+    }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(INTENTS, given)
         return list(cursor.fetchall())
@@ -176,29 +222,53 @@ def intents(policy: Policy, limit: int, *, sent: bool) -> list[tuple[Any, ...]]:
 def outcomes(policy: Policy, charges: list[tuple[Any, ...]]) -> None:
     """Record what came of charges in one statement."""
     answers = [answer_for(key) for _, _, key in charges]
-    given: dict[str, Any] = {
-        "now": NOW,
-        "digest": policy.digest,
-        "code": DECLINE_CODE,
+    given = {
+        **_dates(policy),
         "buckets": [bucket for bucket, _, _ in charges],
         "ids": [id for _, id, _ in charges],
         "succeeded": [succeeded for succeeded, _ in answers],
         "refs": [ref for _, ref in answers],
-        "reminder": f"{policy.renewal.reminder_days(YEAR)} days",
-        "retry_after": f"{policy.renewal.retry_after_days[0]} days",
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(OUTCOMES, given)
         assert cursor.rowcount == len(charges), "the baseline lost a charge"
 
 
-def run(policy: Policy, batch: int) -> Phases:
+def run(policy: Policy, batch: int, sessions: int = 1) -> Run:
     """Both phases, in batches of the size the product uses."""
+
+    def both() -> int:
+        charges = intents(policy, batch, sent=True)
+        if charges:
+            outcomes(policy, charges)
+        return len(charges)
+
     meter = Meter()
-    charges: list[tuple[Any, ...]] = []
-    while found := intents(policy, batch, sent=True):
-        charges.extend(found)
-    intended = meter.lap()
-    for first in range(0, len(charges), batch):
-        outcomes(policy, charges[first : first + batch])
-    return Phases(intended, meter.lap(), len(charges))
+    done = with_hands(sessions, both)
+    return Run(meter.lap(), done)
+
+
+def all_intents(policy: Policy, due: int) -> Run:
+    """The first phase of everything that is due, in one statement."""
+    meter = Meter()
+    done = len(intents(policy, due, sent=False))
+    return Run(meter.lap(), done)
+
+
+def whole(policy: Policy, due: int) -> Run:
+    """Everything that is due, decided and saved in one statement."""
+    meter = Meter()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(WHOLE, {**_dates(policy), "limit": due})
+        done = cursor.rowcount
+    return Run(meter.lap(), done)
+
+
+def _dates(policy: Policy) -> dict[str, Any]:
+    return {
+        "now": NOW,
+        "digest": policy.digest,
+        "code": DECLINE_CODE,
+        "reminder": f"{policy.renewal.reminder_days(YEAR)} days",
+        "retry_after": f"{policy.renewal.retry_after_days[0]} days",
+    }

@@ -35,17 +35,16 @@ class Lap:
 
 
 @dataclass(frozen=True, slots=True)
-class Phases:
-    """What the two phases of a run took, and how many subscriptions went through them."""
+class Run:
+    """What a run took, and how many subscriptions it renewed."""
 
-    intents: Lap
-    outcomes: Lap
+    lap: Lap
     done: int
 
     @property
     def each(self) -> Lap:
-        """Both phases, for one subscription."""
-        return (self.intents + self.outcomes).per(self.done)
+        """What one renewal took."""
+        return self.lap.per(self.done)
 
 
 class Meter:
@@ -74,7 +73,7 @@ class Meter:
 def _used_by(server: psutil.Process) -> float:
     """Seconds of processor time of all processes of the server, those that have ended too."""
     own = server.cpu_times()
-    total = own.user + own.system + own.children_user + own.children_system
+    total: float = own.user + own.system + own.children_user + own.children_system
     for process in server.children():
         with suppress(psutil.NoSuchProcess):
             used = process.cpu_times()

@@ -3,136 +3,96 @@
 from __future__ import annotations
 
 import gc
-import statistics
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from bench import baseline_orm, baseline_sql, product, reads
 from bench.check import everything_renewed, same_rows
-from bench.meter import Lap, Meter
+from bench.meter import Lap, Run
 from bench.place import Place
-from bench.results import Goal, Result
 from bench.seed import NOW
-from bench.stages import timed
-from goodterms.domain.policy import Policy
+from bench.stub import DECLINED_SQL
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
-    """How much is measured."""
+class Wish:
+    """What is to be measured, and how much of it."""
 
-    due: int
-    orm: int
-    batch: int
+    only: frozenset[str]
+    due: tuple[int, ...]
     rounds: int
+    batch: int
+    hands: int
+    orm: int
+    sizes: tuple[int, ...]
     reads: int
+    orders: int
+    whole: bool
+
+    def asks(self, *names: str) -> bool:
+        """Whether any of these lines is wanted."""
+        return not self.only or not self.only.isdisjoint(names)
 
 
-@dataclass
-class Times:
-    """What one subscription took (a read: milliseconds), one entry a round."""
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """Somebody who renews what is due in the database of the moment.
 
-    product: list[Lap] = field(default_factory=list)
-    product_intents: list[Lap] = field(default_factory=list)
-    sql: list[Lap] = field(default_factory=list)
-    sql_intents: list[Lap] = field(default_factory=list)
-    orm: list[Lap] = field(default_factory=list)
-    reads: list[dict[str, float]] = field(default_factory=list)
+    `same_as` names a contender that must have written the same rows; `renews` is how many it does where not all.
+    """
+
+    name: str
+    run: Callable[[], Run]
+    same_as: str = ""
+    renews: int | None = None
 
 
-class Bench:
-    """Everything one run of the benchmark measures."""
+class Match:
+    """Contenders over the same seeded database, where all of `due` subscriptions are due."""
 
-    def __init__(self, place: Place, policy: Policy, sizes: Sizes, declined: int, say: Callable[[str], None]) -> None:
-        self.place, self.policy, self.sizes, self.declined, self._say = place, policy, sizes, declined, say
-        self.times = Times()
+    def __init__(self, place: Place, template: str, due: int, *, finished: bool = True) -> None:
+        self._place, self._template, self._due, self._finished = place, template, due, finished
         self.compared = 0
 
-    def rounds(self) -> None:
-        """Measure; product and baseline change places every round."""
-        contenders = [self._product, self._sql, self._sql_intents, self._orm]
-        for number in range(self.sizes.rounds):
-            for contender in contenders if number % 2 == 0 else reversed(contenders):
+    def play(
+        self, contenders: Sequence[Contender], rounds: int, say: Callable[[str], None]
+    ) -> Mapping[str, list[Lap]]:
+        """What one renewal took, by contender, one entry a round."""
+        laps: dict[str, list[Lap]] = {one.name: [] for one in contenders}
+        needed = {one.same_as for one in contenders} | {one.name for one in contenders if one.same_as}
+        self._place.use(self._template)
+        declined = declines()
+        for number in range(rounds):
+            for one in contenders if number % 2 == 0 else reversed(contenders):
+                self._place.copy(one.name, self._template)
                 gc.collect()
-                contender()
-            self.compared = same_rows(self.place, "product", "sql")
-            self.place.use("product")
-            self.times.reads.append(reads.measure(self.sizes.reads, number))
-            rate, limit = 1 / self.times.product[-1].elapsed, 1 / self.times.sql[-1].elapsed
-            self._say(f"round {number + 1}: {rate:,.0f} renewals/s, the baseline {limit:,.0f}/s; rows equal")
-        self.place.drop("product", "sql", "intents", "orm")
+                run = one.run()
+                assert run.done == (one.renews or self._due), f"{one.name} renewed {run.done}"
+                if self._finished and one.renews is None:
+                    everything_renewed(NOW, self._due, declined)
+                laps[one.name].append(run.each)
+                # At a million rows comparing takes longer than all else: once is enough.
+                if one.name not in needed or (number and self._due > _COMPARED_EVERY_TIME):
+                    self._place.drop(one.name)
+            if not number or self._due <= _COMPARED_EVERY_TIME:
+                self._compare(contenders)
+            self._place.drop(*laps)
+            rates = ", ".join(f"{name} {1 / taken[-1].elapsed:,.0f}/s" for name, taken in laps.items())
+            say(f"  round {number + 1} of {rounds}: {rates}")
+        return laps
 
-    def stages(self) -> dict[str, float]:
-        """One more run of the product, with its parts timed."""
-        self.place.copy("stages")
-        started = time.perf_counter()
-        with timed() as took:
-            product.run(self.sizes.batch)
-        took["everything else"] = time.perf_counter() - started - sum(took.values())
-        self.place.drop("stages")
-        return dict(took)
-
-    def _product(self) -> None:
-        self.place.copy("product")
-        phases = product.run(self.sizes.batch)
-        everything_renewed(NOW, self.sizes.due, self.declined)
-        self.times.product.append(phases.each)
-        self.times.product_intents.append(phases.intents.per(phases.done))
-
-    def _sql(self) -> None:
-        self.place.copy("sql")
-        phases = baseline_sql.run(self.policy, self.sizes.batch)
-        everything_renewed(NOW, self.sizes.due, self.declined)
-        self.times.sql.append(phases.each)
-
-    def _sql_intents(self) -> None:
-        self.place.copy("intents")
-        meter = Meter()
-        found = baseline_sql.intents(self.policy, self.sizes.due, sent=False)
-        self.times.sql_intents.append(meter.lap().per(len(found)))
-        assert len(found) == self.sizes.due
-
-    def _orm(self) -> None:
-        self.place.copy("orm")
-        phases = baseline_orm.run(self.policy, self.sizes.orm)
-        assert phases.done == self.sizes.orm
-        self.times.orm.append(phases.each)
+    def _compare(self, contenders: Sequence[Contender]) -> None:
+        for one in contenders:
+            if one.same_as:
+                self.compared += same_rows(self._place, one.name, one.same_as, part=one.renews is not None)
 
 
-def results(times: Times, sizes: Sizes) -> list[Result]:
-    """The lines of the report."""
-    pairs = (
-        ("Renewal run, both phases", times.product, times.sql, "two-phase SQL, same batches", Goal(1.4)),
-        ("Intents alone", times.product_intents, times.sql_intents, "one SQL statement for all", Goal(1.5)),
-        ("Renewal run, times as fast", times.orm, times.product, f"Django ORM by row ({sizes.orm})", Goal(20, True)),
-    )
-    lines = [
-        Result.of(
-            name,
-            [one.elapsed / other.elapsed for one, other in zip(these, those, strict=True)],
-            cpu=[one.cpu / other.cpu for one, other in zip(these, those, strict=True)],
-            baseline=f"{baseline}: {_rate(times.orm if these is times.orm else those)}",
-            measured=_rate(times.product if these is times.orm else these),
-            goal=goal,
-        )
-        for name, these, those, baseline, goal in pairs
-    ]
-    for read, name in (("entitlement", "Entitlement of one"), ("preview", "Cancellation preview")):
-        lines.append(
-            Result.of(
-                name,
-                [each[read] / each["select"] for each in times.reads],
-                baseline=f"one SELECT by key: {_middle(times, 'select'):.2f} ms",
-                measured=f"{_middle(times, read):.2f} ms",
-            )
-        )
-    return lines
+_COMPARED_EVERY_TIME = 100_000
 
 
-def _rate(laps: list[Lap]) -> str:
-    return f"{1 / statistics.median(lap.elapsed for lap in laps):,.0f}/s"
+def declines() -> int:
+    """How many subscriptions of the database of the moment the stub will decline."""
+    from django.db import connection
 
-
-def _middle(times: Times, read: str) -> float:
-    return statistics.median(each[read] for each in times.reads)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM subscriptions WHERE {DECLINED_SQL}")
+        return int(cursor.fetchone()[0])

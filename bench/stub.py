@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from threading import Lock
+from typing import IO
 
 from goodterms.gateways.gate import Gate
 from goodterms.gateways.protocol import Abilities, Answer, ChargeIntent, Movement, Outcome, RefundIntent
 
 DECLINE_CODE = "insufficient_funds"
+#: The same in SQL, of a subscription's `id`: whether its charges are declined.
+DECLINED_SQL = "('x' || right(replace(id::text, '-', ''), 6))::bit(24)::integer % 20 = 0"
 
 
 def answer_for(key: str) -> tuple[bool, str]:
@@ -18,18 +22,18 @@ def answer_for(key: str) -> tuple[bool, str]:
 
 
 class Stub:
-    """A gateway without a network."""
+    """A gateway without a network. With `books`, it writes down every key that it was asked to charge, one a line."""
 
     name = "bank"
     abilities = Abilities(False, False, True, timedelta(days=1))
-    gate = Gate()
+
+    def __init__(self, books: IO[str] | None = None) -> None:
+        self.gate = Gate()
+        self._books, self._one_hand = books, Lock()
 
     def charge(self, intent: ChargeIntent) -> Answer:
         """Succeed or decline by key."""
-        succeeds, ref = answer_for(intent.key)
-        if succeeds:
-            return Answer(Outcome.SUCCEEDED, ref, None, None, None)
-        return Answer(Outcome.DECLINED, ref, DECLINE_CODE, None, None)
+        return self.charge_many([intent])[0]
 
     def charge_many(
         self,
@@ -38,7 +42,16 @@ class Stub:
         within: timedelta | None = None,  # noqa: ARG002
     ) -> list[Answer]:
         """One answer each."""
-        return [self.charge(intent) for intent in intents]
+        if self._books is not None:
+            with self._one_hand:
+                self._books.writelines(f"{intent.key}\n" for intent in intents)
+        return [self._answer(intent) for intent in intents]
+
+    def _answer(self, intent: ChargeIntent) -> Answer:
+        succeeds, ref = answer_for(intent.key)
+        if succeeds:
+            return Answer(Outcome.SUCCEEDED, ref, None, None, None)
+        return Answer(Outcome.DECLINED, ref, DECLINE_CODE, None, None)
 
     def refund(self, intent: RefundIntent) -> Answer:
         """Nothing is refunded here."""

@@ -1,0 +1,104 @@
+"""Bytes a renewal: of write-ahead log, and of tables and indexes, by which of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from functools import partial
+from statistics import median
+
+from django.db import connection
+
+from bench import baseline_sql, product
+from bench.meter import Run
+from bench.place import Place
+from bench.results import Result, Target
+from bench.rounds import Contender, Match, Wish
+from bench.seed import policy_now
+from bench.sets import dense
+
+Say = Callable[[str], None]
+#: Part (log, its full pages, a table, an index) to bytes a renewal, one entry a round.
+Weights = Mapping[str, list[float]]
+_LOG, _IMAGES, _MAIL = "log", "log: full pages", "messages"
+_SIZES = """
+    SELECT c.relname, coalesce(t.relname, c.relname), pg_relation_size(c.oid)
+    FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_class t ON t.oid = i.indrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'i')
+"""
+_PAGE = 8192
+
+
+def bytes_written(place: Place, wish: Wish, say: Say) -> list[Result]:
+    """What a run leaves behind when all are due; the files as they are right after it, dead rows included.
+
+    The log begins with a checkpoint: the first change of each page writes the whole page.
+    """
+    lines = []
+    for due in wish.due:
+        template = dense(place, due)
+        place.use(template)
+        policy = policy_now()
+        say(f"bytes of a renewal, {due:,} due")
+        weights: dict[str, Weights] = {"product": defaultdict(list), "sql": defaultdict(list)}
+        contenders = [
+            Contender("product", _weighed(partial(product.run, wish.batch, wish.hands), weights["product"])),
+            Contender("sql", _weighed(partial(baseline_sql.run, policy, wish.batch), weights["sql"]), "product"),
+        ]
+        Match(place, template, due).play(contenders, wish.rounds, say)
+        lines += _lines(due, weights["product"], weights["sql"], say)
+    return lines
+
+
+def _lines(due: int, ours: Weights, theirs: Weights, say: Say) -> list[Result]:
+    log = _compared(f"Log, {due:,} due", {_LOG}, ours, theirs, Target(9000, unit="B"))
+    mail = {part for part in ours if _table(part) == _MAIL}
+    kept = set(ours) - mail - {_LOG, _IMAGES}
+    tables = _compared(f"Tables and indexes, {due:,} due", kept, ours, theirs, Target(2200, unit="B"))
+    post = _compared("- stored mail", mail, ours, theirs)
+    say("  bytes a renewal, product | SQL:")
+    for part in sorted(ours, key=lambda part: -median(ours[part])):
+        if median(ours[part]) >= 1:
+            say(f"    {part:46} {median(ours[part]):8,.0f} | {median(theirs[part]):8,.0f}")
+    return [log, tables, post]
+
+
+def _compared(name: str, parts: set[str], ours: Weights, theirs: Weights, target: Target | None = None) -> Result:
+    sums = [[sum(one) for one in zip(*(weights[p] for p in parts), strict=True)] for weights in (ours, theirs)]
+    middle = median(sums[0])
+    return Result.of(
+        name, [a / b for a, b in zip(*sums, strict=True)], baseline=f"two-phase SQL: {median(sums[1]):,.0f} B",
+        measured=f"{middle:,.0f} B", value=middle, target=target,
+        details={part: round(median(ours[part]), 1) for part in sorted(parts)},
+    )  # fmt: skip
+
+
+def _weighed(run: Callable[[], Run], weights: Weights) -> Callable[[], Run]:
+    """A run whose growth of log and files is put down, for one renewal."""
+
+    def weigh() -> Run:
+        before = _now()
+        done = run()
+        after = _now()
+        for part in after:
+            weights[part].append((after[part] - before.get(part, 0)) / done.done)
+        return done
+
+    return weigh
+
+
+def _now() -> dict[str, float]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush(), pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')")
+        log = float(cursor.fetchone()[1])
+        cursor.execute("SELECT wal_fpi FROM pg_stat_wal")
+        images = float(cursor.fetchone()[0]) * _PAGE
+        cursor.execute(_SIZES)
+        sizes = {
+            f"{table}: {name if name != table else 'rows'}": float(bytes) for name, table, bytes in cursor.fetchall()
+        }
+    return {_LOG: log, _IMAGES: images, **sizes}
+
+
+def _table(part: str) -> str:
+    return part.partition(":")[0]

@@ -1,0 +1,53 @@
+"""`python -m bench.worker`: a worker as a process of its own, told by its parent when to begin.
+
+Says "ready" when everything is loaded, waits for a line, renews until nothing is due, and says what it took as JSON.
+The keys that its gateway was asked to charge go to a file, as a bank's books would have them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+
+def main() -> int:
+    """Prepare, wait, work, tell."""
+    parser = argparse.ArgumentParser(prog="python -m bench.worker", description=__doc__)
+    parser.add_argument("--batch", type=int, required=True)
+    parser.add_argument("--hands", type=int, required=True)
+    parser.add_argument("--books", type=Path, required=True)
+    given = parser.parse_args()
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    connection.ensure_connection()
+    base = _memory("VmRSS")
+    from bench import product
+    from bench.stub import Stub
+    from goodterms.usecases.lanes import collect_seldom
+
+    collect_seldom()
+    print("ready", flush=True)
+    if not sys.stdin.readline():
+        return 1  # the parent is gone
+    with given.books.open("w") as books:
+        before = time.process_time()
+        run = product.run(given.batch, given.hands, product.world(gateway=Stub(books)))
+        client = time.process_time() - before
+    print(json.dumps({"done": run.done, "client": client, "base": base, "peak": _memory("VmHWM")}), flush=True)
+    return 0
+
+
+def _memory(what: str) -> float:
+    """Megabytes of this process: VmRSS now, VmHWM at most so far (getrusage would count its parent's too)."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(what))
+    return int(line.split()[1]) / 1000
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
