@@ -40,8 +40,8 @@ test: setup lint browser ## Run all checks and tests but the long ones
 test-long: setup browser ## Run every test, the long ones too
 	$(PYTEST)
 
-bench: setup ## Measure; results go to the screen
-	$(BIN)/python -m bench
+bench: setup ## Measure against the database's limits (ARGS="--full" for the sizes of the targets)
+	$(BIN)/python -m bench $(ARGS)
 
 ##@ Keep it in order
 lint: setup ## Check style, types and layers
