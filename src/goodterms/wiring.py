@@ -31,7 +31,7 @@ from goodterms.gateways.gate import Gate
 from goodterms.gateways.pace import AT_ONCE
 from goodterms.gateways.protocol import Gateway
 from goodterms.storage.clock import offset_seconds
-from goodterms.usecases.demo.turn import turn
+from goodterms.usecases.demo.turn import at_work
 from goodterms.usecases.world import World
 
 _MOST_AT_ONCE = 1000
@@ -111,7 +111,7 @@ def my_turn() -> Iterator[None]:
     if not settings.DEMO:
         yield
         return
-    with turn(settings.DATA_DIR):
+    with at_work(settings.DATA_DIR):
         yield
 
 

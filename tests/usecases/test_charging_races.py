@@ -110,7 +110,7 @@ def test_a_look_up_from_before_another_sending_is_not_believed(sandbox: Sandbox)
     sale = _intended(sandbox)
     claim_charges(sandbox.now, 10, "bank")  # a worker that dies
     sandbox.set_clock(sandbox.now + timedelta(minutes=6))
-    claim_charges(sandbox.now, 10, "bank")  # two look it up: the first is slow, the second is told that it never arrived
+    claim_charges(sandbox.now, 10, "bank")  # two look it up: one is slow, the other is told that it never arrived
     slow = _charge(sale)
     collect.record_charge_results(sandbox.world, [slow], {slow.id: ChargeResult("not_found")})
     claim_charges(sandbox.now, 10, "bank")  # sent again: under way

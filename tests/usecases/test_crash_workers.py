@@ -2,135 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from django.db import connection
 
-from goodterms.domain.public_id import CHARGE, decode
-from goodterms.domain.subscription import Subscription
-from goodterms.gateways.bank.adapter import Bank
 from goodterms.gateways.bank.process import BankProcess
-from goodterms.gateways.protocol import Movement
 from goodterms.storage.clock import advance
-from goodterms.storage.models import (
-    ChargeRow,
-    MessageRow,
-    OrderRow,
-    PaidTermRow,
-    PostingRow,
-    SubscriptionRow,
-)
+from goodterms.storage.models import ChargeRow
 from tests.support.bulk import due_renewals, spread
+from tests.support.crew import Crew, all_books_agree, statement, totals, until_idle
 
-PROGRAM = str(Path(sys.executable).with_name("goodterms"))
 KILLS = 20
-
-
-class Crew:
-    """Workers as an operator would start them, sharing a database, a bank and a clock."""
-
-    def __init__(self, bank: BankProcess, place: Path) -> None:
-        self.place = place
-        self.environment = {
-            **os.environ, "GOODTERMS_DEMO": "1", "GOODTERMS_BANK_URL": bank.url,
-            "GOODTERMS_BANK_KEY": bank.key, "GOODTERMS_SMTP_URL": "",
-        }  # fmt: skip
-        self.workers: list[subprocess.Popen[bytes]] = []
-
-    def start(self, *options: str) -> subprocess.Popen[bytes]:
-        """One more worker; it works when it has said so."""
-        data = self.place / f"worker-{len(self.workers)}"  # machines of their own: no file is shared
-        data.mkdir()
-        with (self.place / "workers.log").open("ab") as log:
-            worker = subprocess.Popen(
-                [PROGRAM, "worker", *options], env={**self.environment, "GOODTERMS_DATA": str(data)},
-                stdout=subprocess.PIPE, stderr=log,
-            )  # fmt: skip
-        self.workers.append(worker)
-        return worker
-
-    def ready(self, worker: subprocess.Popen[bytes]) -> None:
-        """Wait until it works."""
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == b"The worker is ready.\n", self.log()
-
-    def log(self) -> str:
-        """What all workers complained of."""
-        return (self.place / "workers.log").read_text()
-
-    def __enter__(self) -> Crew:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for worker in self.workers:
-            if worker.poll() is None:
-                worker.kill()
-            worker.wait()
-            if worker.stdout:
-                worker.stdout.close()
-
-
-@pytest.fixture
-def crew(transactional_db: None, bank_process: BankProcess, data_dir: Path) -> Iterator[Crew]:
-    """Workers that are gone after the test."""
-    data_dir.mkdir(parents=True)
-    with Crew(bank_process, data_dir) as made:
-        yield made
-
-
-def statement(bank: BankProcess) -> list[Movement]:
-    """Every line of the bank's books."""
-    gateway, lines = Bank(bank.url, bank.key), []
-    while page := gateway.movements(after=lines[-1].cursor if lines else None, limit=1000):
-        lines += page
-    return lines
-
-
-def all_books_agree(bank: BankProcess, subscriptions: list[Subscription]) -> None:
-    """The bank's statement, our charges, orders, terms and ledger, and the letters say the same of every renewal."""
-    count = len(subscriptions)
-    price = {s.id: s.price.minor for s in subscriptions}
-    lines = statement(bank)
-    charged = Counter(decode(CHARGE, str(line.reference))[1] for line in lines)
-    assert {line.kind for line in lines} == {"charge"}
-    assert set(charged.values()) == {1}, "charged twice"
-    charges = {row.id: row for row in ChargeRow.objects.filter(term_number=2)}
-    assert len(charges) == count
-    assert charged.keys() == charges.keys()
-    assert {row.state for row in charges.values()} == {"succeeded"}
-    assert {(str(line.gateway_ref), line.amount.minor) for line in lines} == {
-        (str(row.gateway_ref), price[row.subscription_id]) for row in charges.values()
-    }
-    orders = {row.subscription_id: row for row in OrderRow.objects.filter(term_number=2)}
-    assert len(orders) == count == OrderRow.objects.count() - count
-    assert all(charges[row.charge_id].gateway_ref == row.gateway_ref for row in orders.values())
-    assert all(row.amount_minor == price[row.subscription_id] for row in orders.values())
-    terms = {(row.subscription_id, row.number): row for row in PaidTermRow.objects.all()}
-    assert len(terms) == 2 * count
-    assert all(terms[s.id, 2].starts_at == terms[s.id, 1].ends_at for s in subscriptions)
-    paid_through = dict(SubscriptionRow.objects.values_list("id", "paid_through"))
-    assert all(paid_through[s.id] == terms[s.id, 2].ends_at for s in subscriptions)
-    booked: Counter[Any] = Counter()
-    for row in PostingRow.objects.filter(debit="cash"):
-        booked[row.order_id] += row.amount_minor
-    assert all(booked[orders[s.id].id] == price[s.id] for s in subscriptions)
-    assert sum(booked.values()) == 2 * sum(price.values())
-    assert sum(line.amount.minor for line in lines) == sum(price.values())
-    letters = MessageRow.objects.filter(kind="receipt")
-    assert letters.count() == count
-    assert not letters.filter(sent_at=None).exists()
 
 
 @pytest.mark.requirement("R1", "R2")
@@ -189,42 +75,6 @@ def test_killed_workers_leave_nothing_wrong(crew: Crew, bank_process: BankProces
     all_books_agree(bank_process, subscriptions)
 
 
-def totals(worker: subprocess.Popen[bytes]) -> dict[str, int]:
-    """What a worker that has ended says it worked on."""
-    assert worker.stdout is not None
-    said = worker.stdout.read().decode().strip().splitlines()[-1]
-    return {name: int(count) for name, count in (part.split(": ") for part in said.split(", "))}
-
-
-def until_idle() -> None:
-    """Let time pass until nothing is due any more, leases and look-ups included."""
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        if not _waiting():
-            return
-        time.sleep(1)
-        if not _moving():
-            advance(600)
-    pytest.fail(f"still waiting after two minutes: {_waiting()}")
-
-
-def _moving() -> bool:
-    """Whether letters went out or charges were settled within the last second."""
-    before = _waiting()
-    time.sleep(0.5)
-    return before != _waiting()
-
-
-def _waiting() -> dict[str, int]:
-    found = {
-        "charges": ChargeRow.objects.filter(state__in=["intended", "unknown"]).count(),
-        "mails": MessageRow.objects.filter(sent_at=None).count(),
-        "renewals": SubscriptionRow.objects.count() - PaidTermRow.objects.filter(number=2).count(),
-    }
-    connection.close()  # the next look is a new one
-    return {name: count for name, count in found.items() if count}
-
-
 def test_a_stopped_worker_ends_in_order(crew: Crew) -> None:
     """A worker that is asked to stop ends within ten seconds, though its bank hangs; by SIGINT too."""
     now = datetime.now(UTC).replace(microsecond=0)
@@ -235,3 +85,28 @@ def test_a_stopped_worker_ends_in_order(crew: Crew) -> None:
         time.sleep(1)
         worker.send_signal(number)
         assert worker.wait(10) == 0
+
+
+@pytest.mark.requirement("R1")
+def test_a_stopped_worker_begins_no_call_any_more(crew: Crew, bank_process: BankProcess) -> None:
+    """In the middle of a batch it finishes the calls under way, records them, and leaves the rest due and unsent."""
+    headers = {"Authorization": f"Bearer {bank_process.key}"}
+    httpx.post(f"{bank_process.url}/test/faults", json={"delay_ms": 200}, headers=headers).raise_for_status()
+    crew.environment["GOODTERMS_BANK_AT_ONCE"] = "4"
+    now = datetime.now(UTC).replace(microsecond=0)
+    due_renewals([now - timedelta(hours=1)] * 400, ["pm_ok"] * 400)
+    worker = crew.start()
+    crew.ready(worker)
+    deadline = time.monotonic() + 20
+    while len(statement(bank_process)) < 20:
+        assert time.monotonic() < deadline, crew.log()
+        time.sleep(0.05)
+    asked_at = time.monotonic()
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(10) == 0
+    assert time.monotonic() - asked_at < 6, "the batch would have taken half a minute"
+    charged = len(statement(bank_process))
+    assert ChargeRow.objects.filter(term_number=2, state="succeeded").count() == charged < 400
+    assert not ChargeRow.objects.filter(state="intended", sent_at__isnull=False).exists()
+    assert totals(worker)["renewed"] == charged
+    assert "[error" not in crew.log()

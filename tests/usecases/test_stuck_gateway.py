@@ -137,7 +137,7 @@ def test_slow_gateways_never_have_all_hands(pair: Pair) -> None:
 
     hand = Thread(target=wait)
     hand.start()
-    _until(lambda: not seats.free("other"))
+    _until(lambda: not seats.free("other") and pair.renewed("bank") == 10)
     while renew_and_charge(slow, 20, seats):
         pass
     assert not done.is_set(), "the first hand still waits"

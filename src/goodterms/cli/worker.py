@@ -1,29 +1,38 @@
-"""`worker`: does what is due, until it is told to stop. Any number may run at once, on any number of machines."""
+"""`worker`: does what is due, until it is told to stop. Any number may run at once, on any number of machines.
+
+Every kind of work has a lane of its own, what goes to gateways one for each gateway, and renewals several: what fails,
+hangs or is slow in one holds up no other.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
 import threading
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from goodterms.cli.app import app
 from goodterms.cli.start import DataOption, require_gateways, require_tables, start_django
 
+if TYPE_CHECKING:
+    from goodterms.usecases.lanes import Lane
+    from goodterms.usecases.tally import Tally
+    from goodterms.usecases.world import World
+
 #: How long a batch may take to finish after a signal. What is cut off then is found again by its lease.
 _GRACE_SECONDS = 9
-#: Gateways' statements are read this often, however often due work is looked for.
-_STATEMENT_EVERY_SECONDS = 10
+#: What is looked at this seldom, however often due work is looked for.
+_SELDOM_SECONDS = 10
 
 
 @app.command()
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Stop when nothing is due any more.")] = False,
+    hands: Annotated[int, typer.Option(min=1, max=64, help="Batches of renewals at once, for each gateway.")] = 2,
     poll_seconds: Annotated[float, typer.Option(min=0.05, max=3600, help="How long to wait when nothing is due.")] = 1,
     data: DataOption = None,
 ) -> None:
@@ -32,43 +41,68 @@ def worker(
     start_django(data, begins=bool(os.environ.get("DATABASE_URL")))
     require_tables()
     require_gateways()
-    stopping = _stop_on_signal()
     from goodterms import wiring
-    from goodterms.usecases.run_due import LINES, run_due, run_until_idle
+    from goodterms.usecases.lanes import collect_seldom, keep_working, work_until_idle
 
     world = wiring.world()
+    stopping = _stop_on_signal([one.gate.shut for one in world.gateways.values()])
     if not world.gateways:
         typer.echo("goodterms: no gateway is set (GOODTERMS_BANK_URL): nothing can be charged or paid back", err=True)
+    lanes = _lanes(world, stopping, hands, poll_seconds)
+    collect_seldom()
     if once:
-        with wiring.my_turn():
-            _say(run_until_idle(world, stop=stopping.is_set))
-        return
-    typer.echo("The worker is ready.")
-    total: Counter[str] = Counter()
-    read_at = wiring.elapsed() - _STATEMENT_EVERY_SECONDS
-    while not stopping.is_set():
-        read = wiring.elapsed() - read_at >= _STATEMENT_EVERY_SECONDS
-        with wiring.my_turn():
-            counts = run_due(world, stop=stopping.is_set, statements=read)
-        if read and not counts.get(LINES):
-            read_at = wiring.elapsed()  # there was nothing new; else go on reading
-        total.update(counts)
-        if not any(counts.values()):
-            stopping.wait(poll_seconds)
-    _say(total)
+        work_until_idle(lanes, stopping)
+    else:
+        typer.echo("The worker is ready.")
+        keep_working(lanes, stopping)
+    _say(world.tally)
 
 
-def _say(counts: Mapping[str, int]) -> None:
-    typer.echo(", ".join(f"{name}: {count}" for name, count in counts.items()))
+def _lanes(world: World, stopping: threading.Event, hands: int, poll_seconds: float) -> list[Lane]:
+    """A lane for each kind of work, and for renewals so many hands for each gateway."""
+    from goodterms import wiring
+    from goodterms.usecases.lanes import Lane, Seats
+    from goodterms.usecases.run_due import RENEWALS, kinds_of_work
+
+    seldom_seconds = max(poll_seconds, _SELDOM_SECONDS)
+    lanes, seldom = [], []
+    for kind in kinds_of_work(world, stop=stopping.is_set, seats=Seats(hands), turn=wiring.my_turn):
+        if kind.seldom and not kind.gateway:
+            seldom.append(kind)  # all of it is short
+            continue
+        count = hands * max(1, len(world.gateways)) if kind.name == RENEWALS else 1
+        pause = seldom_seconds if kind.seldom else poll_seconds
+        lanes += [Lane(f"{kind.name} {kind.gateway}".strip(), kind.do, pause)] * count
+    return [*lanes, Lane("seldom", lambda: sum([kind.do() for kind in seldom]), seldom_seconds)]
 
 
-def _stop_on_signal() -> threading.Event:
-    """An event that the first SIGTERM or SIGINT sets; the process ends within seconds of it whatever hangs."""
+def _say(tally: Tally) -> None:
+    """How many rows of each kind were worked on, and what came of renewals."""
+    from goodterms.domain.facts import FactName
+    from goodterms.usecases.run_due import KINDS
+
+    came_of = {
+        "renewed": FactName.SUBSCRIPTION_RENEWED, "announced": FactName.SUBSCRIPTION_RENEWAL_ANNOUNCED,
+        "declined": FactName.CHARGE_DECLINED, "unknown": FactName.CHARGE_UNKNOWN,
+        "expired": FactName.SUBSCRIPTION_EXPIRED,
+    }  # fmt: skip
+    typer.echo(", ".join(f"{kind}: {tally.rows[kind]}" for kind in KINDS))
+    sums = {word: tally.facts[fact.value] for word, fact in came_of.items()}
+    typer.echo(", ".join(f"{word}: {sums[word]}" for word in sums) + f", set aside: {tally.set_aside.total()}")
+
+
+def _stop_on_signal(also: Iterable[Callable[[], None]]) -> threading.Event:
+    """An event that the first SIGTERM or SIGINT sets; the process ends within seconds of it whatever hangs.
+
+    `also` is called with it: what else begins nothing any more.
+    """
     stopping = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         if not stopping.is_set():
             stopping.set()
+            for shut in also:
+                shut()
             last = threading.Timer(_GRACE_SECONDS, os._exit, [0])
             last.daemon = True
             last.start()

@@ -15,8 +15,9 @@ from functools import cache
 from django.db import IntegrityError, connection
 
 from goodterms.domain.decision import Decision
+from goodterms.domain.subscription import Subscription
 from goodterms.storage.columns import Column, Table, Writer
-from goodterms.storage.tables import FACTS, MESSAGES, POSTINGS, TABLE_OF
+from goodterms.storage.tables import FACTS, MESSAGES, POSTINGS, SUBSCRIPTIONS, TABLE_OF
 
 # From this number of rows on, COPY is faster than arrays, which the driver writes as text.
 MANY = 40
@@ -47,6 +48,9 @@ def save(decisions: Iterable[Decision]) -> None:
         facts.extend(decision.facts)
         postings.extend(decision.postings)
         messages.extend(decision.messages)
+    # The row of a subscription is its lock. Whoever saves without having taken it takes it here, before anything else:
+    # so of two that save the same one, the second finds it changed, and neither waits for what the other holds.
+    _update(SUBSCRIPTIONS, updates.pop(Subscription, []))
     for kind, table in TABLE_OF.items():
         _insert(table, inserts[kind])
     for kind, table in TABLE_OF.items():

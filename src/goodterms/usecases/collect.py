@@ -53,8 +53,12 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
         gateway = world.gateway(name)
         mine = [(c, charge) for c, charge in work if charge.gateway == name]
         unsent = [charge for c, charge in mine if not c.sent_before and charge.id not in results]
-        results.update(charge_all(gateway, unsent, world.now()))
-        results.update(_look_up(gateway, [charge for c, charge in mine if c.sent_before], world.now()))
+        with world.tally.timed("ask"):
+            sent = charge_all(gateway, unsent, world.now())
+            found = _look_up(gateway, [charge for c, charge in mine if c.sent_before], world.now())
+        world.tally.answered(name, "charge", sent.values())
+        world.tally.answered(name, "look_up", found.values())
+        results.update(sent | found)
     return record_charge_results(world, [charge for _, charge in work], results)
 
 
@@ -69,7 +73,7 @@ def record_charge_results(
     now = world.now()
     states: dict[UUID, str] = {}
     asked = {charge.id: charge.sent_at for charge in charges}
-    with transaction.atomic():
+    with world.tally.timed("record"), transaction.atomic():
         keys = [(c.bucket, c.subscription_id) for c in charges if c.id in results]
         decisions = []
         policy_of = cache(lambda plan: policy_of_plan(plan, now))
@@ -87,6 +91,7 @@ def record_charge_results(
             elif not decision.already:
                 log.error(decision.code, charge=encode(CHARGE, charge.bucket, charge.id))
         save(decisions)
+    world.tally.saved(decisions)
     return states
 
 
@@ -96,9 +101,12 @@ def record_paid_charge(world: World, line: Movement) -> None:
         bucket, id = decode(CHARGE, line.reference or "")
     except PublicIdError:
         return  # not one of ours
+    now = world.now()
     for charge in load_charges([(bucket, id)]):
         if charge.state is ChargeState.SUCCEEDED or line.amount != charge.amount:
             continue
+        if charge.state is ChargeState.INTENDED and charge.check_at is not None and charge.check_at > now:
+            continue  # somebody is about to record it; should that not happen, it is looked up after its lease
         try:
             record_charge_results(world, [charge], {charge.id: ChargeResult("succeeded", line.gateway_ref)})
         except IntegrityError as refused:

@@ -1,19 +1,32 @@
-"""Several hands in one worker: while one waits for the database or a gateway, another decides.
+"""Lanes of work in one process, each a thread with a database session of its own.
 
-A hand is a thread with a database session of its own. Hands share nothing but the rows they claim, so any number of
-them, in any number of workers, do the same work as one.
+They share nothing but the rows they claim, so any number of them, in any number of workers, do the same work as one;
+and one that fails, hangs or is slow holds up no other. Several lanes for the same work are called its hands.
 """
 
 from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Lock
+from dataclasses import dataclass
+from threading import Event, Lock, Thread
 
 from django.db import connections
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Work that is done over and over: `step` does a batch and returns how many rows it was, and never raises.
+
+    `pause` is how many seconds it waits when there was nothing to do.
+    """
+
+    name: str
+    step: Callable[[], int]
+    pause: float
 
 
 class Seats:
@@ -61,6 +74,39 @@ def with_hands(hands: int, step: Callable[[], int]) -> int:
         return _until_nothing(step)
     with ThreadPoolExecutor(hands, thread_name_prefix="hand") as pool:
         return sum([one.result() for one in [pool.submit(_alone, step) for _ in range(hands)]])
+
+
+def keep_working(lanes: Sequence[Lane], stop: Event) -> None:
+    """Let every lane work in a thread of its own until `stop` is set; returns when the last has ended its batch."""
+    threads = [Thread(target=_follow, args=(lane, stop), name=lane.name, daemon=True) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def work_until_idle(lanes: Sequence[Lane], stop: Event) -> None:
+    """Let all lanes work side by side until none finds anything to do, or `stop` is set.
+
+    What one lane does may give another something to do: so they work in rounds, until a whole round found nothing.
+    """
+
+    def step_of(lane: Lane) -> Callable[[], int]:
+        return lambda: 0 if stop.is_set() else lane.step()
+
+    done = 1
+    while done and not stop.is_set():
+        with ThreadPoolExecutor(len(lanes), thread_name_prefix="lane") as pool:
+            done = sum([one.result() for one in [pool.submit(_alone, step_of(lane)) for lane in lanes]])
+
+
+def _follow(lane: Lane, stop: Event) -> None:
+    try:
+        while not stop.is_set():
+            if not lane.step():
+                stop.wait(lane.pause)
+    finally:
+        connections.close_all()  # those of this thread
 
 
 def _until_nothing(step: Callable[[], int]) -> int:

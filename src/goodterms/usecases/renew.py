@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -51,7 +50,7 @@ def renew_due(world: World, limit: int = 500) -> int:
 
     Claim, load, decide and save are one transaction; what it commits are intents, sent afterwards by `collect`.
     """
-    return _plan(world.now(), limit, frozenset())[0]
+    return _plan(world, limit, frozenset())[0]
 
 
 def renew_and_charge(world: World, limit: int = 500, seats: Seats | None = None) -> int:
@@ -60,11 +59,10 @@ def renew_and_charge(world: World, limit: int = 500, seats: Seats | None = None)
     A gateway that rests, or for which its share of hands (`seats`) waits already, gets its charges later, from
     `collect`: so neither a dead nor a slow one holds up the customers of others.
     """
-    now = world.now()
     ready = frozenset(
         name for name, one in world.gateways.items() if one.gate.well and (not seats or seats.free(name))
     )
-    count, intended, policies = _plan(now, limit, ready)
+    count, intended, policies = _plan(world, limit, ready)
     for mine, results in _answers(world, intended, seats):
         _record(world, mine, results, policies)
     return count
@@ -76,14 +74,17 @@ def renew_one(world: World, bucket: int, id: UUID) -> int:
     with transaction.atomic():
         keys = due_subscriptions(now, 1, only=(bucket, id))
         subscriptions = load_subscriptions(keys, at=now, lock=False)  # the claim holds the locks
-        save([plan_renewal(s, policy_of_plan(s.plan, now), now) for s in subscriptions])
+        decisions = [plan_renewal(s, policy_of_plan(s.plan, now), now) for s in subscriptions]
+        save(decisions)
+    world.tally.saved(decisions)
     return len(keys)
 
 
-def _plan(now: datetime, limit: int, gateways: frozenset[str]) -> tuple[int, list[Intended], Policies]:
+def _plan(world: World, limit: int, gateways: frozenset[str]) -> tuple[int, list[Intended], Policies]:
     """Commit what is due; charges of these gateways count as sent and are returned."""
+    now = world.now()
     send_until = now + LEASE
-    with transaction.atomic():
+    with world.tally.timed("plan"), transaction.atomic():
         subscriptions = claim_due(now, limit)
         policies = {plan: policy_of_plan(plan, now) for plan in {s.plan for s in subscriptions}}
         decisions = [
@@ -91,6 +92,7 @@ def _plan(now: datetime, limit: int, gateways: frozenset[str]) -> tuple[int, lis
             for s in subscriptions
         ]
         save(decisions)
+    world.tally.saved(decisions)
     intended = [one for decision in decisions for one in _sent_with(decision)] if gateways else []
     return len(subscriptions), intended, policies
 
@@ -117,7 +119,10 @@ def _answers(
         with seats.seat(name) if seats else nullcontext(True) as seated:
             if not seated:
                 return {charge.id: ChargeResult("not_found") for charge in charges}
-            return charge_all(gateway, charges, now)
+            with world.tally.timed("ask"):
+                results = charge_all(gateway, charges, now)
+            world.tally.answered(name, "charge", results.values())
+            return results
 
     gateways = {name: world.gateway(name) for name in of_gateway}
     if len(gateways) == 1:
@@ -141,25 +146,34 @@ def _record(
     """Record outcomes on the strength of what was saved a moment ago; whatever was changed since is loaded anew."""
     now = world.now()
     try:
-        with transaction.atomic():
+        with world.tally.timed("record"), transaction.atomic():
             decided = [
                 decide_charge_outcome(
                     one.subscription, one.charge, results[one.charge.id], policies[one.subscription.plan], now
                 )
                 for one in intended
             ]
-            save([decision for decision in decided if isinstance(decision, Decision)])
-    except StaleState:
-        _record_anew(world, intended, results)
+            decisions = [decision for decision in decided if isinstance(decision, Decision)]
+            save(decisions)
+        world.tally.saved(decisions)
     except DATABASE_TROUBLE:
         raise
     except Exception as problem:
-        log_failure("batch failed, going on one by one", problem, step="renewals")
+        if not isinstance(problem, StaleState):
+            log_failure("batch failed, going on under lock", problem, step="renewals")
         _record_anew(world, intended, results)
 
 
 def _record_anew(world: World, intended: Sequence[Intended], results: Mapping[UUID, ChargeResult]) -> None:
-    for one in intended:
-        charge = one.charge
+    """Record outcomes under lock, on what is loaded now; one by one where that fails."""
+    charges = [one.charge for one in intended]
+    try:
+        record_charge_results(world, charges, dict(results))
+        return
+    except DATABASE_TROUBLE:
+        raise
+    except Exception as problem:
+        log_failure("batch failed, going on one by one", problem, step="renewals")
+    for charge in charges:
         record = partial(record_charge_results, world, [charge], {charge.id: results[charge.id]})
         work_on_one(world, "charges", charge.bucket, charge.id, record)

@@ -8,6 +8,7 @@ What goes to a gateway is claimed for each by itself, and left alone while it re
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -27,7 +28,8 @@ from goodterms.usecases.world import World
 _MOST_ROUNDS = 100_000
 
 Counts = dict[str, int]
-RENEWALS, REPLANNED, CHARGES, REFUNDS, LINES, MAILS = (
+Turn = Callable[[], AbstractContextManager[None]]
+KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, LINES, MAILS = (
     "renewals", "renewals planned anew", "charges", "refunds", "lines of statements", "mails",
 )  # fmt: skip
 
@@ -39,30 +41,37 @@ def never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of work: `do` works on a batch of what is due and returns how many rows it was; it never raises."""
+    """A kind of work: `do` works on a batch of what is due and returns how many rows it was; it never raises.
+
+    `seldom`: what need not be looked at every moment.
+    """
 
     name: str
     do: Callable[[], int]
-    gateway: str = ""
+    gateway: str
+    seldom: bool
 
 
-def kinds_of_work(world: World, *, stop: Callable[[], bool] = never, seats: Seats | None = None) -> list[Kind]:
+def kinds_of_work(
+    world: World, *, stop: Callable[[], bool] = never, seats: Seats | None = None, turn: Turn = nullcontext
+) -> list[Kind]:
     """All kinds, in the order in which one prepares the next; what goes to gateways once for each.
 
-    `stop` is asked between mails. `seats` are those of all hands that do renewals.
+    `stop` is asked between mails. `seats` are those of all hands that do renewals. Every batch is done inside `turn`.
     """
-    steps: list[tuple[str, str, Callable[[], int]]] = [
-        (RENEWALS, "", partial(_renew, world, seats=seats)),
-        (REPLANNED, "", partial(replan_due, world)),
-        *((CHARGES, gateway, partial(_collect, world, gateway)) for gateway in world.gateways),
-        *((REFUNDS, gateway, partial(_pay_back, world, gateway)) for gateway in world.gateways),
-        (CHARGES, "", partial(_strangers, world, CHARGES, _collect)),
-        (REFUNDS, "", partial(_strangers, world, REFUNDS, _pay_back)),
-        *((LINES, gateway, partial(_read_statement, world, gateway)) for gateway in world.gateways),
-        (MAILS, "", partial(deliver_mail, world, stop=stop)),
-    ]
+
+    def kind(name: str, step: Callable[[], int], gateway: str = "", *, seldom: bool = False) -> Kind:
+        return Kind(name, partial(_isolated, world, name, gateway, step, turn), gateway, seldom)
+
     return [
-        Kind(name, partial(_isolated, f"{name} {gateway}".strip(), step), gateway) for name, gateway, step in steps
+        kind(RENEWALS, partial(_renew, world, seats=seats)),
+        kind(REPLANNED, partial(replan_due, world), seldom=True),
+        *(kind(CHARGES, partial(_collect, world, gateway), gateway) for gateway in world.gateways),
+        *(kind(REFUNDS, partial(_pay_back, world, gateway), gateway) for gateway in world.gateways),
+        kind(CHARGES, partial(_strangers, world, CHARGES, _collect), seldom=True),
+        kind(REFUNDS, partial(_strangers, world, REFUNDS, _pay_back), seldom=True),
+        *(kind(LINES, partial(_read_statement, world, gateway), gateway, seldom=True) for gateway in world.gateways),
+        kind(MAILS, partial(deliver_mail, world, stop=stop)),
     ]
 
 
@@ -90,16 +99,18 @@ def run_until_idle(world: World, *, stop: Callable[[], bool] = never) -> Counts:
     raise RuntimeError("due work does not come to an end")
 
 
-def _isolated(name: str, step: Callable[[], int]) -> int:
+def _isolated(world: World, name: str, gateway: str, step: Callable[[], int], turn: Turn) -> int:
+    done = 0
     try:
-        return step()
+        with turn():
+            done = step()
     except DATABASE_TROUBLE as problem:
-        log_failure("database trouble", problem, step=name)
+        log_failure("database trouble", problem, step=name, gateway=gateway)
         connection.close()  # this thread's; the next statement opens a new one
-        return 0
     except Exception as problem:
-        log_failure("step failed", problem, step=name)
-        return 0
+        log_failure("step failed", problem, step=name, gateway=gateway)
+    world.tally.worked(name, done)
+    return done
 
 
 def _renew(world: World, limit: int = 500, seats: Seats | None = None) -> int:

@@ -33,6 +33,7 @@ def work_on_one(world: World, table: str, bucket: int, id: UUID, act: Callable[[
     except Exception as problem:
         log_failure("row set aside", problem, table=table, bucket=bucket, id=str(id))
         postpone(table, bucket, id, world.now() + SET_ASIDE_FOR)
+        world.tally.put_aside(table)
 
 
 def log_failure(event: str, problem: BaseException, **what: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -16,17 +16,22 @@ from goodterms.gateways.protocol import Gateway
 from goodterms.storage.calendars import PROMISED, business_calendar
 from goodterms.storage.load import load_subscription
 from goodterms.storage.policies import policy_of_plan
+from goodterms.usecases.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The outside of a journey. `now` reads the one clock, `new_id` makes time-ordered ids, `draw_bucket` a bucket."""
+    """The outside of a journey. `now` reads the one clock, `new_id` makes time-ordered ids, `draw_bucket` a bucket.
+
+    `tally` counts what work in batches came to.
+    """
 
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
     draw_bucket: Callable[[], int]
     gateways: Mapping[str, Gateway]
     site_url: str
+    tally: Tally = field(default_factory=Tally)
 
     def gateway(self, name: str) -> Gateway:
         """The gateway of that name, for a call outside any transaction.

@@ -1,4 +1,8 @@
-"""One at a time: while the demo's clock is being moved, its worker waits, so that things happen on their own day."""
+"""While the demo's clock is being moved, its workers wait, so that things happen on their own day.
+
+Any number work side by side, and one at a time moves the clock, when nobody works. Who wants to move it stops the
+others at the gate, so that it is not kept waiting by workers that take turns.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +19,28 @@ class ClockBusyError(RuntimeError):
 
 
 @contextmanager
-def turn(data_dir: Path, *, patience: int | None = None) -> Iterator[None]:
-    """Hold the turn to work or to move the clock.
+def at_work(data_dir: Path) -> Iterator[None]:
+    """Hold the clock where it is while something is being done; waits while somebody moves it."""
+    with (data_dir / "demo.gate").open("a") as gate, (data_dir / "demo.turn").open("a") as lock:
+        fcntl.flock(gate, fcntl.LOCK_SH)
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        fcntl.flock(gate, fcntl.LOCK_UN)
+        yield
 
-    Waits for it, at most `patience` tenths of a second where given; then raises `ClockBusyError`.
+
+@contextmanager
+def turn(data_dir: Path, *, patience: int) -> Iterator[None]:
+    """Hold the turn to move the clock.
+
+    Waits for it, at most `patience` tenths of a second at each of the two locks; then raises `ClockBusyError`.
     """
-    with (data_dir / "demo.turn").open("a") as lock:
+    with (data_dir / "demo.gate").open("a") as gate, (data_dir / "demo.turn").open("a") as lock:
+        _take(gate, patience)
         _take(lock, patience)
         yield
 
 
-def _take(lock: IO[str], patience: int | None) -> None:
-    if patience is None:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return
+def _take(lock: IO[str], patience: int) -> None:
     for left in reversed(range(patience + 1)):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
