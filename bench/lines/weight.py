@@ -46,21 +46,46 @@ def bytes_written(place: Place, wish: Wish, say: Say) -> list[Result]:
             Contender("sql", _weighed(partial(baseline_sql.run, policy, wish.batch), weights["sql"]), "product"),
         ]
         Match(place, template, due).play(contenders, wish.rounds, say)
-        lines += _lines(due, weights["product"], weights["sql"], say)
+        lines += _lines(due, weights["product"], weights["sql"], _packed(place, template, wish), say)
     return lines
 
 
-def _lines(due: int, ours: Weights, theirs: Weights, say: Say) -> list[Result]:
+def _lines(due: int, ours: Weights, theirs: Weights, packed: Mapping[str, float], say: Say) -> list[Result]:
     log = _compared(f"Log, {due:,} due", {_LOG}, ours, theirs, Target(9000, unit="B"))
     mail = {part for part in ours if _table(part) == _MAIL}
     kept = set(ours) - mail - {_LOG, _IMAGES}
+    whole = sum(median(ours[part]) for part in kept)
+    tight = sum(packed[part] for part in kept)
     tables = _compared(f"Tables and indexes, {due:,} due", kept, ours, theirs, Target(2200, unit="B"))
     post = _compared("- stored mail", mail, ours, theirs)
-    say("  bytes a renewal, product | SQL:")
+    alive = Result.of(
+        "- rows that stay, packed (VACUUM FULL)", [tight / whole],
+        baseline=f"files right after the run: {whole:,.0f} B", measured=f"{tight:,.0f} B",
+        details={part: round(packed[part], 1) for part in sorted(kept)},
+    )  # fmt: skip
+    say("  bytes a renewal: product | SQL | product, packed")
     for part in sorted(ours, key=lambda part: -median(ours[part])):
         if median(ours[part]) >= 1:
-            say(f"    {part:46} {median(ours[part]):8,.0f} | {median(theirs[part]):8,.0f}")
-    return [log, tables, post]
+            say(
+                f"    {part:60} {median(ours[part]):8,.0f} | {median(theirs[part]):8,.0f} | "
+                f"{packed.get(part, 0) if part in kept | mail else 0:8,.0f}"
+            )
+    return [log, tables, alive, post]
+
+
+def _packed(place: Place, template: str, wish: Wish) -> Mapping[str, float]:
+    """What one more run adds to tables and indexes without a gap and without a dead row."""
+    place.copy("packed", template)
+    sizes = []
+    done = 1
+    for number in range(2):
+        if number:
+            done = product.run(wish.batch, wish.hands).done
+        with place.admin("packed") as admin:
+            admin.execute("VACUUM FULL")
+        sizes.append(_now())
+    place.drop("packed")
+    return {part: (after - sizes[0].get(part, 0)) / done for part, after in sizes[1].items()}
 
 
 def _compared(name: str, parts: set[str], ours: Weights, theirs: Weights, target: Target | None = None) -> Result:
