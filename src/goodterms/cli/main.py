@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from goodterms.cli import (
     bank,
+    bench,
     database,
     decide,
     demo,
@@ -26,6 +27,7 @@ from goodterms.cli.app import app
 __all__ = [
     "app",
     "bank",
+    "bench",
     "database",
     "decide",
     "demo",
