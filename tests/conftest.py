@@ -19,6 +19,8 @@ import pytest
 
 from goodterms.storage.embedded import create_database, ensure_server, locate_server, stop_servers
 
+pytest.register_assert_rewrite("tests.support.crew")
+
 #: Tables whose rows come from migrations and stay between tests.
 KEPT_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 
@@ -176,6 +178,16 @@ def sandbox(transactional_db: None, bank_process: Any) -> Iterator[Any]:
 
     made = Sandbox(bank_process)
     with in_place(made):
+        yield made
+
+
+@pytest.fixture
+def crew(transactional_db: None, bank_process: Any, data_dir: Path) -> Iterator[Any]:
+    """Real workers beside the bank, gone after the test (`tests.support.crew`)."""
+    from tests.support.crew import Crew
+
+    data_dir.mkdir(parents=True)
+    with Crew(bank_process, data_dir) as made:
         yield made
 
 

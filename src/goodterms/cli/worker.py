@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,7 +54,8 @@ def worker(
     lanes = _lanes(world, stopping, hands, poll_seconds)
     collect_seldom()
     if once:
-        work_until_idle(lanes, stopping)
+        with _shown(world) as show:
+            work_until_idle([replace(lane, step=partial(_and_then, lane.step, show)) for lane in lanes], stopping)
     else:
         typer.echo("The worker is ready.")
         keep_working(lanes, stopping)
@@ -74,6 +78,30 @@ def _lanes(world: World, stopping: threading.Event, hands: int, poll_seconds: fl
         pause = seldom_seconds if kind.seldom else poll_seconds
         lanes += [Lane(f"{kind.name} {kind.gateway}".strip(), kind.do, pause)] * count
     return [*lanes, Lane("seldom", lambda: sum([kind.do() for kind in seldom]), seldom_seconds)]
+
+
+@contextmanager
+def _shown(world: World) -> Iterator[Callable[[], None]]:
+    """Show how far a run that ends by itself is; call what is given whenever something was done."""
+    from rich.console import Console
+
+    from goodterms import wiring
+    from goodterms.cli.progress import progress
+    from goodterms.storage.queries.due import backlog
+    from goodterms.usecases.run_due import CHARGES, RENEWALS
+
+    totals = dict.fromkeys((RENEWALS, CHARGES), 0)
+    for one in backlog(world.now()):
+        if one.kind in totals:
+            totals[one.kind] += one.rows
+    with progress(totals, Console(), wiring.elapsed) as shown:
+        yield lambda: shown.show(world.tally.rows)
+
+
+def _and_then(step: Callable[[], int], show: Callable[[], None]) -> int:
+    done = step()
+    show()
+    return done
 
 
 def _say(tally: Tally) -> None:
