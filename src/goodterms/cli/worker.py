@@ -37,6 +37,10 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="Stop when nothing is due any more.")] = False,
     hands: Annotated[int, typer.Option(min=1, max=64, help="Batches of renewals at once, for each gateway.")] = 2,
     poll_seconds: Annotated[float, typer.Option(min=0.05, max=3600, help="How long to wait when nothing is due.")] = 1,
+    metrics_port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Serve Prometheus metrics on this port; 0 takes a free one.")
+    ] = None,
+    metrics_address: Annotated[str, typer.Option(help="Address to serve metrics on.")] = "127.0.0.1",
     data: DataOption = None,
 ) -> None:
     """Renew, charge, pay back and send letters when they are due. Stops on SIGTERM or SIGINT."""
@@ -52,6 +56,10 @@ def worker(
     if not world.gateways:
         typer.echo("goodterms: no gateway is set (GOODTERMS_BANK_URL): nothing can be charged or paid back", err=True)
     lanes = _lanes(world, stopping, hands, poll_seconds)
+    if metrics_port is not None:
+        from goodterms.cli.metrics import serve_metrics
+
+        lanes.append(serve_metrics(world, wiring.elapsed, metrics_address, metrics_port))
     collect_seldom()
     if once:
         with _shown(world) as show:
@@ -106,16 +114,11 @@ def _and_then(step: Callable[[], int], show: Callable[[], None]) -> int:
 
 def _say(tally: Tally) -> None:
     """How many rows of each kind were worked on, and what came of renewals."""
-    from goodterms.domain.facts import FactName
     from goodterms.usecases.run_due import KINDS
+    from goodterms.usecases.tally import CAME_OF
 
-    came_of = {
-        "renewed": FactName.SUBSCRIPTION_RENEWED, "announced": FactName.SUBSCRIPTION_RENEWAL_ANNOUNCED,
-        "declined": FactName.CHARGE_DECLINED, "unknown": FactName.CHARGE_UNKNOWN,
-        "expired": FactName.SUBSCRIPTION_EXPIRED,
-    }  # fmt: skip
     typer.echo(", ".join(f"{kind}: {tally.rows[kind]}" for kind in KINDS))
-    sums = {word: tally.facts[fact.value] for word, fact in came_of.items()}
+    sums = {word: tally.facts[fact.value] for word, fact in CAME_OF.items()}
     typer.echo(", ".join(f"{word}: {sums[word]}" for word in sums) + f", set aside: {tally.set_aside.total()}")
 
 

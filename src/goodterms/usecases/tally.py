@@ -13,6 +13,16 @@ from threading import Lock
 
 from goodterms.domain.charging import ChargeResult
 from goodterms.domain.decision import Decision
+from goodterms.domain.facts import FactName
+
+#: What came of renewals, in the words that operators are told.
+CAME_OF = {
+    "renewed": FactName.SUBSCRIPTION_RENEWED,
+    "announced": FactName.SUBSCRIPTION_RENEWAL_ANNOUNCED,
+    "declined": FactName.CHARGE_DECLINED,
+    "unknown": FactName.CHARGE_UNKNOWN,
+    "expired": FactName.SUBSCRIPTION_EXPIRED,
+}
 
 
 class Tally:
