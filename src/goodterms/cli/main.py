@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from goodterms.cli import (
+    api_key,
     bank,
     bench,
     database,
@@ -25,6 +26,7 @@ from goodterms.cli import (
 from goodterms.cli.app import app
 
 __all__ = [
+    "api_key",
     "app",
     "bank",
     "bench",

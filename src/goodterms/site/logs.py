@@ -13,6 +13,7 @@ PERSONAL = frozenset({"email", "name", "buyer", "address", "password", "token", 
 
 #: What opens something for whoever holds it: the signed part of a letter's link, the key of a new password.
 _KEYS = re.compile(r"(/requests/|/password/reset/key/)[^/\s?]+")
+_API_KEY = re.compile(r"(gtk_(?:live|test)_[A-Za-z0-9]{8})[A-Za-z0-9]+")
 _ADDRESS = re.compile(r"[^\s@<>()\[\]'\",;:=]+@[^\s@<>()\[\]'\",;:=]+")
 
 
@@ -25,7 +26,7 @@ def hide_in_texts(_logger: Any, _method: str, line: structlog.typing.EventDict) 
     """Blank out keys in paths, and e-mail addresses, in what libraries and exceptions wrote."""
     for name in ("event", "exception"):
         if isinstance(line.get(name), str):
-            line[name] = _ADDRESS.sub("...@...", _KEYS.sub(r"\1...", line[name]))
+            line[name] = _API_KEY.sub(r"\1...", _ADDRESS.sub("...@...", _KEYS.sub(r"\1...", line[name])))
     return line
 
 

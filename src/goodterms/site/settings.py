@@ -24,6 +24,17 @@ def _flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
+def _rate(name: str, default: str) -> tuple[int, int] | None:
+    """Read "requests/seconds"; None for "0", which is no limit."""
+    given = os.environ.get(name, "") or default
+    if given == "0":
+        return None
+    requests, _, seconds = given.partition("/")
+    if not (requests.isdecimal() and seconds.isdecimal() and int(requests) and int(seconds)):
+        raise ImproperlyConfigured(f"{name} is requests/seconds, like 6000/60, or 0 for no limit")
+    return int(requests), int(seconds)
+
+
 DEMO = _flag("GOODTERMS_DEMO")
 DEBUG = _flag("GOODTERMS_DEBUG")
 DATA_DIR = Path(os.environ.get("GOODTERMS_DATA", "data")).expanduser().resolve()
@@ -101,6 +112,8 @@ DATABASES = {
     # Migrates: `migrate --database owner`.
     "owner": _database(_OWNER_URL, OPTIONS={"application_name": "goodterms-owner"}),
 }
+# Programs' reads are prepared once a connection. A pooler that gives each transaction another one must know of that.
+PREPARED_STATEMENTS = os.environ.get("GOODTERMS_PREPARED_STATEMENTS", "1") != "0"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- the program -----------------------------------------------------------------------------
@@ -128,6 +141,8 @@ INSTALLED_APPS = [
 if DEMO:
     INSTALLED_APPS.insert(0, "goodterms.demo")
 MIDDLEWARE = [
+    # First, and alone for what it answers: programs bring a key, and nothing that the others look at.
+    "goodterms.api.door.ApiDoor",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -240,6 +255,13 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# --- the API ---------------------------------------------------------------------------------
+
+API_KEY_KIND = "test" if DEMO else "live"
+API_KEY_MEMORY_SECONDS = 5  # a key that was revoked is still taken for so long
+API_KEY_MEMORY = 10_000  # keys remembered at a time
+API_RATE_LIMIT = _rate("GOODTERMS_API_RATE", "6000/60")
 
 # --- mail ------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from goodterms.site.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
+    path("v1/", include("goodterms.api.urls")),  # answered before everything else, by goodterms.api.door
     path("auth/email/", addresses, name="account_email"),  # before the library's, which agents may not use
     path("auth/", include("allauth.urls")),
     path("desk/", include("goodterms.desk.urls")),

@@ -27,6 +27,7 @@ from goodterms.storage.models_journal import FactRow, MessageRow, PostingRow
 
 __all__ = [
     "AdminAct",
+    "ApiKey",
     "CancellationRow",
     "ChargeRow",
     "Company",
@@ -280,6 +281,31 @@ class AdminAct(models.Model):
 
     class Meta:
         db_table = "admin_acts"
+
+
+class ApiKey(models.Model):
+    """What another program identifies itself with. The key itself is shown once and kept as a digest only.
+
+    `prefix` is the part that may be seen. Rotating adds a key that `replaces` the old one, which stays valid until
+    `expires_at`. Keys are never deleted.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=120)
+    prefix = models.CharField(max_length=40, unique=True)
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the whole key, hexadecimal
+    scopes = models.CharField(max_length=1000)  # separated by spaces
+    created_at = models.DateTimeField()
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "api_keys"
+
+    def __str__(self) -> str:
+        return self.prefix
 
 
 class WorldClock(models.Model):
