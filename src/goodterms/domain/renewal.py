@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from goodterms.domain.attempts import next_try
 from goodterms.domain.decision import Decision, Draft
 from goodterms.domain.facts import SYSTEM, FactName
 from goodterms.domain.money import Money
@@ -326,16 +327,14 @@ def _charge_at(subscription: Subscription, policy: Policy, last: Term, told_at: 
     declined = subscription.declined_attempts(subscription.next_number)
     if not declined:
         return max(_lead_point(subscription, policy, last), earliest)
-    latest = declined[-1]
-    if subscription.payment_method and latest.payment_method != subscription.payment_method:
-        return max(latest.settled_at or latest.intended_at, earliest)  # a new card: try at once
-    if not latest.retryable:
-        return None
+    latest, card = declined[-1], subscription.payment_method
+    if card and latest.payment_method != card:  # another card: try at once
+        return next_try(declined, card, max(latest.settled_at or latest.intended_at, earliest))
     # Retries that a standstill has missed are made up for by one, not by a burst.
     row = policy.renewal.schedule(subscription.interval, subscription.buyer_country)
     retries = (declined[0].intended_at + timedelta(days=days) for days in policy.renewal.retries(row))
     coming = next((retry_at for retry_at in retries if retry_at > latest.intended_at), None)
     if coming is None:
         return None
-    retry_at = max(coming, earliest)
-    return retry_at if retry_at < last.ends_at else None
+    retry_at = next_try(declined, latest.payment_method, max(coming, earliest))
+    return retry_at if retry_at is not None and retry_at < last.ends_at else None

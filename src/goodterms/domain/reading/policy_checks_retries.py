@@ -1,9 +1,10 @@
-"""Checks of retries of a failed charge: in rising order, and each while the running term still lasts."""
+"""Checks of retries of a failed charge: in rising order, as few as card networks allow, each while the term lasts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from goodterms.domain.attempts import too_often
 from goodterms.domain.counting import interval_in_words, plural
 from goodterms.domain.policy import Renewal, RenewalSchedule
 from goodterms.domain.reading.policy_lines import Path
@@ -23,10 +24,13 @@ def check_retries(renewal: Renewal, report: Report) -> None:
             _check_rising(row.retry_after_days, own, report)
             if report.is_sound(path):
                 _check_fitting(row, row.retry_after_days, renewal, own, "", report)
+                _check_often(row, renewal, own, report)
         elif report.is_sound(path):
             common.append((index, row))
     if not report.is_sound(_ALL):
         return
+    for _, row in common:
+        _check_often(row, renewal, _ALL, report)
     if common and len({renewal.retries(row) for _, row in common}) == 1:
         earliest = max((row for _, row in common), key=lambda row: row.lead_days)
         _check_fitting(earliest, renewal.retry_after_days, renewal, _ALL, "", report)
@@ -41,6 +45,16 @@ def _check_rising(days: Sequence[int], path: Path, report: Report) -> None:
     if list(days) != rising:
         message = f'"retry_after" must rise from each retry to the next; write {_list(rising)}'
         report.problem(path, message)
+
+
+def _check_often(row: RenewalSchedule, renewal: Renewal, path: Path, report: Report) -> None:
+    found = too_often(renewal.retries(row))
+    if found is None:
+        return
+    limit, attempts = found
+    allowed = f"{limit.network} allows {limit.attempts}; leave out {attempts - limit.attempts}"
+    within = plural(limit.days, "day")
+    report.problem(path, f"a card that says no would be tried {attempts} times within {within}, and {allowed}")
 
 
 def _check_fitting(
