@@ -35,6 +35,7 @@ from goodterms.usecases.demo.turn import at_work
 from goodterms.usecases.world import World
 
 _MOST_AT_ONCE = 1000
+_LONGEST_TIMEOUT = 30  # in seconds; a call is over well before its lease
 _world: ContextVar[World | None] = ContextVar("world", default=None)
 
 
@@ -69,22 +70,29 @@ def draw_bucket() -> int:
 def _gateways() -> dict[str, Gateway]:
     url = os.environ.get("GOODTERMS_BANK_URL", "")
     key = os.environ.get("GOODTERMS_BANK_KEY", "")
-    return {"bank": Bank(url, key, gate=_gate("BANK"))} if url else {}
+    timeout = _whole("GOODTERMS_BANK_TIMEOUT", 30, _LONGEST_TIMEOUT)
+    return {"bank": Bank(url, key, timeout=timeout, gate=_gate("BANK"))} if url else {}
 
 
 def _gate(gateway: str) -> Gate:
     """How fast this process may ask a gateway. Raises `ImproperlyConfigured` for what is no number above nothing."""
-    names = f"GOODTERMS_{gateway}_AT_ONCE", f"GOODTERMS_{gateway}_PER_SECOND"
-    at_once, per_second = (os.environ.get(name, "").strip() for name in names)
-    if at_once and not (at_once.isascii() and at_once.isdecimal() and 0 < int(at_once) <= _MOST_AT_ONCE):
-        raise ImproperlyConfigured(f"{names[0]} must be a whole number from 1 to {_MOST_AT_ONCE}, not {at_once!r}")
+    name = f"GOODTERMS_{gateway}_PER_SECOND"
+    text = os.environ.get(name, "").strip()
     try:
-        rate = float(per_second) if per_second else None
+        rate = float(text) if text else None
     except ValueError:
         rate = 0
     if rate is not None and not (rate > 0 and math.isfinite(rate)):
-        raise ImproperlyConfigured(f"{names[1]} must be a number above 0, as 25 or 0.5, not {per_second!r}")
-    return Gate(int(at_once or AT_ONCE), rate)
+        raise ImproperlyConfigured(f"{name} must be a number above 0, as 25 or 0.5, not {text!r}")
+    return Gate(_whole(f"GOODTERMS_{gateway}_AT_ONCE", AT_ONCE, _MOST_AT_ONCE), rate)
+
+
+def _whole(name: str, default: int, most: int) -> int:
+    """A whole number above nothing from the environment. Raises `ImproperlyConfigured` for anything else."""
+    text = os.environ.get(name, "").strip()
+    if text and not (text.isascii() and text.isdecimal() and 0 < int(text) <= most):
+        raise ImproperlyConfigured(f"{name} must be a whole number from 1 to {most}, not {text!r}")
+    return int(text or default)
 
 
 def start_demo_bank(books: Path) -> BankProcess:

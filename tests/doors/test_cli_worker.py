@@ -45,6 +45,7 @@ def test_the_pace_of_a_gateway_is_a_setting(set_bank: Any) -> None:
     ("name", "value"),
     [
         *(("AT_ONCE", value) for value in ("0", "-1", "1001", "3.5", "many", "1e3", "²")),
+        *(("TIMEOUT", value) for value in ("0", "31", "2.5")),
         *(("PER_SECOND", value) for value in ("0", "-1", "nan", "inf", "fast", "1e999", "10/s")),
     ],
 )
