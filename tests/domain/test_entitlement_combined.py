@@ -24,7 +24,6 @@ def grant(id: UUID, starts_at: datetime, ends_at: datetime, *, renews: bool = Tr
     return Grant(id, (Term(1, starts_at, ends_at, **given_back),), renews)
 
 
-@pytest.mark.requirement("R12")
 @pytest.mark.parametrize(
     ("grants", "when", "reason", "until", "owner", "change"),
     [

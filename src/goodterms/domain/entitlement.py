@@ -83,7 +83,7 @@ def entitlement(terms: Iterable[Term], at: datetime) -> Entitlement:
 
 
 def combined(grants: Sequence[Grant], at: datetime) -> Combined:
-    """Access to one product from every subscription to it: losing one never takes what another grants (R12)."""
+    """Access to one product from every subscription to it: losing one never takes what another grants."""
     terms = grants[0].terms if len(grants) == 1 else tuple([term for grant in grants for term in grant.terms])
     access, term = _entitlement(terms, at)
     owner = None
