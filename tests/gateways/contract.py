@@ -6,6 +6,7 @@ Subclass the classes here and give them a `world` fixture; `test_bank_contract` 
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -248,6 +249,21 @@ class LoadContract:
             world.slow_down(0)
         assert world.most_at_once() <= world.gateway.gate.pace.at_once
         assert all(world.charges_with(intent.reference) == 1 for mine in intents for intent in mine[::10])
+
+    def test_many_keep_the_rate(self, world: World) -> None:
+        """With so many calls a second, one more than that takes a second; what would come too late is not sent."""
+        pace, intents = world.gateway.gate.pace, [charge_intent(world.card("ok")) for _ in range(30)]
+        pace.per_second = 50
+        try:
+            began = time.monotonic()
+            answers = world.gateway.charge_many(intents[:26])
+            assert time.monotonic() - began >= 0.5
+            assert {one.outcome for one in answers} == {Outcome.SUCCEEDED}
+            pace.per_second = 1
+            late = world.gateway.charge_many(intents[26:], within=timedelta(milliseconds=500))
+            assert late.count(NOT_SENT) >= 3
+        finally:
+            pace.per_second = None
 
     def test_what_does_not_begin_in_time_is_not_sent(self, world: World) -> None:
         """Calls that could only begin too late are answered as not sent, which is certain; all can be sent again."""

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from goodterms.gateways.protocol import Gateway
+from goodterms.gateways.bank.adapter import Bank
+from goodterms.gateways.protocol import Gateway, Outcome
 from tests.gateways.bank_world import BankWorld
 from tests.gateways.contract import GatewayContract, LoadContract
 from tests.gateways.contract_refunds import RefundContract
+from tests.gateways.contract_world import charge_intent
 
 
 @pytest.fixture(scope="class")
@@ -30,6 +32,16 @@ class TestBankCharges(GatewayContract):
         assert gateway.abilities.test_cards
         assert gateway.abilities.refunds_in_dashboard
         assert not gateway.abilities.charges_itself
+
+    def test_a_refused_key_makes_it_rest(self, world: BankWorld) -> None:
+        """A bank that takes nothing from us is left alone: whatever is sent to it would end as unknown."""
+        stranger = Bank(world.bank.url, "another key")
+        answers = stranger.charge_many([charge_intent(world.card("ok")) for _ in range(500)])
+        assert stranger.gate.resting
+        assert {(one.outcome, one.code) for one in answers} == {
+            (Outcome.UNKNOWN, "unauthorized"), (Outcome.UNKNOWN, "not_sent")
+        }  # fmt: skip
+        assert sum(one.code == "unauthorized" for one in answers) < 200
 
 
 class TestBankRefunds(RefundContract):

@@ -64,7 +64,8 @@ def test_it_is_tried_by_a_few_and_comes_back() -> None:
     clock.at += RESTS[0] - 1
     assert gate.room(500) == 0
     clock.at += 1
-    assert (gate.well, gate.resting, gate.room(500), gate.room(2)) == (False, False, PROBE, 2)
+    assert (gate.well, gate.resting, gate.ailing) == (False, False, True)
+    assert (gate.room(500), gate.room(2)) == (PROBE, 2)
     call(gate, well=True)
     assert (gate.well, gate.room(500)) == (True, 500)
     calls(gate, [False] * (MOST - 1))
@@ -140,3 +141,4 @@ def test_a_shut_gate_begins_nothing() -> None:
     assert not call(gate, well=True, run=gate.run(None))
     assert gate.room(500) == 0
     assert call(gate, well=True), "a single call is somebody's"
+    assert (gate.well, gate.ailing) == (False, False), "nothing is wrong with the gateway"

@@ -22,10 +22,10 @@ from goodterms.domain.subscription import Subscription
 from goodterms.gateways.bank.adapter import Bank
 from goodterms.gateways.bank.process import BankProcess, start_bank
 from goodterms.gateways.gate import PROBE, RESTS, Gate
-from goodterms.storage.models import ChargeRow, PaidTermRow
-from goodterms.usecases.lanes import Seats
+from goodterms.storage.models import ChargeRow, MessageRow, PaidTermRow
+from goodterms.usecases.lanes import Lane, Seats, keep_working
 from goodterms.usecases.renew import renew_and_charge
-from goodterms.usecases.run_due import run_due, run_until_idle
+from goodterms.usecases.run_due import RENEWALS, kinds_of_work, run_due, run_until_idle
 from goodterms.usecases.world import World
 from tests.support.bulk import due_renewals
 from tests.support.worlds import Sandbox
@@ -115,6 +115,37 @@ def test_a_hanging_gateway_slows_only_its_own(pair: Pair) -> None:
     pair.sandbox.advance(hours=1)  # what hung is looked up
     run_until_idle(pair.world)
     assert (pair.renewed("bank"), pair.renewed("other")) == (120, 120)
+    assert open_charges() == 0
+    for name in ("bank", "other"):
+        assert len(pair.charged(name)) == 120
+        assert set(pair.charged(name).values()) == {1}
+
+
+@pytest.mark.requirement("R1")
+def test_all_lanes_at_once_beside_a_hanging_gateway(pair: Pair) -> None:
+    """Four hands and every other lane: the healthy gateway's customers are renewed and told while the other hangs."""
+    pair.due(240)
+    pair.hang()
+    stop = Event()
+    kinds = kinds_of_work(pair.world, seats=Seats(2))
+    lanes = [Lane(kind.name, kind.do, 0.05) for kind in kinds for _ in range(4 if kind.name == RENEWALS else 1)]
+    worker = Thread(target=keep_working, args=(lanes, stop))
+    worker.start()
+    try:
+        _until(lambda: pair.renewed("bank") == 120, 25)
+        _until(lambda: MessageRow.objects.filter(sent_at__isnull=False).count() == 120, 25)
+        assert pair.renewed("other") == 0
+        _until(lambda: pair.gate.resting)
+        pair.go_on()
+        pair.seconds += RESTS[0]
+        _until(lambda: pair.gate.well)
+        _until(lambda: open_charges(gateway="other", state="intended") == 0, 25)
+        pair.sandbox.advance(hours=1)  # what hung is looked up
+        _until(lambda: pair.renewed("other") == 120, 25)
+        _until(lambda: MessageRow.objects.filter(sent_at__isnull=False).count() == 240, 25)
+    finally:
+        stop.set()
+        worker.join()
     assert open_charges() == 0
     for name in ("bank", "other"):
         assert len(pair.charged(name)) == 120

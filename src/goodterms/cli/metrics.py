@@ -101,7 +101,7 @@ class WorkerMetrics(Collector):
         rests = GaugeMetricFamily("goodterms_gateway_resting", "1 while it is left alone.", labels=["gateway"])
         calls = GaugeMetricFamily("goodterms_gateway_calls", "Calls under way.", labels=["gateway"])
         for name, gateway in self._world.gateways.items():
-            rests.add_metric([name], 0 if gateway.gate.well else 1)
+            rests.add_metric([name], 1 if gateway.gate.ailing else 0)
             calls.add_metric([name], gateway.gate.pace.under_way)
         yield from (answers, rests, calls)
 

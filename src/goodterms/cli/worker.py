@@ -68,6 +68,9 @@ def worker(
         typer.echo("The worker is ready.")
         keep_working(lanes, stopping)
     _say(world.tally)
+    for name, gateway in world.gateways.items():
+        if gateway.gate.ailing:
+            typer.echo(f"goodterms: {name} gave no answers; what is due there waits for the next run", err=True)
 
 
 def _lanes(world: World, stopping: threading.Event, hands: int, poll_seconds: float) -> list[Lane]:

@@ -48,8 +48,13 @@ class Gate:
         self._shut = False
 
     @property
+    def ailing(self) -> bool:
+        """Whether it gave no answers and has not been found well again: it rests, or is to be tried."""
+        return self._rests > 0
+
+    @property
     def well(self) -> bool:
-        """Whether everything may be sent to it: it does not rest and need not be tried first."""
+        """Whether everything may be sent to it: it is not ailing, and the gate is not shut."""
         return not self._rests and not self._shut
 
     @property
