@@ -43,7 +43,8 @@ class KeyMemory:
         else:
             found = find_key(digest)
             if found is None:
-                self._found.pop(digest, None)
+                with self._lock:
+                    self._found.pop(digest, None)
                 return None
             key = found
             self._remember(digest, key, elapsed)
