@@ -179,6 +179,22 @@ def test_history_is_looked_up_where_a_rule_declares_it(sandbox: Sandbox) -> None
     assert refund_preview.preview_refund_request(sandbox.world, stranger.bucket, stranger.order.id).granted
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_who_asks_for_two_at_once_is_paid_one(sandbox: Sandbox, first: int) -> None:
+    """The guarantee is used up by whichever is approved first, though both were asked for before."""
+    once = second.FIRST_ORDER_ONLY.replace("when.first_order = true", 'when.payment = "initial"')
+    one = second.sell_under(sandbox, once)
+    other = second.sell_under(sandbox, once, buyer=one.customer, code="third-year")
+    sandbox.advance(hours=1)
+    asked = [(sale, sale.ask_refund()) for sale in (one, other)]
+    sandbox.advance(hours=1)
+    _approve(*asked[first])
+    sale, request = asked[1 - first]
+    refused = review.approve(sandbox.world, sale.bucket, request.id, actor=ANNA)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.values["clause"]) == ("not_granted", "ONLY-ONCE")
+
+
 def test_a_renewal_charged_while_the_request_waited(sandbox: Sandbox) -> None:
     """Approved after the renewal: both payments go back, the new term never starts, and nothing renews."""
     sale = second.sell_under(sandbox, second.PRORATED, months=1, code="other-month")
