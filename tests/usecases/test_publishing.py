@@ -114,8 +114,8 @@ def test_confirming_twice_changes_nothing(sandbox: Sandbox) -> None:
     ],
 )
 def test_what_stands_in_the_way_is_said(sandbox: Sandbox, text: str, code: str) -> None:
-    """The same text, the version with another, a plan that could not renew any more, a fee nobody can charge yet, money
-    that would not go where the page says."""
+    """The same text, the version with another, a plan that could not renew any more, a fee nobody can charge yet,
+    money that would not go where the page says."""
     ada, _ = _people(sandbox)
     sandbox.plan()
 
