@@ -16,7 +16,7 @@ from goodterms.domain.payment import RefundEffect, RefundWay
 from goodterms.domain.refund_request import Claimed, RefundRequest, RequestState
 from goodterms.domain.subscription import DisplayState, Subscription, display_state
 from goodterms.storage.load import load_request, load_subscription
-from goodterms.storage.models import FactRow, MessageRow, RefundRow
+from goodterms.storage.models import FactRow, MessageRow, OrderRow, RefundRow
 from goodterms.storage.policies import publish, shipped_policy
 from goodterms.usecases import customers, pay_back, refund_preview, request_refund, review
 from goodterms.usecases.cases import load_case
@@ -304,6 +304,15 @@ def test_what_the_rules_grant_is_approved_at_once_where_they_decide(sandbox: San
     assert (row.state, row.decided_by) == (RequestState.APPROVED, "system:policy")
     assert sale.refund().amount_minor == Money(5995, "AUD").share(264, 365).minor
     _agree(sale)
+
+
+def test_a_disputed_payment_waits_for_a_person(sandbox: Sandbox) -> None:
+    """The rules grant it and say nothing of disputes: what the bank may take back is not paid by itself."""
+    sale = second.sell_under(sandbox, second.PRORATED, decided_by="policy")
+    OrderRow.objects.filter(bucket=sale.bucket, id=sale.order.id).update(disputed=True)
+    request = sale.ask_refund()
+    assert load_request(request.bucket, request.id).state is RequestState.RECEIVED
+    assert not RefundRow.objects.filter(bucket=sale.bucket).exists()
 
 
 @pytest.mark.parametrize("rules", [second.PRORATED, second.IF_UNUSED])
