@@ -170,7 +170,7 @@ def people_sentences(words: Words, policy: Policy) -> list[str]:
     refund = policy.refund
     amounts = amounts_phrase(words, refund.second_person_above)
     said = [words.text("second.above", amounts=amounts) if amounts else words.text("second.always")]
-    if refund.goodwill.max_days_after_order:
+    if refund.goodwill.possible:
         length = words.catalog.length(refund.goodwill.max_days_after_order, "days")
         said.append(words.text("goodwill.until", length=length, percent=refund.goodwill.max_share_percent))
         said.append(words.text(f"goodwill.second.{refund.goodwill.second_person}"))
