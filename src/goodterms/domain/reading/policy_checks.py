@@ -78,13 +78,14 @@ def _check_schedule(row: RenewalSchedule, renewal: Renewal, path: Path, report: 
         announce = (*path, "announce_before_charge")
     shortest = row.terms_from.shortest_days
     term = interval_in_words(row.terms_from)
+    fewest = f", which may have only {plural(shortest, 'day')}" if term != plural(shortest, "day") else ""
     if not report.is_sound(charge, announce, (*path, "terms_from"), ("renewal", "notice")):
         return
     if row.lead_days >= shortest:
         report.problem(
             charge,
-            f"charging {plural(row.lead_days, 'day')} before the end is not possible for a term of {term}, "
-            f"which may have only {plural(shortest, 'day')}: it would be charged before it has begun; charge it later",
+            f"charging {plural(row.lead_days, 'day')} before the end is not possible for a term of {term}{fewest}: "
+            "it would be charged before it has begun; charge it later",
         )
     elif row.reminder_days >= shortest:
         report.problem(
