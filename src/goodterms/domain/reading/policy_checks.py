@@ -8,7 +8,7 @@ from goodterms.domain.counting import interval_in_words, plural
 from goodterms.domain.policy import Check, Policy, Renewal, RenewalSchedule
 from goodterms.domain.reading.policy_checks_access import check_access
 from goodterms.domain.reading.policy_checks_clauses import check_clauses, check_defaults, check_payments
-from goodterms.domain.reading.policy_checks_facts import check_facts
+from goodterms.domain.reading.policy_checks_facts import check_facts, check_questions
 from goodterms.domain.reading.policy_checks_retries import check_retries
 from goodterms.domain.reading.policy_checks_windows import (
     check_goodwill,
@@ -37,6 +37,7 @@ def check_policy(policy: Policy, report: Report) -> None:
     check_leads(policy, report)
     everything = (*policy.refund.clauses, *policy.cancellation.clauses)
     check_used(policy.windows, everything, (("refund", "clause"), ("cancellation", "clause")), report)
+    check_questions(policy, report)
     check_facts(policy.facts, policy.windows, everything, (), report, changes_prices=policy.price_change is not None)
 
 

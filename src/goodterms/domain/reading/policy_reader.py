@@ -28,7 +28,7 @@ from goodterms.domain.reading.policy_tables import Table
 from goodterms.domain.reading.policy_words import CHECKED_FACTS
 from goodterms.domain.reading.rules_clauses import read_clause
 from goodterms.domain.reading.rules_reader import Rulebook, read_facts, read_proration, read_windows
-from goodterms.domain.reading.rules_sentences import read_texts
+from goodterms.domain.reading.texts_reader import read_texts
 from goodterms.domain.rules import Clause
 from goodterms.domain.term import Interval
 

@@ -57,7 +57,7 @@ def counting_sentences(words: Words, window: Window) -> list[str]:
 
 def need_sentence(words: Words, fact: Fact) -> str:
     """A fact that rules depend on: the question asked for it, or what holds while nothing is known."""
-    question = words.quoted(fact.ask)
+    question = words.quoted(fact.question(words.language))
     if fact.when_absent is None:
         return words.text("needs.asked", question=question)
     if fact.when_absent == ABSENT and fact.type != "word":
