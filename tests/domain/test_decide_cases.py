@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from goodterms import policies
-from goodterms.usecases.decide_cases import Policies, decide_line, decide_lines, policy_name
+from goodterms.usecases.decide.cases import Policies, decide_line, decide_lines, policy_name
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "reference.jsonl").read_text().splitlines()]
 PROGRAM = str(Path(sys.executable).with_name("goodterms"))

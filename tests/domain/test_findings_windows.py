@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from goodterms import policies
-from goodterms.usecases.decide_cases import Policies
+from goodterms.usecases.decide.cases import Policies
 from tests.domain.decide_documents import decided
 from tests.support.rules_documents import changed
 

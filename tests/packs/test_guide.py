@@ -11,8 +11,8 @@ import pytest
 from goodterms.domain.reading.policy_problems import PolicyError
 from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.reading.policy_words import CASE_FACTS
-from goodterms.usecases.decide_cases import Policies, decide_lines
-from goodterms.usecases.decide_cases_scenario import READ
+from goodterms.usecases.decide.cases import Policies, decide_lines
+from goodterms.usecases.decide.scenario import READ
 
 GUIDE = Path(__file__).parents[2] / "docs" / "policies.md"
 _DOCUMENT = re.compile(r"^```toml file=(\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

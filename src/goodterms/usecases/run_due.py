@@ -20,7 +20,7 @@ from django.db import InterfaceError, OperationalError, connection
 from goodterms.gateways.protocol import Movement
 from goodterms.storage.claim import Claimed, claim_charges, claim_refunds, due_subscriptions, postpone
 from goodterms.usecases.collect import settle_charges
-from goodterms.usecases.deliver_mail import deliver_mail
+from goodterms.usecases.mail.deliver import deliver_mail
 from goodterms.usecases.pay_back import read_statement, work_on_refund
 from goodterms.usecases.renew import renew_due, renew_one
 from goodterms.usecases.replan import replan_due

@@ -14,7 +14,7 @@ from babel import Locale
 
 from goodterms.domain.money import exponent
 from goodterms.storage.messages import DueMail
-from goodterms.usecases.mail_links import Links
+from goodterms.usecases.mail.links import Links
 from goodterms.usecases.wording import INTERNATIONAL, clock_text, day_text, last_whole_day, written_in, zone_text
 
 #: Kinds that answer anybody who typed an address into the public form. To an address that is not known to be the

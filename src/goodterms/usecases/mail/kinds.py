@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from goodterms.usecases.fact_words import addressed
-from goodterms.usecases.mail_reader import Reader
+from goodterms.usecases.mail.reader import Reader
 
 #: Why a payment did not go through, for somebody who can do something about it.
 DECLINES: Mapping[str, str] = {

@@ -16,9 +16,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from goodterms.storage.messages import DueMail
-from goodterms.usecases.mail_kinds import KINDS, Sketch
-from goodterms.usecases.mail_links import Links
-from goodterms.usecases.mail_reader import Reader
+from goodterms.usecases.mail.kinds import KINDS, Sketch
+from goodterms.usecases.mail.links import Links
+from goodterms.usecases.mail.reader import Reader
 
 _WIDTH = 76
 

@@ -22,11 +22,11 @@ from goodterms.domain.refunding import Context, RefundResult, decide_refund_outc
 from goodterms.domain.request_checks import checks_of
 from goodterms.domain.requests import Intake, decide_information, decide_refund_request
 from goodterms.domain.subscription import Subscription
-from goodterms.usecases.decide_cases_build import EMAIL, Built, actor_of, case_id, claims
-from goodterms.usecases.decide_cases_case import Rules, beside, verdict_on
-from goodterms.usecases.decide_cases_report import Answer, needs, not_granted, refused, state, told, unchanged
-from goodterms.usecases.decide_cases_scenario import Scenario
-from goodterms.usecases.decide_cases_verdict import answer_verdict
+from goodterms.usecases.decide.build import EMAIL, Built, actor_of, case_id, claims
+from goodterms.usecases.decide.case import Rules, beside, verdict_on
+from goodterms.usecases.decide.report import Answer, needs, not_granted, refused, state, told, unchanged
+from goodterms.usecases.decide.scenario import Scenario
+from goodterms.usecases.decide.verdict import answer_verdict
 
 T = TypeVar("T")
 
