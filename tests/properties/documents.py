@@ -54,6 +54,8 @@ FACTS: dict[str, str] = {
     "contract_made_on": 'type = "date"\nask = "When was it made?"',
     "certificate_earned_at": 'type = "instant"\nask = "When was it earned?"',
     "information_given_at": 'type = "instant"\nask = "When was it told?"',
+    "delay": 'type = "length"\nask = "How late was it?"',
+    "ships_on": 'type = "date"\nask = "When is it sent?"',
 }
 _CONDITIONS: tuple[str, ...] = (
     'payment = "initial"',
@@ -83,6 +85,9 @@ _CONDITIONS: tuple[str, ...] = (
     "contract_made_on_on_or_after = 2026-02-20",
     "certificate_earned_at_given = true",
     "certificate_earned_at_before = 2026-04-01",
+    "delay_given = true",
+    'delay_more_than = "10 days"',
+    "ships_on_on_or_after = 2026-04-01",
     'term_length_at_most = "1 month"',
     'term_length_more_than = "1 month"',
     'amount_less_than = { EUR = "50.00", USD = "50.00" }',
@@ -105,7 +110,9 @@ _WINDOWS: tuple[str, ...] = (
 _BACKWARDS: tuple[str, ...] = (
     'opens = "{m} months"\nlength = "3 days"\ncounted_before = "term_end"',
     'opens = "70 days"\nlength = "{n} days"\ncounted_before = "term_end"',
+    'opens = "70 days"\nlength = "{n} days"\ncounted_before = "ships_on"',
 )
+_IN_WINDOWS = ("inside_window", "inside_window", "outside_window", "certificate_earned_at_inside_window")
 _PAYBACKS: tuple[str, ...] = (
     'amount = "full"',
     'amount = "unused_part"',
@@ -237,7 +244,7 @@ def conditions(draw: st.DrawFn, windows: tuple[str, ...]) -> str:
     chosen = draw(st.lists(st.sampled_from(_CONDITIONS), max_size=3, unique_by=_subject))
     if windows and draw(st.booleans()):
         name = draw(st.sampled_from(windows))
-        chosen.append(f'{draw(st.sampled_from(["inside_window", "inside_window", "outside_window"]))} = "{name}"')
+        chosen.append(f'{draw(st.sampled_from(_IN_WINDOWS))} = "{name}"')
     if not chosen:
         chosen.append(draw(st.sampled_from(_CONDITIONS)))
     return "\n".join(f"when.{one}" for one in chosen)
