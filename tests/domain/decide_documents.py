@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from goodterms import policies
-from goodterms.usecases.decide_cases import Policies, decide_line
+from goodterms.usecases.decide.cases import Policies, decide_line
 
 FACTS = """
 [facts.used_in_cycle]

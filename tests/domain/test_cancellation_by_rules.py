@@ -296,3 +296,16 @@ def _as_if_from_the_start(sub: Subscription, facts: list[Any]) -> list[Any]:
     draft.fact(FactName.CHARGE_INTENDED, charge_id=charge.id, term_number=1, amount=charge.amount)
     draft.fact(FactName.CHARGE_SUCCEEDED, charge_id=charge.id, term_number=1)
     return [*settle(draft, reference()).facts, *facts]
+
+
+def test_more_answers_than_anybody_could_go_through_give_the_plain_effect() -> None:
+    """Nine questions with ten answers each: a thousand million combinations are not listed first."""
+    words = ", ".join(f'"{word}"' for word in "abcdefghij")
+    facts = "".join(f'[facts.q{n}]\ntype = "word"\nwords = [{words}]\nask = "Question {n}?"\n' for n in range(9))
+    needs = "".join(f'when.q{n} = "a"\n' for n in range(9))
+    grant = 'outcome = "grant"\namount = "full"\naccess = "ends_now"\n'
+    life = Life(f'{facts}\n[[cancellation.clause]]\nid = "ALL-A"\n{needs}{grant}')
+    outcome = canceled(life.cancel())
+    assert (outcome.paid_back, outcome.access_until) == (None, END)
+    assert outcome.effect is not None
+    assert len(outcome.effect.missing) == 9

@@ -183,7 +183,8 @@ def test_a_window_is_named_only_where_nothing_else_stands_against_its_rule() -> 
     policy = policy_of(initial, windows=WINDOWS, facts=FACTS)
     late = case_of("2026-05-01T00:00:00Z", "2027-05-01T00:00:00Z", "2026-06-10T00:00:00Z")
     assert evaluate(policy, late).because == (
-        "The request came on day 40 (10 June 2026); the last day was 31 May 2026, counted from 1 May 2026 in UTC."
+        "The request came on day 40 (10 June 2026); the last day of 30 days was 31 May 2026, "
+        "counted from 1 May 2026 in UTC."
     )
     assert evaluate(policy, replace(late, kind="renewal")).because == "No other rule applies."
 

@@ -14,7 +14,7 @@ from goodterms.domain.reading.policy_words import AFTER_TRIAL, KNOWN_FACTS
 from goodterms.domain.refundability import Beside, judge
 from goodterms.domain.rules import FactValue, Span, Window
 from goodterms.domain.subscription import Subscription
-from goodterms.usecases.decide_cases import Policies
+from goodterms.usecases.decide.cases import Policies
 from tests.domain.decide_documents import FIRST, decided
 from tests.support.samples import at, bought, reference
 from tests.support.small_rules import case_of, clause, days, inside, policy_of

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from goodterms import policies
-from goodterms.usecases.decide_cases import Policies, decide_line, decide_lines, policy_name
+from goodterms.usecases.decide.cases import Policies, decide_line, decide_lines, policy_name
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "reference.jsonl").read_text().splitlines()]
 PROGRAM = str(Path(sys.executable).with_name("goodterms"))
@@ -149,6 +149,25 @@ def test_large_amounts_need_a_colleague() -> None:
     """Above the policy's limit a second person confirms; the one who acted has the last word."""
     answer = decided({**FIRST, "amount": "300.01", "acted_by": "agent:anna", "channel": "support"})
     assert (answer["eligible"], answer["amount"], answer["decided_by"]) == (True, "300.01", "agent:anna")
+    assert answer["second_person"] == "needed"
+    assert "second_person" not in decided({**FIRST, "amount": "300.00"})
+
+
+def test_what_takes_two_people_is_not_decided_by_the_policy(tmp_path: Path) -> None:
+    """Nor is what came by the public form; the rest is, where the policy lets its rules decide."""
+    path = tmp_path / "alone.toml"
+    text = policies.read("reference").replace('decided_by = "specialist"', 'decided_by = "policy"', 1)
+    path.write_text(text, encoding="utf-8")
+
+    def by(**fields: str) -> tuple[str, str | None]:
+        line = json.dumps({"id": 1, "scenario": {**FIRST, **fields}})
+        answer = decide_line(line.encode(), 1, Policies(str(path)))
+        return answer["decided_by"], answer.get("second_person")
+
+    assert by(amount="300.00") == ("agent:policy", None)
+    assert by(amount="300.01") == ("agent:specialist", "needed")
+    assert by(amount="300.00", channel="public_form") == ("agent:specialist", None)
+    assert by(amount="300.01", acted_by="agent:anna") == ("agent:anna", "needed")
 
 
 @pytest.mark.requirement("R48")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from goodterms import policies
-from goodterms.usecases.decide_cases import Policies, UnknownPolicyError, policy_name
+from goodterms.usecases.decide.cases import Policies, UnknownPolicyError, policy_name
 from tests.domain.decide_documents import FIRST, LAW, decided, law_file, policy_file
 
 PROGRAM = str(Path(sys.executable).with_name("goodterms"))

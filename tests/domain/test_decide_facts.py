@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from goodterms import policies
-from goodterms.usecases.decide_cases import Policies
+from goodterms.usecases.decide.cases import Policies
 from tests.domain.decide_documents import decided, law_file, policy_file
 
 

@@ -11,7 +11,7 @@ from goodterms import policies
 from goodterms.domain.comparing.policy_diff_structure import changes_between
 from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.words.clauses import clause_sentence
-from goodterms.usecases.decide_cases import Policies
+from goodterms.usecases.decide.cases import Policies
 from goodterms.usecases.policy_page_text import words_in
 from tests.domain.decide_documents import decided
 from tests.support.rules_documents import changed

@@ -9,7 +9,7 @@ import pytest
 from goodterms import policies
 from goodterms.domain.reading.policy_problems import slip_of
 from goodterms.domain.reading.policy_words import PAYMENT_METHODS, SALES_CHANNELS
-from goodterms.usecases.decide_cases import Policies
+from goodterms.usecases.decide.cases import Policies
 from tests.domain.decide_documents import decided
 from tests.support.rules_documents import changed, problems_of
 

@@ -244,3 +244,34 @@ def test_what_was_found_before_the_end_is_kept() -> None:
     shorter = changed(('length = "30 days"', 'length = "14 days"'))
     assert diff(changed(), shorter, Laws(), enough=after_asking(300)).flips
     assert diff(changed(), shorter, Laws(), enough=lambda: True).tried == 0
+
+
+def test_what_was_assumed_of_a_deduction_is_told() -> None:
+    """A rule that deducts what was used pays all back only if nothing was: the case says so."""
+    fact = '[facts.value_of_benefits_used]\ntype = "amount"\nask = "What was used?"\n\n[renewal]'
+    less = ('amount = "full"', 'amount = "full"\nless = ["value_of_benefits_used"]')
+    shorter = ('length = "30 days"', 'length = "21 days"')
+    first = REFERENCE.index('id = "FIRST-PURCHASE-30-DAYS"')
+    deducting = REFERENCE[:first] + REFERENCE[first:].replace(*less, 1)
+    deducting = deducting.replace("[renewal]", fact, 1)
+    old = parse_policy(deducting, "old.toml")
+    new = parse_policy(deducting.replace(*shorter), "new.toml")
+
+    granted = [
+        flip for flip in diff(old, new, Laws()).flips
+        if (flip.before.outcome, flip.before.clause) == ("grant", "FIRST-PURCHASE-30-DAYS")
+    ]  # fmt: skip
+
+    assert granted
+    assert all("value of benefits used 0.00 " in say_example(flip.example) for flip in granted)
+
+
+def test_a_question_ends_its_sentence_well() -> None:
+    """In quotes, and no full stop behind its mark."""
+    asked = ("when.disputed = true", "when.disputed = true\nwhen.consumer = true")
+    declared = ("[renewal]", '[facts.consumer]\ntype = "yes_or_no"\nask = "A private person?"\n\n[renewal]')
+
+    said = [say_example(flip.example) for flip in compare(asked, declared).flips]
+
+    assert any(text.endswith('nobody knows "A private person?".') for text in said)
+    assert not any("?." in text or "?," in text for text in said)

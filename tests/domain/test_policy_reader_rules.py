@@ -35,7 +35,8 @@ def test_facts_are_read_with_what_is_known_of_them() -> None:
     """A well-known fact has its words and other names without repeating them."""
     known = KNOWN_FACTS["origin"]
     assert POLICY.facts["origin"] == Fact("origin", "word", "", known.words, "purchase", ("charge_origin",))
-    assert POLICY.facts["mood"] == Fact("mood", "word", "In which mood?", ("calm", "cross"), None, ("temper", "humor"))
+    others, german = ("temper", "humor"), {"de": "In welcher Stimmung?"}
+    assert POLICY.facts["mood"] == Fact("mood", "word", "In which mood?", ("calm", "cross"), None, others, german)
     assert POLICY.facts["prior_refunds_user"].when_absent == "0"
     assert POLICY.facts["certificate_earned_at"].when_absent == "none"
     text = changed(FULL, ('when_absent = "0"', "when_absent = 0"))

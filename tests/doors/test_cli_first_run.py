@@ -15,7 +15,7 @@ from django.test import Client
 from goodterms.storage import first_run
 from goodterms.storage.embedded import create_database, ensure_server
 from goodterms.storage.models import Company, MessageRow, PolicyVersion, User
-from goodterms.usecases.deliver_mail import deliver_mail
+from goodterms.usecases.mail.deliver import deliver_mail
 from goodterms.wiring import new_id, now, world
 
 PROGRAM = str(Path(sys.executable).with_name("goodterms"))

@@ -41,7 +41,7 @@ def test_problems_with_their_places(document: Path) -> None:
     done = run("check", str(document))
     assert done.exit_code == 1
     assert done.output.split("\n")[:6] == [
-        f'{document}:{line - 2}:1: problem: "holidays" is missing in [business_days]',
+        f'{document}:{line - 2}:1: problem: "holidays" is missing in [business_days]; write holidays = "DE"',
         f"  {line - 2:>4} | [business_days]",
         "       | ^^^^^^^^^^^^^^^",
         f'{document}:{line}:1: problem: unknown key "holydays" in [business_days]; did you mean "holidays"?',

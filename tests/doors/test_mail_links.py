@@ -8,7 +8,7 @@ import pytest
 from django.urls import resolve
 
 from goodterms.usecases.links import inquiry_token, read_token, request_token
-from goodterms.usecases.mail_links import Links
+from goodterms.usecases.mail.links import Links
 
 ID = UUID(int=5)
 LINKS = Links("")

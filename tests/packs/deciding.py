@@ -20,11 +20,11 @@ from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from goodterms.domain.rules import Act, Span
 from goodterms.domain.term import Interval
-from goodterms.usecases.decide_cases import Policies, decide_line
-from goodterms.usecases.decide_cases_build import build
-from goodterms.usecases.decide_cases_case import case_of, zone_of
-from goodterms.usecases.decide_cases_facts import read_facts
-from goodterms.usecases.decide_cases_scenario import read_scenario
+from goodterms.usecases.decide.build import build
+from goodterms.usecases.decide.case import case_of, zone_of
+from goodterms.usecases.decide.cases import Policies, decide_line
+from goodterms.usecases.decide.facts import read_facts
+from goodterms.usecases.decide.scenario import read_scenario
 
 CASES = Path(__file__).parent / "cases"
 _NOT_COMPARED = ("reason", "must_state", "needs_facts", "says", "windows")

@@ -21,7 +21,7 @@ from goodterms.domain.reading.law_reader import parse_law
 from goodterms.domain.reading.policy_problems import PolicyError
 from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.storage.laws import shipped_laws
-from goodterms.usecases.decide_cases import Policies, policy_name
+from goodterms.usecases.decide.cases import Policies, policy_name
 from tests.packs.deciding import CASES, differences, lines
 from tests.packs.mutants import Mutant, mutants
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from goodterms.usecases.decide_cases import Policies, decide_line
+from goodterms.usecases.decide.cases import Policies, decide_line
 
 CASES = Path(__file__).parent / "cases"
 CHOSEN = Policies("auto")

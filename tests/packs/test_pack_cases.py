@@ -10,7 +10,7 @@ from goodterms import policies
 from goodterms.domain.reading.law_reader import parse_law
 from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.reading.policy_words import LANGUAGES
-from goodterms.usecases.decide_cases import Policies
+from goodterms.usecases.decide.cases import Policies
 from tests.packs.deciding import CASES, differences, lines
 
 CHOSEN = Policies("auto")

@@ -33,6 +33,8 @@ def fact_values(name: str, currency: str) -> st.SearchStrategy[FactValue]:
         ),
         "certificate_earned_at": st.one_of(st.none(), instants),
         "information_given_at": st.one_of(st.none(), instants),
+        "delay": st.sampled_from([None, "9 days", "10 days", "11 days", "1 month"]),
+        "ships_on": st.one_of(st.none(), st.integers(0, 400).map(lambda days: FIRST.date() + timedelta(days=days))),
     }
     return strategies[name]
 

@@ -1,4 +1,4 @@
-"""Policies and laws drawn at random, written as documents and read by the real reader."""
+"""Policies drawn at random, written as documents and read by the real reader."""
 
 from __future__ import annotations
 
@@ -9,15 +9,38 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from goodterms import policies
-from goodterms.domain.law import Law
 from goodterms.domain.policy import Policy
-from goodterms.domain.reading.law_reader import parse_law
 from goodterms.domain.reading.policy_problems import PolicyError
 from goodterms.domain.reading.policy_reader import parse_policy
 
 _REFERENCE = policies.read("reference")
-_RENEWAL = _REFERENCE[_REFERENCE.index("[renewal]") : _REFERENCE.index("[cancellation]")]
-_REFUND = _REFERENCE[_REFERENCE.index("[refund]") : _REFERENCE.index("# How long a refund can be asked for.")]
+_RENEWAL = """\
+[renewal]
+notice = "3 days"
+retry_after = ["3 days", "6 days"]
+
+[[renewal.schedule]]
+terms_from = "1 year"
+charge_before_end = "14 days"
+announce_before_end = "30 days"
+{retry}
+[[renewal.schedule]]
+terms_from = "1 month"
+charge_before_end = "14 days"
+announce_before_charge = "7 days"
+"""
+_REFUND = re.sub(
+    r"^\[refund.goodwill\].*?\n\n",
+    "",
+    _REFERENCE[_REFERENCE.index("[refund]") : _REFERENCE.index("# How long a refund can be asked for.")],
+    flags=re.MULTILINE | re.DOTALL,
+)
+_GOODWILL_TABLE = """\
+[refund.goodwill]
+until_after_order = "900 days"
+up_to = "{up_to}"
+second_person = "always"
+"""
 
 #: Facts that may be declared, and conditions on each.
 FACTS: dict[str, str] = {
@@ -31,6 +54,8 @@ FACTS: dict[str, str] = {
     "contract_made_on": 'type = "date"\nask = "When was it made?"',
     "certificate_earned_at": 'type = "instant"\nask = "When was it earned?"',
     "information_given_at": 'type = "instant"\nask = "When was it told?"',
+    "delay": 'type = "length"\nask = "How late was it?"',
+    "ships_on": 'type = "date"\nask = "When is it sent?"',
 }
 _CONDITIONS: tuple[str, ...] = (
     'payment = "initial"',
@@ -60,6 +85,9 @@ _CONDITIONS: tuple[str, ...] = (
     "contract_made_on_on_or_after = 2026-02-20",
     "certificate_earned_at_given = true",
     "certificate_earned_at_before = 2026-04-01",
+    "delay_given = true",
+    'delay_more_than = "10 days"',
+    "ships_on_on_or_after = 2026-04-01",
     'term_length_at_most = "1 month"',
     'term_length_more_than = "1 month"',
     'amount_less_than = { EUR = "50.00", USD = "50.00" }',
@@ -82,7 +110,9 @@ _WINDOWS: tuple[str, ...] = (
 _BACKWARDS: tuple[str, ...] = (
     'opens = "{m} months"\nlength = "3 days"\ncounted_before = "term_end"',
     'opens = "70 days"\nlength = "{n} days"\ncounted_before = "term_end"',
+    'opens = "70 days"\nlength = "{n} days"\ncounted_before = "ships_on"',
 )
+_IN_WINDOWS = ("inside_window", "inside_window", "outside_window", "certificate_earned_at_inside_window")
 _PAYBACKS: tuple[str, ...] = (
     'amount = "full"',
     'amount = "unused_part"',
@@ -92,13 +122,26 @@ _PAYBACKS: tuple[str, ...] = (
     'amount = "40 percent"',
     'amount = { EUR = "10.00", USD = "11.00" }',
     'amount = "full"\nless = ["value_of_benefits_used"]',
+    'amount = "full"\nhandling_fee = { EUR = "10.00", USD = "12.00" }',
+    'amount = "40 percent"\nhandling_fee = { EUR = "1.00", USD = "0.00", JPY = "100" }',
+    'amount = "unused_part"\nless = ["value_of_benefits_used"]\nhandling_fee = { EUR = "5.00" }',
 )
+_FEES: tuple[str, ...] = (
+    "",
+    'fee = { percent = 50, of = "unbilled_instalments" }',
+    'fee = { percent = 30, of = "unbilled_instalments", at_most = { EUR = "20.00", USD = "20.00" } }',
+)
+_RETRIES: tuple[str, ...] = ("", "retry_after = []\n", 'retry_after = ["1 day", "13 days"]\n')
+_GOODWILL: tuple[str, ...] = ("100 percent", "50 percent", "none", "")
 _ACCESS = ("ends_now", "keep_current_term", "until_unused_part", "end_of_billing_month", "end_of_last_paid_term")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A policy that is not written yet: its clauses by id, each for one of the two lists."""
+    """A policy that is not written yet: its clauses by id, each for one of the two lists.
+
+    `retry` stands in a schedule of its renewals; `goodwill` is up to how much, "" where nothing is said of it.
+    """
 
     timezone: str
     buyer_timezone: str
@@ -106,6 +149,8 @@ class Draft:
     refund: tuple[tuple[str, str], ...]
     cancellation: tuple[tuple[str, str], ...]
     default: str
+    retry: str = ""
+    goodwill: str = "100 percent"
 
     def written(self) -> str:
         """The document, with only those facts and windows that its clauses use."""
@@ -118,11 +163,12 @@ class Draft:
                 _HEAD.format(timezone=self.timezone, buyer_timezone=self.buyer_timezone),
                 *facts,
                 *(f"[window.{name}]\n{text}\n" for name, text in windows.items()),
-                _RENEWAL,
+                _RENEWAL.format(retry=self.retry),
                 '[cancellation]\nchannels = ["account"]\nundo = "until_the_end"\n',
                 *(f'[[cancellation.clause]]\nid = "{id}"\n{text}\n' for id, text in self.cancellation),
                 _STANDARD,
-                _REFUND.replace('until_after_order = "60 days"', 'until_after_order = "900 days"'),
+                _REFUND,
+                _GOODWILL_TABLE.format(up_to=self.goodwill) if self.goodwill else "",
                 *(f'[[refund.clause]]\nid = "{id}"\n{text}\n' for id, text in self.refund),
                 f'[[refund.clause]]\nid = "DEFAULT"\nwhen = "always"\noutcome = "{self.default}"\n',
             ]
@@ -198,7 +244,7 @@ def conditions(draw: st.DrawFn, windows: tuple[str, ...]) -> str:
     chosen = draw(st.lists(st.sampled_from(_CONDITIONS), max_size=3, unique_by=_subject))
     if windows and draw(st.booleans()):
         name = draw(st.sampled_from(windows))
-        chosen.append(f'{draw(st.sampled_from(["inside_window", "inside_window", "outside_window"]))} = "{name}"')
+        chosen.append(f'{draw(st.sampled_from(_IN_WINDOWS))} = "{name}"')
     if not chosen:
         chosen.append(draw(st.sampled_from(_CONDITIONS)))
     return "\n".join(f"when.{one}" for one in chosen)
@@ -238,7 +284,8 @@ def drafts(draw: st.DrawFn) -> Draft:
         grants(), grants(), st.sampled_from([f'outcome = "{one}"' for one in ("deny", "refer", "review")])
     )
     refund = [f"{draw(conditions(names))}\n{draw(result)}" for _ in range(draw(st.integers(1, 5)))]
-    cancel = [f"{draw(conditions(names))}\n{draw(grants())}" for _ in range(draw(st.integers(0, 2)))]
+    fee = st.sampled_from(_FEES)
+    cancel = [f"{draw(conditions(names))}\n{draw(grants())}\n{draw(fee)}" for _ in range(draw(st.integers(0, 2)))]
     return Draft(
         draw(st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland"])),
         draw(st.sampled_from(["overrides", "ignored"])),
@@ -246,70 +293,11 @@ def drafts(draw: st.DrawFn) -> Draft:
         tuple((f"R{index}", text) for index, text in enumerate(refund)),
         tuple((f"C{index}", text) for index, text in enumerate(cancel)),
         draw(st.sampled_from(["deny", "review"])),
+        draw(st.sampled_from(_RETRIES)),
+        draw(st.sampled_from(_GOODWILL)),
     )
 
 
 def drawn_policies() -> st.SearchStrategy[Policy]:
     """Policies that the reader accepts."""
     return drafts().map(read)
-
-
-@st.composite
-def drawn_laws(draw: st.DrawFn) -> Law:
-    """A law of Germany and France with one or two rights."""
-    shapes = draw(windows(2, backwards=False))
-    names = tuple(name for name, _ in shapes)
-    rights = [
-        f"{draw(conditions(names))}\n{draw(grants())}\n"
-        + draw(
-            st.sampled_from(["", 'pay_within = "14 days"\n', 'acknowledge = "durable_medium_without_undue_delay"\n'])
-        )
-        for _ in range(draw(st.integers(1, 2)))
-    ]
-    acts = draw(st.sampled_from(['["refund", "withdraw"]', '["cancel"]', '["withdraw"]']))
-    body = "\n".join(rights)
-    used = {name: text for name, text in shapes if f'"{name}"' in body}
-    body += "\n".join(used.values())
-    consumers_only = draw(st.booleans())
-    facts = [f"[facts.{name}]\n{text}\n" for name, text in FACTS.items() if name in body]
-    if consumers_only and "consumer" not in body:
-        facts.append(f"[facts.consumer]\n{FACTS['consumer']}\n")
-    text = "\n".join(
-        [
-            _LAW.format(consumers_only=str(consumers_only).lower()),
-            *facts,
-            *(f"[window.{name}]\n{text}\n" for name, text in used.items()),
-            *(
-                f'[[right]]\nid = "L{index}"\narticle = "art. {index + 1}"\nacts = {acts}\nsays = "So."\n{right}\n'
-                for index, right in enumerate(rights)
-            ),
-        ]
-    )
-    try:
-        return parse_law(text, "drawn-law.toml")
-    except PolicyError as error:
-        assume(any("never" in problem.message or "contradict" in problem.message for problem in error.problems))
-        assume(False)
-        raise
-
-
-_LAW = """\
-[law]
-id = "drawn-law"
-version = 1
-title = "A drawn law"
-source = "Example"
-url = "https://example.com/law"
-dated_on = 2020-01-01
-countries = ["DE", "FR"]
-consumers_only = {consumers_only}
-status = "in_force"
-applies_from = 2020-01-01
-
-[counting]
-buyer_timezone = "overrides"
-
-[business_days]
-weekend = ["saturday", "sunday"]
-holidays = "none"
-"""

@@ -13,8 +13,9 @@ from goodterms.domain.law import Law
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from tests.properties.cases import cases, fact_values
-from tests.properties.documents import FACTS, drawn_laws, drawn_policies
+from tests.properties.documents import FACTS, drawn_policies
 from tests.properties.effort import EFFORT
+from tests.properties.laws import drawn_laws
 
 _RANK = {"grant": 2, "review": 1, "refer": 0, "deny": 0}
 

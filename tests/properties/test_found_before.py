@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from goodterms.domain.case import Case
+from goodterms.domain.case import Case, Laws
 from goodterms.domain.judging.clauses import evaluate
+from goodterms.domain.judging.possibilities import Open, explore
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
+from goodterms.domain.reading.law_reader import parse_law
 from goodterms.domain.term import Interval, Term, boundary
-from tests.properties.documents import Draft, read
+from tests.properties.documents import FACTS, Draft, read
+from tests.properties.laws import LAW
 
 PLACED_AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 PURCHASE = Case(
@@ -53,3 +56,71 @@ def test_every_possible_answer_comes_to_the_same() -> None:
     assert (verdict.outcome, verdict.missing) == ("grant", ())
     assert verdict.findings[0].matched
     assert verdict.because.startswith("Whatever the answer may be, the outcome is the same: ")
+
+
+def test_no_contract_is_made_after_its_order() -> None:
+    """A day of the contract that is told as later than the order changes nothing of what was decided without it."""
+    text = 'when.outside_window = "w0"\noutcome = "grant"\namount = "full"\naccess = "ends_now"'
+    window = ("w0", 'length = "2 days"\ncounted_from = "contract_made_on"')
+    rules = read(Draft("UTC", "ignored", (window,), (("R0", text),), (), "deny"))
+    renewal = replace(PURCHASE, kind="renewal", requested_at=datetime(2026, 3, 9, tzinfo=UTC))
+    told = replace(renewal, facts={"contract_made_on": date(2026, 3, 8)})
+    assert evaluate(rules, renewal).outcome == evaluate(rules, told).outcome == "grant"
+
+
+def test_a_sum_to_deduct_is_not_asked_for_where_only_a_limit_is_tested() -> None:
+    """A sum that some other clause deducts is tried around its limits; what else the clause tests is not hidden."""
+    worth = 'when.value_of_benefits_used_at_least = { EUR = "10.00" }\nwhen.consumer = true'
+    less = 'when.payment = "renewal"\noutcome = "grant"\namount = "full"\nless = ["value_of_benefits_used"]'
+    less += '\naccess = "ends_now"'
+    assert evaluate(policy(f'{worth}\noutcome = "deny"', less), PURCHASE).outcome == "deny"
+    rules = policy(f'{worth}\noutcome = "review"', less)
+    first = evaluate(rules, PURCHASE)
+    assert (first.outcome, first.missing) == ("ask", ("value_of_benefits_used", "consumer"))
+    assert evaluate(rules, replace(PURCHASE, facts={"consumer": False})).outcome == "deny"
+    waiting = evaluate(rules, replace(PURCHASE, kind="renewal", facts={"consumer": False}))
+    assert (waiting.outcome, waiting.missing) == ("ask", ("value_of_benefits_used",))
+
+
+def test_a_tie_with_a_law_says_access_in_the_same_words() -> None:
+    """Whether a law gives the same as the policy can stay open: of a withdrawal the law is named, nothing changes."""
+    grant = 'when.payment = "initial"\noutcome = "grant"\namount = "full"\naccess ='
+    rules = policy(f'{grant} "keep_current_term"')
+    right = '[[right]]\nid = "L0"\narticle = "art. 1"\nacts = ["withdraw"]\nsays = "So."'
+    consumer = f"[facts.consumer]\n{FACTS['consumer']}"
+    law = parse_law(f'{LAW.format(consumers_only="true")}{consumer}\n{right}\n{grant} "ends_now"\n', "law.toml")
+    case = replace(PURCHASE, act="withdraw", country="DE")
+    first = evaluate(rules, case, Laws((law,)))
+    second = evaluate(rules, replace(case, facts={"consumer": True}), Laws((law,)))
+    assert (first.clause, second.clause) == ("R0", "L0")
+    assert (first.amount, first.access) == (second.amount, second.access)
+
+
+def test_a_length_that_may_be_absent_is_asked_for() -> None:
+    """A length of which only is tested whether there is one may be there or not."""
+    rules = policy('when.delay_given = true\noutcome = "grant"\namount = "full"\naccess = "ends_now"')
+    assert evaluate(rules, PURCHASE).missing == ("delay",)
+    assert evaluate(rules, replace(PURCHASE, facts={"delay": None})).outcome == "deny"
+
+
+def test_a_day_is_tried_in_each_zone() -> None:
+    """A day from which on a law's window counts otherwise is one of the zone of the law, not of the policy."""
+    rules = read(Draft("America/New_York", "ignored", (), (), (), "deny"))
+    window = '[window.w0]\nopens = "70 days"\nlength = "5 days"\ncounted_before = "ships_on"'
+    grant = 'when.outside_window = "w0"\nwhen.ships_on_on_or_after = 2026-03-11\noutcome = "grant"\namount = "full"'
+    grant += '\naccess = "ends_now"'
+    right = '[[right]]\nid = "L0"\narticle = "art. 1"\nacts = ["refund"]\nsays = "So."'
+    parts = (LAW.format(consumers_only="false"), f"[facts.ships_on]\n{FACTS['ships_on']}", window, right, grant)
+    laws = Laws((parse_law("\n".join(parts) + "\n", "law.toml"),))
+    case = replace(PURCHASE, country="DE", buyer_timezone="Pacific/Auckland")
+    assert evaluate(rules, case, laws).missing == ("ships_on",)
+    assert evaluate(rules, replace(case, facts={"ships_on": date(2026, 5, 14)}), laws).outcome == "deny"
+    assert evaluate(rules, replace(case, facts={"ships_on": date(2026, 5, 15)}), laws).outcome == "grant"
+
+
+def test_too_many_combinations_need_all_that_was_met() -> None:
+    """Where not every combination can be tried, a fact that made no difference till then is needed too."""
+    names = ("a", "b", "c")
+    found = explore(lambda assumed: next((one for one in names if one not in assumed), "c"), lambda *_: range(40))
+    assert isinstance(found, Open)
+    assert found.missing == names

@@ -11,8 +11,9 @@ from goodterms.domain.comparing.policy_diff import diff
 from goodterms.domain.comparing.policy_lint import lint
 from goodterms.domain.law import Law
 from goodterms.domain.policy import Policy
-from tests.properties.documents import drawn_laws, drawn_policies
+from tests.properties.documents import drawn_policies
 from tests.properties.effort import EFFORT
+from tests.properties.laws import drawn_laws
 
 FEW = settings(EFFORT, max_examples=max(EFFORT.max_examples // 5, 1))
 

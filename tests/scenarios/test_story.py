@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from goodterms.usecases.story import compare, expectations
-from goodterms.usecases.story_tales import TALES
-from goodterms.usecases.story_teller import Step
+from goodterms.usecases.story.story import compare, expectations
+from goodterms.usecases.story.tales import TALES
+from goodterms.usecases.story.teller import Step
 
 PROGRAM = str(Path(sys.executable).with_name("goodterms"))
 

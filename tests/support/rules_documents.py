@@ -78,6 +78,7 @@ ask = "When?"
 type = "word"
 words = ["calm", "cross"]
 ask = "In which mood?"
+ask_de = "In welcher Stimmung?"
 also_called = ["temper", "humor"]
 
 [window.trial]

@@ -18,7 +18,7 @@ from goodterms.storage.models import CancellationRow, FactRow, MessageRow
 from goodterms.storage.policies import shipped_policy
 from goodterms.usecases import cancel
 from goodterms.usecases.cancel_preview import CancellationPreview, show_cancellation
-from goodterms.usecases.deliver_mail import deliver_mail
+from goodterms.usecases.mail.deliver import deliver_mail
 from goodterms.usecases.review import approve
 from tests.support import cancel_rules as rules
 from tests.support.books import assert_books_agree

@@ -18,7 +18,7 @@ from goodterms.storage.load import load_request, load_subscription
 from goodterms.storage.models import FactRow, MessageRow, RefundRequestRow
 from goodterms.usecases import cancel, request_refund, review
 from goodterms.usecases.cancel_preview import CancellationPreview, show_cancellation
-from goodterms.usecases.deliver_mail import deliver_mail
+from goodterms.usecases.mail.deliver import deliver_mail
 from tests.support import cancel_rules as rules
 from tests.support.books import assert_books_agree
 from tests.support.cancel_sales import sell_under

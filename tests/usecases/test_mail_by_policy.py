@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from goodterms.storage.models import MessageRow
 from goodterms.usecases import review
-from goodterms.usecases.deliver_mail import deliver_mail
+from goodterms.usecases.mail.deliver import deliver_mail
 from tests.support import second_policy as second
 from tests.support.moves import ANNA
 from tests.support.smtp import Sink

@@ -9,7 +9,7 @@ from django.db import connection
 
 from goodterms.storage.messages import claim_mails
 from goodterms.storage.models import MessageRow
-from goodterms.usecases.deliver_mail import RETRY_AFTER, deliver_mail
+from goodterms.usecases.mail.deliver import RETRY_AFTER, deliver_mail
 from tests.support.smtp import Sink
 from tests.support.worlds import Sandbox
 

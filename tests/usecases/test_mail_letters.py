@@ -13,8 +13,8 @@ from goodterms.domain.payment import RefundWay
 from goodterms.domain.refund_request import Claimed, RefundRequest
 from goodterms.storage.models import Company, Inquiry, MessageRow, Plan, RefundRow
 from goodterms.usecases import cancel, pay_back, review
-from goodterms.usecases.deliver_mail import deliver_mail
-from goodterms.usecases.mail_kinds import KINDS
+from goodterms.usecases.mail.deliver import deliver_mail
+from goodterms.usecases.mail.kinds import KINDS
 from tests.support.smtp import Sink
 from tests.support.worlds import Sale, Sandbox
 

@@ -107,10 +107,15 @@ def test_confirming_twice_changes_nothing(sandbox: Sandbox) -> None:
         (shipped_policy().replace('"30 days"\ncounted', '"31 days"\ncounted'), "version_taken"),
         (_second().replace('terms_from = "1 month"', 'terms_from = "2 years"').replace("1 year", "3 years"), ""),
         (shipped_policy("adobe"), "commitment_not_sold"),
+        (
+            _second(**{"[refund]\n": '[refund]\ndestinations = ["credit", "original_method"]\n'}),
+            "destination_not_offered",
+        ),
     ],
 )
 def test_what_stands_in_the_way_is_said(sandbox: Sandbox, text: str, code: str) -> None:
-    """The same text, the version with another, a plan that could not renew any more, a fee nobody can charge yet."""
+    """The same text, the version with another, a plan that could not renew any more, a fee nobody can charge yet,
+    money that would not go where the page says."""
     ada, _ = _people(sandbox)
     sandbox.plan()
 

@@ -16,7 +16,7 @@ from goodterms.domain.payment import RefundEffect, RefundWay
 from goodterms.domain.refund_request import Claimed, RefundRequest, RequestState
 from goodterms.domain.subscription import DisplayState, Subscription, display_state
 from goodterms.storage.load import load_request, load_subscription
-from goodterms.storage.models import FactRow, MessageRow, RefundRow
+from goodterms.storage.models import FactRow, MessageRow, OrderRow, RefundRow
 from goodterms.storage.policies import publish, shipped_policy
 from goodterms.usecases import customers, pay_back, refund_preview, request_refund, review
 from goodterms.usecases.cases import load_case
@@ -179,6 +179,22 @@ def test_history_is_looked_up_where_a_rule_declares_it(sandbox: Sandbox) -> None
     assert refund_preview.preview_refund_request(sandbox.world, stranger.bucket, stranger.order.id).granted
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_who_asks_for_two_at_once_is_paid_one(sandbox: Sandbox, first: int) -> None:
+    """The guarantee is used up by whichever is approved first, though both were asked for before."""
+    once = second.FIRST_ORDER_ONLY.replace("when.first_order = true", 'when.payment = "initial"')
+    one = second.sell_under(sandbox, once)
+    other = second.sell_under(sandbox, once, buyer=one.customer, code="third-year")
+    sandbox.advance(hours=1)
+    asked = [(sale, sale.ask_refund()) for sale in (one, other)]
+    sandbox.advance(hours=1)
+    _approve(*asked[first])
+    sale, request = asked[1 - first]
+    refused = review.approve(sandbox.world, sale.bucket, request.id, actor=ANNA)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.values["clause"]) == ("not_granted", "ONLY-ONCE")
+
+
 def test_a_renewal_charged_while_the_request_waited(sandbox: Sandbox) -> None:
     """Approved after the renewal: both payments go back, the new term never starts, and nothing renews."""
     sale = second.sell_under(sandbox, second.PRORATED, months=1, code="other-month")
@@ -288,6 +304,15 @@ def test_what_the_rules_grant_is_approved_at_once_where_they_decide(sandbox: San
     assert (row.state, row.decided_by) == (RequestState.APPROVED, "system:policy")
     assert sale.refund().amount_minor == Money(5995, "AUD").share(264, 365).minor
     _agree(sale)
+
+
+def test_a_disputed_payment_waits_for_a_person(sandbox: Sandbox) -> None:
+    """The rules grant it and say nothing of disputes: what the bank may take back is not paid by itself."""
+    sale = second.sell_under(sandbox, second.PRORATED, decided_by="policy")
+    OrderRow.objects.filter(bucket=sale.bucket, id=sale.order.id).update(disputed=True)
+    request = sale.ask_refund()
+    assert load_request(request.bucket, request.id).state is RequestState.RECEIVED
+    assert not RefundRow.objects.filter(bucket=sale.bucket).exists()
 
 
 @pytest.mark.parametrize("rules", [second.PRORATED, second.IF_UNUSED])

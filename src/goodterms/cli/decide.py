@@ -21,7 +21,7 @@ def decide(
 ) -> None:
     """Decide cases: one JSON object a line on standard input, one answer a line on standard output."""
     from goodterms.domain.reading.policy_problems import PolicyError
-    from goodterms.usecases.decide_cases import AUTO, Policies, UnknownPolicyError, decide_lines
+    from goodterms.usecases.decide.cases import AUTO, Policies, UnknownPolicyError, decide_lines
 
     chosen = Policies(policy, tuple(law or ()), shipped=not no_laws)
     hint = "--policy"

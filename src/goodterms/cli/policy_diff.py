@@ -30,7 +30,9 @@ def diff(
     country: Annotated[
         list[str] | None, typer.Option(help="Apply the laws of this place too: DE, US-NY. May be repeated.")
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Show every kind of case, not only the first of each.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Show a case for every pair of rules, not only three of each kind.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Tell what changes and for whom, and find the simplest cases that are answered differently."""
@@ -106,9 +108,9 @@ def _show_flips(flips: list[Flip], console: Console, *, most: int) -> None:
         if "deadline" in flip.kind:
             _indented(f"until {_until(flip.before)} before, until {_until(flip.after)} after", console, 6)
         if flip.count > 1:
-            _indented(f"and {flip.count - 1} more like it when {_ACTS[flip.act]}", console, 6, "dim")
+            _indented(f"and {flip.count - 1} more cases by the same rules when {_ACTS[flip.act]}", console, 6, "dim")
     if len(flips) > most:
-        _indented(f"and {len(flips) - most} more by other rules: --all shows them", console, 4, "dim")
+        _indented(f"and {len(flips) - most} more by other pairs of rules: --all shows them", console, 4, "dim")
 
 
 def _for_customer(flip: Flip) -> str:

@@ -18,7 +18,7 @@ from goodterms.domain.money import Money
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from goodterms.usecases.story import Told
+    from goodterms.usecases.story.story import Told
 
 
 @app.command()
@@ -29,7 +29,7 @@ def story(as_json: Annotated[bool, typer.Option("--json", help="One JSON object 
     console, wrong, steps = Console(highlight=False, soft_wrap=True), 0, 0
     with _throw_away_world() as directory:
         from goodterms import wiring
-        from goodterms.usecases.story import expectations, play
+        from goodterms.usecases.story.story import expectations, play
 
         heard: str | None = None
         for told in play(directory / "bank", wiring.new_id, expectations()):
@@ -70,7 +70,7 @@ def _throw_away_world() -> Iterator[Path]:
 
 
 def _print_title(console: Console, name: str) -> None:
-    from goodterms.usecases.story import title
+    from goodterms.usecases.story.story import title
 
     console.print(f"\n[bold]{name.replace('_', ' ').capitalize()}[/bold]")
     console.print(f"  {title(name)}")

@@ -211,6 +211,8 @@ def _outside_goodwill(order: Order, request: RefundRequest, policy: Policy, wish
         return Refusal("amount_invalid", f"The amount must be positive and in {order.amount.currency}.")
     if not wish.reason.strip():
         return Refusal("reason_missing", "A refund outside the policy needs a reason.")
+    if not limits.possible:
+        return Refusal("over_goodwill_limit", "The policy leaves no room for goodwill.", {"days": "0"})
     last_at = order.placed_at + timedelta(days=limits.max_days_after_order + 1)
     if request.received_at >= last_at:
         return Refusal(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import product
+from itertools import islice, product
 from typing import Literal
 
 from goodterms.domain.case import Verdict
@@ -176,7 +176,7 @@ def _least(
     if not all(values):
         return None
     found: list[Verdict] = []
-    for answers in list(product(*values))[: _MOST_BRANCHES + 1]:
+    for answers in islice(product(*values), _MOST_BRANCHES + 1):
         stated: Mapping[str, FactValue] = {f.name: value for f, value in zip(facts, answers, strict=True)}
         verdict = judge(subscription, order, policy, now, beside=beside, stated=stated, act="cancel")
         if verdict.outcome == "ask" or len(found) == _MOST_BRANCHES:

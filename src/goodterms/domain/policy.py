@@ -138,11 +138,19 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Goodwill:
-    """How far a person may go outside the clauses (X46 in the axes of policies): always a named decision."""
+    """How far a person may go outside the clauses (X46 in the axes of policies): always a named decision.
 
-    max_days_after_order: int
-    max_share_percent: int
-    second_person: Literal["always", "by_amount"]
+    With no days or no share, as where a policy says nothing of it, there is none.
+    """
+
+    max_days_after_order: int = 0
+    max_share_percent: int = 0
+    second_person: Literal["always", "by_amount"] = "always"
+
+    @property
+    def possible(self) -> bool:
+        """Whether a person may go beyond the rules at all."""
+        return self.max_days_after_order > 0 and self.max_share_percent > 0
 
 
 @dataclass(frozen=True, slots=True)

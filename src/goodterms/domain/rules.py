@@ -50,7 +50,8 @@ class Fact:
 
     `words` are the values a "word" can have. `when_absent` is the value taken where nothing is known of it (a history
     without entries is none), in the words of the document; None means that the case waits for it. `ask` is the
-    question put to whoever can answer. `also_called` are other names it has in cases and imports.
+    question put to whoever can answer, `translated` the same in other languages. `also_called` are other names it has
+    in cases and imports.
     """
 
     name: str
@@ -59,6 +60,11 @@ class Fact:
     words: tuple[str, ...] = ()
     when_absent: str | None = None
     also_called: tuple[str, ...] = ()
+    translated: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def question(self, language: str) -> str:
+        """The question in a language, as far as it is translated."""
+        return self.translated.get(language, self.ask)
 
 
 @dataclass(frozen=True, slots=True)

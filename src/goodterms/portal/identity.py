@@ -25,8 +25,8 @@ from goodterms.storage.models import User
 from goodterms.storage.queries.company import company_profile
 from goodterms.storage.users import ensure_user, link_user
 from goodterms.usecases.customers import owns
-from goodterms.usecases.deliver_mail import sender_of
-from goodterms.usecases.mail_text import one_line
+from goodterms.usecases.mail.deliver import sender_of
+from goodterms.usecases.mail.text import one_line
 from goodterms.wiring import world
 
 

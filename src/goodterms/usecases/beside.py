@@ -35,7 +35,9 @@ def beside_of(
 ) -> Beside:  # fmt: skip
     """Laws and facts for judging an order at `requested_at`; only facts that a rule declares are looked up.
 
-    A country that was stated for the request is looked up like one the customer lives in.
+    A country that was stated for the request is looked up like one the customer lives in. As long as a request is
+    open, what has been paid back meanwhile of other orders counts: who asks for two at once is paid one, where one is
+    all there is.
     """
     stated = request.facts["country"].value if request and "country" in request.facts else None
     countries = {country for country in (subscription.buyer_country, stated) if isinstance(country, str)}
@@ -48,7 +50,8 @@ def beside_of(
     if PRODUCT_CLASS in wanted:
         facts[PRODUCT_CLASS] = product_class_of(subscription.plan) or OTHERWISE
     if wanted & HISTORY:
-        facts |= facts_of_history(order, history_of(order, subscription.product, requested_at))
+        at = now if request is not None and request.state.open else requested_at
+        facts |= facts_of_history(order, history_of(order, subscription.product, at))
     # What was imported may have been announced where we can not see it.
     if NOTICE in wanted and order.kind is OrderKind.RENEWAL and order.charge_id is not None:
         facts[NOTICE] = renewal_announced_at(order.bucket, order.subscription_id, order.term_number)

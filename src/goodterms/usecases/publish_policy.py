@@ -31,7 +31,7 @@ def propose_policy(
 
     Raises `PolicyError` for a document that is refused, with all its problems; `source` names it there. Refusals:
     `not_allowed`, `published_already` (done before), `version_taken`, `version_too_low`, `plan_not_covered`,
-    `commitment_not_sold`, `proposed_already`.
+    `commitment_not_sold`, `destination_not_offered`, `proposed_already`.
     """
     policy = parse_policy(text, source)
     refusal = _not_allowed(by) or _not_publishable(policy)
@@ -49,7 +49,8 @@ def confirm_policy(world: World, id: int, *, by: User, actor: Actor) -> Policy |
     """Publish what another person proposed, from the start (UTC) of its `effective_on` or from now, what is later.
 
     Refusals: `not_allowed`, `no_proposal`, `decided_already`, `same_person`, and what has come in the way since it was
-    proposed (`version_taken`, `version_too_low`, `plan_not_covered`, `commitment_not_sold`).
+    proposed (`version_taken`, `version_too_low`, `plan_not_covered`, `commitment_not_sold`,
+    `destination_not_offered`).
     """
     refusal = _not_allowed(by)
     if refusal:

@@ -115,12 +115,14 @@ def approve(
 def grant_by_policy(world: World, bucket: int, request_id: UUID) -> Decision | None:
     """Approve at once what the rules grant, where the policy lets them decide (X33); all else waits for a person.
 
-    A person also decides where a second one has to confirm, on what came by the public form, and where a fact rests
-    on the customer's own word: nobody grants himself a refund. Raises `NotFound`.
+    A person also decides where a second one has to confirm, on what came by the public form, where a fact rests on the
+    customer's own word (nobody grants himself a refund), and on a payment that the bank looks into: what it takes back
+    is not to be paid a second time. Raises `NotFound`.
     """
     case = load_case(bucket, request_id, world.now(), lock=False)
     own_word = any(Actor.parse(fact.by).kind == "customer" for fact in case.request.facts.values())
-    if case.policy.refund.decided_by != "policy" or case.request.channel == "public_form" or own_word:
+    by_person = own_word or case.order.disputed or case.request.channel == "public_form"
+    if case.policy.refund.decided_by != "policy" or by_person:
         return None
     shown = preview_approval(world, bucket, request_id, actor=BY_POLICY)
     if isinstance(shown, Refusal) or not shown.final:

@@ -17,8 +17,8 @@ from django.db import connection
 from goodterms.gateways.protocol import CALL_ENDS_WITHIN, Movement
 from goodterms.storage.claim import LEASE, claim_charges, claim_refunds, due_subscriptions, gateways_of_open
 from goodterms.usecases.collect import settle_charges
-from goodterms.usecases.deliver_mail import deliver_mail
 from goodterms.usecases.lanes import Seats
+from goodterms.usecases.mail.deliver import deliver_mail
 from goodterms.usecases.pay_back import read_statement, work_on_refund
 from goodterms.usecases.renew import renew_and_charge, renew_one
 from goodterms.usecases.replan import replan_due

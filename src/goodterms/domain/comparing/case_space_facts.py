@@ -140,7 +140,7 @@ def _axis(fact: Fact, scope: Scope) -> Axis:
         values.append(None)
     choices = [Choice(value, _says(fact, value)) for value in values]
     if fact.when_absent is None:
-        choices.append(Choice(UNKNOWN, f"nobody knows: {fact.ask}"))
+        choices.append(Choice(UNKNOWN, f'nobody knows "{fact.ask}"'))
         return Axis(FACT + fact.name, (*ordinary_first(choices[:-1], fact.name, scope, keep=1), choices[-1]))
     absent = _from_words(fact, fact.when_absent)
     rest = [choice for choice in choices if choice.value != absent]

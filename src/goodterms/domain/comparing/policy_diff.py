@@ -14,7 +14,7 @@ from goodterms.domain.effort import CutShortError, Enough, go_on, never
 from goodterms.domain.money import Money
 from goodterms.domain.policy import Policy
 from goodterms.domain.rules import Act
-from goodterms.domain.value import dataclass
+from goodterms.domain.value import dataclass, replace
 
 __all__ = ["Change", "Direction", "Flip", "PolicyDiff", "diff"]
 
@@ -85,6 +85,22 @@ class _Judge:
             after = with_deadline(after, self._after, case, self._laws, self._enough)
         return before, after
 
+    def told(self, example: Example, before: Answer, after: Answer) -> Example:
+        """An example that says also of what is deducted by a rule that decides where it is taken to be nothing."""
+        deducted = dict.fromkeys((*_deducted(self._before, before), *_deducted(self._after, after)))
+        facts = example.case.facts
+        taken = {name: value for name in deducted if isinstance(value := facts.get(name), Money) and not value.minor}
+        said = [f"{name.replace('_', ' ')} {value}" for name, value in taken.items()]
+        return replace(example, special=(*example.special, *said)) if said else example
+
+
+def _deducted(policy: Policy, found: Answer) -> tuple[str, ...]:
+    """The facts that the clause of a policy deducts from what it grants."""
+    if found.outcome != "grant" or found.rule != policy.label:
+        return ()
+    clauses = (*policy.refund.clauses, *policy.cancellation.clauses)
+    return next((clause.payback.less for clause in clauses if clause.id == found.clause), ())
+
 
 _Key = tuple[str, str, str]
 """How an answer turns over, and the clauses that decide before and after."""
@@ -149,7 +165,8 @@ class _Search:
             if "ask" in (before.outcome, after.outcome):  # how much is at stake depends on the answer
                 money = Money(0, money.currency)
             direction = direction_of(before, after)
-            yield Flip(self.act, key[0], direction, found.example, before, after, money, self._counts[key])
+            example = self._judge.told(found.example, before, after)
+            yield Flip(self.act, key[0], direction, example, before, after, money, self._counts[key])
 
 
 def _without_repeats(flips: Iterable[Flip]) -> list[Flip]:

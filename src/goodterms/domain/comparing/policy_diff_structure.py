@@ -200,6 +200,9 @@ def _goodwill(old: RefundRules, new: RefundRules) -> list[Change]:
     was, now = old.goodwill, new.goodwill
     if was == now:
         return []
+    if not now.possible:
+        gone = "Goodwill is not possible any more."
+        return [Change("goodwill", "removed", "everybody whom the rules deny", gone)] if was.possible else []
     parts = []
     if was.max_days_after_order != now.max_days_after_order:
         days = plural(now.max_days_after_order, "day")

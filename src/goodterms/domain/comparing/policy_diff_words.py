@@ -34,7 +34,7 @@ _PEOPLE: Mapping[tuple[str, str], str] = {
 }
 _ACCESS: Mapping[str, str] = {
     "ends_now": "access ends at once",
-    "keep_current_term": "the running term continues, the paid one never starts",
+    "keep_current_term": "a paid term that has not begun never starts, one that has begun ends at once",
     "unchanged": "access stays as it is",
     "until_unused_part": "access ends where the unused part begins",
     "end_of_billing_month": "access runs to the end of the billing month",

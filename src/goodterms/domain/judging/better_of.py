@@ -16,7 +16,7 @@ from goodterms.domain.judging.fact_values import UNKNOWN
 from goodterms.domain.judging.payback import Ruling
 from goodterms.domain.law import Law
 from goodterms.domain.rules import Act, Clause
-from goodterms.domain.value import dataclass
+from goodterms.domain.value import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,8 @@ def choose(
     """The better of a policy's ruling and those of rights that apply: a tie goes to the policy, of a withdrawal to the
     law.
 
-    A right to a refund of nothing is none: it does not turn a denial into a grant. `possible` are laws that can not be
+    Where a tie goes to the law, access is said in the policy's words, which come to the same. A right to a refund of
+    nothing is none: it does not turn a denial into a grant. `possible` are laws that can not be
     better, and of which it is not known whether they apply: what they want of a payment is done all the same.
     """
     best = policy
@@ -104,7 +105,7 @@ def choose(
         # What the bank may take back by itself is not paid a second time: a person looks first, the right stays.
         held = view.case.disputed and policy.outcome == "review"
         if (best.rank < ruling.rank or is_tie) and not held:
-            best = ruling
+            best = replace(ruling, access=best.access, access_until_at=best.access_until_at) if is_tie else ruling
         acknowledge = acknowledge or ruling.clause.acknowledge
         if ruling.clause.pay_within is not None:
             pay_by.append(_pay_by(ruling.clause, view))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from goodterms.domain.money import Money
 from goodterms.domain.policy import Counting
 from goodterms.domain.reading.policy_words import AFTER_TRIAL, ANCHORS, BUYERS_CALENDAR, CASE_FACTS, NO_HOLIDAYS
 from goodterms.domain.rules import Fact, FactValue, Window
+from goodterms.domain.value import replace
 
 CONTRACT = "contract_made_on"
 """The fact that is asked for where it is not known when the subscription was first bought."""
@@ -200,6 +201,26 @@ class CaseView:
         if fact.type == "instant":
             return at if isinstance(at, datetime) or at is None else self.start_of(at)
         return self.local(at) if isinstance(at, datetime) else at
+
+
+def no_later_than_order(case: Case, facts: Iterable[Mapping[str, Fact]], zone: ZoneInfo) -> Case:
+    """The case with the day of its contract as it can be: no contract is made after its order.
+
+    `facts` are those that each document declares; `zone` is that of the policy, so that the day is one for all.
+    """
+    if case.contract_at is not None or not case.facts:
+        return case
+    names = {CONTRACT, *(called for each in facts if CONTRACT in each for called in each[CONTRACT].also_called)}
+    latest = local_date(case.placed_at, zone)
+    later = {name: latest for name in names if _day(case.facts.get(name), zone) > latest}
+    return replace(case, facts={**case.facts, **later}) if later else case
+
+
+def _day(value: FactValue, zone: ZoneInfo) -> date:
+    """The day that is said; long ago, where none is."""
+    if isinstance(value, datetime):
+        return local_date(value, zone) if value.tzinfo else date.min
+    return value if isinstance(value, date) else date.min
 
 
 def _time(value: object) -> datetime | date | None:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from goodterms.domain.case import Case, Finding, Laws, Verdict
+from goodterms.domain.counting import counting_zone
 from goodterms.domain.effort import Enough, go_on, never
 from goodterms.domain.judging.better_of import Choice, applies, can_not_beat, choose, is_of
-from goodterms.domain.judging.case_view import CONTRACT, CaseView
+from goodterms.domain.judging.case_view import CONTRACT, CaseView, no_later_than_order
 from goodterms.domain.judging.clauses_facts import FactCheck, check_facts, facts_confirmed, facts_to_ask
 from goodterms.domain.judging.conditions import can_fit, fits, part_boundary
 from goodterms.domain.judging.findings import findings_of
@@ -87,13 +88,16 @@ class _Bench:
     __slots__ = ("_laws", "_policy", "act", "case", "policy")
 
     def __init__(self, policy: Policy, case: Case, laws: Laws) -> None:
+        applying = [law for law in laws.laws if is_of(law, case)]
+        zone = counting_zone(policy.counting, case.buyer_timezone)
+        case = no_later_than_order(case, (policy.facts, *(law.facts for law in applying)), zone)
         self.policy, self.case, self.act = policy, case, case.act
         timezone = policy.counting.timezone
         self._policy = CaseView(rules_of_policy(policy, case.act), case, laws.calendars, timezone)
         self._laws: tuple[tuple[Law, CaseView], ...] = tuple(
             (law, CaseView(rules, case, laws.calendars, timezone))
-            for law in laws.laws
-            if is_of(law, case) and (rules := rules_of_law(law, case.act)).rules
+            for law in applying
+            if (rules := rules_of_law(law, case.act)).rules
         )
 
     @property

@@ -124,8 +124,13 @@ def say_comparison(test: Test, wanted: str, *, fits: bool) -> str:
     return f"which is {_COMPARED[test][0 if fits else 1]} {wanted}"
 
 
-def say_window(window: Window, counted: CountedWindow, at: datetime, came: str = "the request came") -> str:
-    """Whether an instant lies in a window, with the day's number, the last day and the zone (R24, R36)."""
+def say_window(
+    window: Window, counted: CountedWindow, at: datetime, came: str = "the request came", *, alone: bool = True
+) -> str:
+    """Whether an instant lies in a window, with the day's number, the last day and the zone (R24, R36).
+
+    Where it is not `alone` in its document, it is told by its length which last day is meant.
+    """
     if window.counted_before is not None:
         return _say_before(window, counted, at, came)
     is_open = counted.is_open(at)
@@ -138,12 +143,11 @@ def say_window(window: Window, counted: CountedWindow, at: datetime, came: str =
         came = f"{came} on {instant_in_words(at, counted.zone)}"
         return f"{came}; the {window.length} {'end' if is_open else 'ended'} on {ends}"
     day = counted.day_of(at)
-    came = f"{came} on day {day} ({date_in_words(counted.first_on + timedelta(days=day))})"
+    on, first = date_in_words(counted.first_on + timedelta(days=day)), date_in_words(counted.first_on)
+    came = f"{came} on day {day} ({on})" if day >= 0 else f"{came} on {on}, before the days from {first} are counted"
     verb = "is" if is_open else "was"
-    return (
-        f"{came}; the last day {verb} {date_in_words(counted.last_on)}, "
-        f"counted from {date_in_words(counted.first_on)} in {counted.zone_name}"
-    )
+    last = "the last day" if alone else f"the last day of {window.length}"
+    return f"{came}; {last} {verb} {date_in_words(counted.last_on)}, counted from {first} in {counted.zone_name}"
 
 
 def say_no_window(window: Window) -> str:
@@ -223,8 +227,11 @@ def instant_in_words(at: datetime, zone: ZoneInfo | None) -> str:
 
 
 def sentence(parts: Sequence[str]) -> str:
-    """Clauses of a sentence put together, with a capital and a full stop."""
-    text = parts[0] if len(parts) == 1 else "; ".join(parts)
+    """Clauses of a sentence put together, with a capital and a full stop; how each begins is said once."""
+    told: list[str] = []
+    for part in parts:
+        told += [clause for clause in part.split("; ") if clause not in told]
+    text = "; ".join(told)
     return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
 
 

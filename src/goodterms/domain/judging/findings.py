@@ -166,7 +166,8 @@ class _Teller:
         came = "the request came"
         if need.fact != "request":
             came = say_fact(need.fact, at, {}, view.zone).rsplit(" on ", 1)[0]
-        return say_window(window, counted, as_instant(at, view.zone), came)
+        alone = len(view.rules.windows) == 1
+        return say_window(window, counted, as_instant(at, view.zone), came, alone=alone)
 
     def _values(self, need: Need) -> Values:
         """The values that a condition compares, for those who check by machine."""

@@ -109,7 +109,7 @@ def _amount(clause: Clause, view: CaseView, part: UnusedPart | None) -> Money | 
     minor = min(minor, case.left.minor)
     for name in payback.less if minor > 0 else ():
         value = view.value(name)
-        if value is UNKNOWN:
+        if value is UNKNOWN or name in view.assumed:  # no kind of value stands for the others here
             return view.asked_for(name)
         minor -= value.minor if isinstance(value, Money) else 0
     minor -= payback.handling_fee.get(currency, Money(0, currency)).minor

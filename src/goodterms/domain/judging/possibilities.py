@@ -57,10 +57,12 @@ def explore(
 ) -> Settled[T] | Open[T]:
     """Judge under every assumption that is needed, and keep only those facts that make a difference.
 
-    `judge` answers for some assumptions, or names the fact it needs next; `kinds` are the values worth assuming for
-    it. Where there are too many combinations, the facts that were met are needed.
+    `judge` answers for some assumptions, or names the fact it needs next: one that is assumed where only its own value
+    will do. `kinds` are the values worth assuming for it. Where there are too many combinations, the facts that were
+    met are needed.
     """
     left = _MOST_JUDGED
+    met: dict[str, None] = {}
 
     def under(assumed: Mapping[str, object]) -> Settled[T] | Open[T]:
         nonlocal left
@@ -68,7 +70,8 @@ def explore(
         found = judge(assumed)
         if not isinstance(found, str):
             return found
-        if left <= 0 or found in assumed:
+        met[found] = None
+        if left < 0 or found in assumed:
             return Open(found, ())
         branches = [under({**assumed, found: value}) for value in kinds(found, assumed)]
         if not branches or any(branch != branches[0] for branch in branches):
@@ -79,19 +82,21 @@ def explore(
         ways = tuple(way for branch in branches if isinstance(branch, Settled) for way in branch.ways)
         return Settled(first.effect, ways)
 
-    return under({})
+    found = under({})
+    if left >= 0 or isinstance(found, Settled):
+        return found
+    needed, *others = met
+    return Open(needed, tuple(Open(name, ()) for name in others))
 
 
 def kinds_of(name: str, views: Sequence[CaseView], limits: Iterable[date] = ()) -> tuple[object, ...]:
-    """One value of each kind that a fact can have for some documents; none where only the value itself will do.
+    """One value of each kind that a fact can have for some documents.
 
     `limits` are dates from which on other laws apply.
     """
     needs = [(need, view) for view in views for need in _needs(name, view)]
     type = next((view.rules.facts[name].type for view in views if name in view.rules.facts), None)
     type = type or views[0].rules.fact(name).type
-    if any(name in rule.clause.payback.less for view in views for rule in view.rules.rules):
-        return ()
     may_be_absent = any(need.test == "given" for need, _ in needs)
     wanted = [one for need, _ in needs if need.test != "given" for one in need.wanted]
     found: list[object]
@@ -120,6 +125,7 @@ def kinds_of(name: str, views: Sequence[CaseView], limits: Iterable[date] = ()) 
             ]
         case "length":
             found = [kind for one in wanted if isinstance(one, Length) for kind in _lengths(one)]
+            found = found or [Length(None, _DAY)]
         case _:
             return _times(name, type == "instant", views, limits)
     return (*found, None) if may_be_absent else tuple(found)
@@ -145,18 +151,16 @@ def _lengths(limit: Length) -> tuple[Length, ...]:
 def _times(name: str, is_instant: bool, views: Sequence[CaseView], limits: Iterable[date]) -> tuple[object, ...]:
     """Dates or instants on both sides of every point at which something changes; and none at all."""
     found: set[datetime] = {views[0].at}
+    days: set[date] = {views[0].local(views[0].at)}
     for view in views:
-        found.update(view.start_of(day) for day in limits)
-        for at in _turns(name, view):
-            found.update((at - _MOMENT, at))
-    zone_view = views[0]
+        turns = {*(view.start_of(day) for day in limits), *_turns(name, view)}
+        beside = {at - step for at in turns for step in (_MOMENT, _MOMENT * 0)}
+        found |= beside
+        days.update(view.local(at) for at in beside)  # a turn is at midnight where it is reckoned, nowhere else
     if name == CONTRACT:  # a contract has been made, and not after its order
-        latest = zone_view.local(zone_view.case.placed_at)
-        days = {min(zone_view.local(at) + step, latest) for at in found for step in (-_DAY, _DAY * 0)}
-        return tuple(sorted(days))
-    if is_instant:
-        return (*sorted(found), None)
-    return (*sorted({zone_view.local(at) for at in found}), None)
+        latest = views[0].local(views[0].case.placed_at)
+        return tuple(sorted({min(day - step, latest) for day in days for step in (_DAY, _DAY * 0)}))
+    return (*sorted(found if is_instant else days), None)
 
 
 def _turns(name: str, view: CaseView) -> Iterator[datetime]:

@@ -21,7 +21,7 @@ from goodterms.domain.rules import Clause
 from goodterms.domain.term import Interval, boundary
 from goodterms.domain.words import Words
 from goodterms.domain.words import statements as say
-from goodterms.domain.words.clauses import said_sentence
+from goodterms.domain.words.clauses import page_sentence, said_sentence
 from goodterms.domain.words.lengths import days_length, interval_length
 from goodterms.domain.words.ordinary import ordinary
 
@@ -50,10 +50,14 @@ def is_plain(policy: Policy) -> bool:
     )
 
 
-def clause_rules(words: Words, policy: Policy, clauses: tuple[Clause, ...]) -> Rules:
-    """Clauses with their sentences: the vendor's own where there is one in the language."""
+def clause_rules(words: Words, policy: Policy, clauses: tuple[Clause, ...], *, effects: bool) -> Rules:
+    """Clauses with their sentences: the vendor's own where there is one in the language.
+
+    With `effects` each says besides what it pays and what becomes of access, which nothing else on the page tells.
+    """
+    say_clause = page_sentence if effects else said_sentence
     alone = len(clauses) == 1
-    return Rules(tuple((clause.id, said_sentence(words, policy, clause, alone=alone)) for clause in clauses))
+    return Rules(tuple((clause.id, say_clause(words, policy, clause, alone=alone)) for clause in clauses))
 
 
 def cancel_blocks(policy: Policy, words: Words, company: str) -> tuple[Block, ...]:
@@ -100,7 +104,7 @@ def effect_blocks(policy: Policy, words: Words, example_term: Interval) -> tuple
         stops = all(clause.access != "end_of_next_term" for clause in policy.cancellation.clauses)
         blocks.append(said(words.text("effect.stops.only") if stops else "", words.text("effect.depends")))
     if not plain_one or len(policy.cancellation.clauses) > 1:
-        blocks.append(clause_rules(words, policy, policy.cancellation.clauses))
+        blocks.append(clause_rules(words, policy, policy.cancellation.clauses, effects=not plain_one))
     blocks += _billing_blocks(policy, words)
     lead = policy.renewal.lead_days(example_term)
     return (*blocks, *_example_blocks(policy, words, example_term, lead, plain_one=plain_one))

@@ -45,7 +45,7 @@ def how_blocks(policy: Policy, words: Words, company: str) -> tuple[Block, ...]:
     return (
         seller,
         said(words.text("how.depends"), words.text("how.rules")),
-        _rules(policy, words),
+        _rules(policy, words, effects=True),
         *_every_window(policy, words),
         *_asking_blocks(policy, words, company),
     )
@@ -78,8 +78,8 @@ def _canceled_by(policy: Policy) -> str:
     return "rule" if left == {False} else "none" if left == {True} else "most"
 
 
-def _rules(policy: Policy, words: Words) -> Block:
-    return clause_rules(words, policy, policy.refund.clauses)
+def _rules(policy: Policy, words: Words, *, effects: bool = False) -> Block:
+    return clause_rules(words, policy, policy.refund.clauses, effects=effects)
 
 
 def _seller(policy: Policy, words: Words) -> Mapping[str, object]:
@@ -273,7 +273,8 @@ def _access(policy: Policy, words: Words, usual: Ordinary, example_term: Interva
     items: list[Parts] = []
     for key, clause in cases:
         if clause and clause.outcome == "grant":
-            access = words.text(f"outcome.access.{clause.access}")
+            ends = clause.access == "keep_current_term" and "running" in key  # one that has begun ends
+            access = words.text(f"outcome.access.{'ends_now' if ends else clause.access}")
             items.append(words.parts(f"outcome.{key}", access=access, early=days_length(words, lead)))
     if usual.over and usual.over.outcome == "grant":
         items.append(words.parts("outcome.over"))

@@ -35,6 +35,8 @@ _HINTS = (
 )
 
 
+#: What an entry of a list, or of a table in braces, begins with.
+_ENTRY = re.compile(r"""("[^"]*"|'[^']*'|[A-Z]{3}(?=\s*=)|\d[\w.-]*)""")
 _CURLY = ("\u201c", "\u201d", "\u201e", "\u2018", "\u2019", "\u201a", "\u00ab", "\u00bb")
 _YES_OR_NO = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 
@@ -69,11 +71,19 @@ def _syntax_problem(message: str, text: str, source: str) -> Problem:
     hint = next((f"; {hint}" for words, hint in _HINTS if words in message), "")
     if "Invalid value" in message and line is not None and column is not None:
         hint = _value_hint(text.split("\n")[line - 1][column - 1 :]) or hint
+    if message.startswith("Unclosed") and line is not None and column is not None:
+        hint = _comma_hint(text.split("\n")[line - 1][column - 1 :]) or hint
     said = f"not valid TOML: {_PLACE.sub('', message).strip()}{hint}"
     if line is None or column is None:
         return _at(text, len(text.rstrip("\n")), source, said)
     whole_line = "Cannot declare" in message  # a header, found wrong at its end
     return _placed(text, line, 1 if whole_line else column, source, said)
+
+
+def _comma_hint(written: str) -> str:
+    """What would be right where another entry follows in a list or a table in braces; empty where none does."""
+    follows = _ENTRY.match(written)
+    return f"; a comma is missing before {follows.group(1)}" if follows else ""
 
 
 def _value_hint(written: str) -> str:

@@ -17,7 +17,8 @@ from goodterms.domain.reading.policy_words import NO_HOLIDAYS, US_STATES, wrong_
 from goodterms.domain.reading.rules_clauses import read_clause, read_id
 from goodterms.domain.reading.rules_conditions import read_conditions
 from goodterms.domain.reading.rules_reader import Rulebook, read_facts, read_proration, read_windows
-from goodterms.domain.reading.rules_sentences import placeholders, read_sentences, read_texts
+from goodterms.domain.reading.rules_sentences import placeholders, read_sentences
+from goodterms.domain.reading.texts_reader import read_texts
 from goodterms.domain.rules import Payback, Unit
 from goodterms.domain.value import replace
 

@@ -8,7 +8,7 @@ from goodterms.domain.counting import interval_in_words, plural
 from goodterms.domain.policy import Check, Policy, Renewal, RenewalSchedule
 from goodterms.domain.reading.policy_checks_access import check_access
 from goodterms.domain.reading.policy_checks_clauses import check_clauses, check_defaults, check_payments
-from goodterms.domain.reading.policy_checks_facts import check_facts
+from goodterms.domain.reading.policy_checks_facts import check_facts, check_questions
 from goodterms.domain.reading.policy_checks_retries import check_retries
 from goodterms.domain.reading.policy_checks_windows import (
     check_goodwill,
@@ -37,6 +37,7 @@ def check_policy(policy: Policy, report: Report) -> None:
     check_leads(policy, report)
     everything = (*policy.refund.clauses, *policy.cancellation.clauses)
     check_used(policy.windows, everything, (("refund", "clause"), ("cancellation", "clause")), report)
+    check_questions(policy, report)
     check_facts(policy.facts, policy.windows, everything, (), report, changes_prices=policy.price_change is not None)
 
 
@@ -78,13 +79,14 @@ def _check_schedule(row: RenewalSchedule, renewal: Renewal, path: Path, report: 
         announce = (*path, "announce_before_charge")
     shortest = row.terms_from.shortest_days
     term = interval_in_words(row.terms_from)
+    fewest = f", which may have only {plural(shortest, 'day')}" if term != plural(shortest, "day") else ""
     if not report.is_sound(charge, announce, (*path, "terms_from"), ("renewal", "notice")):
         return
     if row.lead_days >= shortest:
         report.problem(
             charge,
-            f"charging {plural(row.lead_days, 'day')} before the end is not possible for a term of {term}, "
-            f"which may have only {plural(shortest, 'day')}: it would be charged before it has begun; charge it later",
+            f"charging {plural(row.lead_days, 'day')} before the end is not possible for a term of {term}{fewest}: "
+            "it would be charged before it has begun; charge it later",
         )
     elif row.reminder_days >= shortest:
         report.problem(

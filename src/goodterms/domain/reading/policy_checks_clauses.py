@@ -27,6 +27,7 @@ def check_clauses(
             report.problem((*here, "id"), f'the id "{clause.id}" is used twice; give one of them another')
         _check_name(clause, windows, here, report)
     sound = [index for index in range(len(clauses)) if report.is_sound((*path, index, "when"))]
+    _check_early_default(clauses, sound, path, report)
     space = CaseSpace([clauses[index] for index in sound], facts, windows)
     for index in sound:
         clause = clauses[index]
@@ -34,14 +35,24 @@ def check_clauses(
         _check_reached(clause, before, space, (*path, index), report)
 
 
-def _check_reached(clause: Clause, before: Sequence[Clause], space: CaseSpace, path: Path, report: Report) -> None:
-    always = next((earlier for earlier in before if earlier.unconditional), None)
-    if always is not None:
-        message = f'"{clause.id}" is never reached: "{always.id}" before it applies always; move it up'
-        report.problem(path, message, blamed="key")
-    elif clause.unconditional:
+def _check_early_default(clauses: Sequence[Clause], sound: Sequence[int], path: Path, report: Report) -> None:
+    """Refuse a clause that applies always and stands before others, once for all that it hides."""
+    for index in sound:
+        clause = clauses[index]
+        after = [clauses[i] for i in sound if i > index and set(clauses[i].acts) <= set(clause.acts)]
+        if not clause.unconditional or not after:
+            continue
+        others = f'"{after[0].id}" after it is' if len(after) == 1 else f"the {len(after)} rules after it are"
+        right = "leave it out, or give it conditions" if after[-1].unconditional else "move it to the end"
+        message = f'"{clause.id}" applies always, so that {others} never reached; {right}'
+        report.problem((*path, index), message, blamed="key")
         return
-    elif not space.reachable(clause):
+
+
+def _check_reached(clause: Clause, before: Sequence[Clause], space: CaseSpace, path: Path, report: Report) -> None:
+    if clause.unconditional or any(earlier.unconditional for earlier in before):
+        return  # told once, of the clause that comes too early
+    if not space.reachable(clause):
         report.problem((*path, "when"), f'"{clause.id}" never fits: its conditions exclude each other; change one')
     elif not space.reachable(clause, before):
         names = [hider.id for hider in _hiders(clause, before, space)]

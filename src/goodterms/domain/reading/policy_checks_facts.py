@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from goodterms.domain.policy import Policy
 from goodterms.domain.reading.policy_report import Report
+from goodterms.domain.reading.policy_words import KNOWN_FACTS, LANGUAGES
 from goodterms.domain.rules import Clause, Condition, Fact, Window
 
 #: Facts that decide which laws apply, whatever the clauses say.
@@ -38,3 +40,35 @@ def check_facts(
     for name in facts:
         if name not in used and report.is_sound(("facts", name)):
             report.warn(("facts", name), f'no rule uses the fact "{name}"; leave it out', blamed="key")
+
+
+def check_questions(policy: Policy, report: Report) -> None:
+    """Remark on questions that would stand untranslated on a page which the document has a heading for.
+
+    There a rule without a sentence of its own names a fact by its question.
+    """
+    for name, fact in policy.facts.items():
+        if name in KNOWN_FACTS or not fact.ask or not report.is_sound(("facts", name)):
+            continue
+        wanted = [
+            language
+            for language in LANGUAGES[1:]
+            if language in policy.titles and language not in fact.translated and _is_named(policy, name, language)
+        ]
+        if wanted:
+            keys = " and ".join(f"ask_{language}" for language in wanted)
+            message = f"rules without a sentence of their own name this fact by its question there; add {keys}"
+            report.warn(("facts", name, "ask"), message, blamed="key")
+
+
+def _is_named(policy: Policy, fact: str, language: str) -> bool:
+    clauses = (*policy.refund.clauses, *policy.cancellation.clauses)
+    return any(fact in _facts_of(clause, policy) for clause in clauses if language not in clause.says)
+
+
+def _facts_of(clause: Clause, policy: Policy) -> Iterator[str]:
+    yield from (need.fact for need in clause.conditions)
+    yield from clause.payback.less
+    for name in clause.windows:
+        window = policy.windows[name]
+        yield from (window.counted_from, window.counted_before or "", *window.or_until)

@@ -69,10 +69,10 @@ def _allows(clause: Clause, fact: str, value: str) -> bool:
 def check_goodwill(policy: Policy, report: Report) -> None:
     """Refuse goodwill that ends before what it is to go beyond: a person may then do less than the rules do.
 
-    No goodwill at all ("0 days") contradicts nothing.
+    No goodwill at all contradicts nothing.
     """
     reach = policy.refund.goodwill.max_days_after_order
-    if not reach or not report.is_sound(_REACH):
+    if not policy.refund.goodwill.possible or not report.is_sound(_REACH):
         return
     deciding = {outcome: [c for c in policy.refund.clauses if c.outcome == outcome] for outcome in ("grant", "review")}
     told: set[str] = set()

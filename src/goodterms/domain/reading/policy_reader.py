@@ -27,7 +27,7 @@ from goodterms.domain.reading.policy_tables import Table
 from goodterms.domain.reading.policy_words import CHECKED_FACTS
 from goodterms.domain.reading.rules_clauses import read_clause
 from goodterms.domain.reading.rules_reader import Rulebook, read_facts, read_proration, read_windows
-from goodterms.domain.reading.rules_sentences import read_texts
+from goodterms.domain.reading.texts_reader import read_texts
 from goodterms.domain.rules import Clause
 from goodterms.domain.term import Interval
 from goodterms.domain.value import replace
@@ -38,6 +38,7 @@ _NAME = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
 _HIGHEST_VERSION = 1_000_000
 _CREDIT = re.compile(r"(?:([0-9]{1,3}) to )?([0-9]{1,3}) business days?", re.ASCII)
 _PERCENT = re.compile(r"([0-9]{1,3}) percent", re.ASCII)
+_NOTHING = "none"
 _DESTINATIONS = ("original_method", "credit", "by_agreement")
 
 
@@ -174,12 +175,12 @@ def _refund(table: Table, book: Rulebook) -> RefundRules:
         decide_within_business_days=table.span("decide_within", ("business days",), least=1).count,
         credit_business_days=_credit(table),
         second_person_above=table.table("second_person_above").amounts(),
-        goodwill=_goodwill(table.table("goodwill")),
+        goodwill=_goodwill(table.table("goodwill")) if "goodwill" in table else Goodwill(),
         clauses=tuple(read_clause(row, book, "refund") for row in table.tables("clause")),
         destinations=cast(tuple[Literal["original_method"], ...], destinations or ("original_method",)),
         tax=cast(Literal["refunded", "kept"], table.choice("tax", ("refunded", "kept"), "refunded")),
     )
-    table.may_have("destinations")
+    table.may_have("destinations", "goodwill")
     table.no_more()
     return rules
 
@@ -202,11 +203,11 @@ def _goodwill(table: Table) -> Goodwill:
     until = table.span("until_after_order", ("days",))
     text = table.text("up_to")
     percent = _PERCENT.fullmatch(text)
-    if text and not (percent and 0 < int(percent.group(1)) <= 100):
-        table.wrong("up_to", '"up_to" must be from "1 percent" to "100 percent" of the payment')
+    if text and text != _NOTHING and not (percent and int(percent.group(1)) <= 100):
+        table.wrong("up_to", '"up_to" must be from "1 percent" to "100 percent" of the payment, or "none"')
     second = table.choice("second_person", ("always", "by_amount"))
     table.no_more()
-    share = int(percent.group(1)) if percent else 1
+    share = int(percent.group(1)) if percent else 0 if text == _NOTHING else 1
     return Goodwill(until.count, share, cast(Literal["always", "by_amount"], second))
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import cast, get_args
 
 from goodterms.domain.money import Money, MoneyError
+from goodterms.domain.reading.policy_examples import example_of
 from goodterms.domain.reading.policy_lines import Path
 from goodterms.domain.reading.policy_problems import one_of, suggestion
 from goodterms.domain.reading.policy_report import Blamed, Report
@@ -58,8 +59,13 @@ class Table:
         self._read.append(key)
         value = self._data.get(key)
         if value is None and not self._missing:
-            self.report.problem(self.at(key), f'"{key}" is missing in {header(self.path)}')
+            example = self._example(key)
+            hint = f"; write {key} = {example}" if example else ""
+            self.report.problem(self.at(key), f'"{key}" is missing in {header(self.path)}{hint}')
         return value
+
+    def _example(self, key: str) -> str:
+        return example_of(next((str(part) for part in reversed(self.path) if isinstance(part, str)), ""), key)
 
     def optional(self, key: str) -> object:
         """The value of a key that may be missing, or None."""
@@ -76,7 +82,9 @@ class Table:
         if isinstance(value, str) and value.strip():
             return value.strip()
         if value is not None:
-            self.wrong(key, f'"{key}" must be a text in quotes')
+            example = self._example(key)
+            written = example if example.startswith('"') and example.endswith('"') else '"text"'
+            self.wrong(key, f'"{key}" must be a text in quotes: {key} = {written}')
         return default
 
     def whole_number(self, key: str, *, least: int = 1, most: int | None = None) -> int:

@@ -64,7 +64,7 @@ def read_conditions(table: Table, book: Rulebook) -> tuple[Condition, ...]:
         return ()
     when = table.table("when")
     conditions = [found for key in when if (found := _condition(when, key, book)) is not None]
-    if not conditions and when.report.is_sound(when.path):
+    if not list(when):
         table.wrong("when", 'no condition is given; for the default write when = "always"')
     for fact in {c.fact for c in conditions if c.test == "is"} & {c.fact for c in conditions if c.test == "is_not"}:
         message = f'"{fact}" and "{fact}_is_not" contradict each other; keep one of the two'
@@ -108,8 +108,9 @@ def _unknown(when: Table, key: str, name: str, test: Test, book: Rulebook) -> No
     declared = ("facts", name)
     if when.report.value_at(declared) is not None:
         return  # declared, but not as a table, which has been reported
-    possible = (*_REQUEST_TESTS, *(fact + _ENDINGS[test] for fact in book.fact_names))
-    meant = near(key, possible)
+    facts = {fact + _ENDINGS[test]: fact for fact in book.fact_names}
+    meant = near(key, (*_REQUEST_TESTS, *facts))
+    meant = facts.get(meant or "", meant)
     if name in KNOWN_FACTS:
         hint = declare(KNOWN_FACTS[name])
     elif meant is not None:

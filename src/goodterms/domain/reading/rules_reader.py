@@ -20,6 +20,7 @@ from goodterms.domain.reading.policy_words import (
     YES_OR_NO,
 )
 from goodterms.domain.reading.rules_lengths import surely_longer
+from goodterms.domain.reading.texts_reader import read_texts
 from goodterms.domain.rules import Fact, FactType, Proration, Unit, Window
 from goodterms.domain.value import dataclass
 
@@ -82,12 +83,12 @@ def _fact(name: str, table: Table) -> Fact:
         table.wrong("type", f'"{name}" is a well-known fact of the type "{known.type}", not "{type}"; write that type')
     words = _words(table, type, known)
     absent = _when_absent(table, type, words) if "when_absent" in table else None
-    ask = table.text("ask") if "ask" in table or absent is None else ""
+    asks = read_texts(table, "ask", required=absent is None)
     others = table.texts("also_called") if "also_called" in table else ()
     table.may_have("words", "when_absent", "ask", "also_called")
     table.no_more()
     others = tuple(dict.fromkeys((*others, *(known.also_called if known else ()))))
-    return Fact(name, type, ask, words, absent, others)
+    return Fact(name, type, asks.pop("en", ""), words, absent, others, asks)
 
 
 def _words(table: Table, type: FactType, known: Fact | None) -> tuple[str, ...]:

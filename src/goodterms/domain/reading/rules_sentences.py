@@ -8,10 +8,11 @@ from datetime import date
 from typing import Final
 
 from goodterms.domain.counting import date_in_words
-from goodterms.domain.reading.policy_problems import one_of, suggestion
+from goodterms.domain.reading.policy_problems import suggestion
 from goodterms.domain.reading.policy_tables import Table, read_span
 from goodterms.domain.reading.policy_words import LANGUAGES
 from goodterms.domain.reading.rules_reader import Rulebook
+from goodterms.domain.reading.texts_reader import read_texts
 from goodterms.domain.rules import Condition, Fee, Payback, Proration, Span, Unit, Window
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -155,23 +156,6 @@ def _say_value(value: str, language: str) -> str:
 
 def _proration(proration: Proration, language: str) -> dict[str, str]:
     return {"proration": _SHARES[language][proration.by == "whole_month"]}
-
-
-def read_texts(table: Table, key: str, *, required: bool) -> dict[str, str]:
-    """A text and its translations by language: `says`, `says_de`, `says_fr`, `says_es`."""
-    texts = {"en": table.text(key)} if required or key in table else {}
-    for language in LANGUAGES[1:]:
-        if f"{key}_{language}" in table:
-            texts[language] = table.text(f"{key}_{language}")
-            if key not in table and not required:
-                table.wrong_key(f"{key}_{language}", f'a translation needs the text in English: write "{key}"')
-    translations = tuple(f"{key}_{language}" for language in LANGUAGES[1:])
-    table.may_have(key, *translations)
-    for other in table:
-        if re.fullmatch(rf"{key}_[a-z][a-z]", other) and other not in translations:
-            table.may_have(other)
-            table.wrong_key(other, f"there are no pages in this language; expected {one_of((key, *translations))}")
-    return {language: text for language, text in texts.items() if text}
 
 
 def read_sentences(table: Table, spoken: Mapping[str, Mapping[str, str]], *, is_law: bool) -> dict[str, str]:

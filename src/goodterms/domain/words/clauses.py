@@ -50,6 +50,16 @@ def said_sentence(words: Words, document: Policy | Law, clause: Clause, *, alone
     return own or clause_sentence(words, document, clause, alone=alone)
 
 
+def page_sentence(words: Words, document: Policy | Law, clause: Clause, *, alone: bool = False) -> str:
+    """What the public page says of a clause: all that it does, also where the vendor's own sentence leaves it out."""
+    own = words.catalog.signs(own_sentence(clause, words.language))
+    if not own or clause.outcome != "grant":
+        return own or clause_sentence(words, document, clause, alone=alone)
+    result = words.catalog.phrases["list.then"].join(_results(words, document, clause))
+    effect = words.text("clause.then", result=result)
+    return " ".join([own, *(sentence(text) for text in (effect, *_more(words, clause)))])
+
+
 def _results(words: Words, document: Policy | Law, clause: Clause) -> list[str]:
     act = _spoken_act(clause)
     if clause.outcome != "grant":
@@ -57,9 +67,18 @@ def _results(words: Words, document: Policy | Law, clause: Clause) -> list[str]:
     said = [payback_phrase(words, act, clause.payback, document)]
     if clause.fee:
         said.append(fee_phrase(words, clause.fee))
+    if _is_either(clause):
+        return said
     if clause.access != "unchanged" or act == "refund":
         said.append(words.text(f"access.{clause.access}"))
     return said
+
+
+def _is_either(clause: Clause) -> bool:
+    """Whether it depends on the case if a paid term is dropped or ended: that is a sentence of its own."""
+    if clause.access != "keep_current_term" or clause.acts == ("cancel",):
+        return False
+    return not any(need.fact == "term" and need.values == ("upcoming",) for need in clause.conditions)
 
 
 def _spoken_act(clause: Clause) -> str:
@@ -74,7 +93,7 @@ def payback_phrase(words: Words, act: str, payback: Payback, document: Policy | 
     result = words.text(f"{act}.{payback.kind}", percent=payback.percent, amounts=amounts)
     deductions = [_deduction(words, name, document) for name in payback.less]
     if payback.handling_fee:
-        deductions.append(words.text("deduct.handling_fee", amounts=amounts_phrase(words, payback.handling_fee)))
+        deductions.append(words.text("less.handling_fee", amounts=amounts_phrase(words, payback.handling_fee)))
     if not deductions:
         return result
     return words.text("less", result=result, deductions=words.listed(deductions))
@@ -103,6 +122,8 @@ def _more(words: Words, clause: Clause) -> Sequence[str]:
     act = _about(clause)
     if clause.outcome == "grant" and clause.payback.kind == "unused_part":
         more.append(unused_sentence(words, clause.payback.proration or Proration(), act))
+    if _is_either(clause):
+        more.append(words.text("access.keep_current_term.either"))
     if clause.pay_within:
         length = span_length(words, clause.pay_within)
         more.append(words.text("pay_within", length=length, of=words.text(f"act.{act}.of")))
@@ -115,9 +136,8 @@ def unused_sentence(words: Words, proration: Proration, act: str = "refund") -> 
     """Where the unused part begins after a request or a cancellation, how it is counted and rounded (X20)."""
     key = f"unused.start.{proration.start}"
     if proration.start == "request":
-        # Whole months are left from the next one that begins, whatever day of a month the request comes on.
-        monthly = proration.by == "whole_month"
-        key = "unused.start.next_billing_month" if monthly else f"{key}.{proration.request_day}"
+        key = "unused.start.month" if proration.by == "whole_month" else key
+        key = f"{key}.{proration.request_day}"
     notice = span_length(words, proration.notice) if proration.notice else ""
     return words.text(
         f"unused.{proration.by}",

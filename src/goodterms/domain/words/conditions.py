@@ -75,7 +75,8 @@ def _anchored(words: Words, side: str, anchor: str, context: Context) -> str:
 def label(words: Words, fact: Fact) -> str:
     """What a fact is called in a sentence, in quotation marks: its name if well known, else its question or key."""
     name = f"name.{fact.name}"
-    return words.quoted(words.text(name) if words.has(name) else fact.ask or fact.name.replace("_", " "))
+    asked = fact.question(words.language) or fact.name.replace("_", " ")
+    return words.quoted(words.text(name) if words.has(name) else asked)
 
 
 def subject(words: Words, fact: Fact) -> str:

@@ -57,7 +57,7 @@ def counting_sentences(words: Words, window: Window) -> list[str]:
 
 def need_sentence(words: Words, fact: Fact) -> str:
     """A fact that rules depend on: the question asked for it, or what holds while nothing is known."""
-    question = words.quoted(fact.ask)
+    question = words.quoted(fact.question(words.language))
     if fact.when_absent is None:
         return words.text("needs.asked", question=question)
     if fact.when_absent == ABSENT and fact.type != "word":
@@ -170,7 +170,7 @@ def people_sentences(words: Words, policy: Policy) -> list[str]:
     refund = policy.refund
     amounts = amounts_phrase(words, refund.second_person_above)
     said = [words.text("second.above", amounts=amounts) if amounts else words.text("second.always")]
-    if refund.goodwill.max_days_after_order:
+    if refund.goodwill.possible:
         length = words.catalog.length(refund.goodwill.max_days_after_order, "days")
         said.append(words.text("goodwill.until", length=length, percent=refund.goodwill.max_share_percent))
         said.append(words.text(f"goodwill.second.{refund.goodwill.second_person}"))

@@ -17,8 +17,8 @@ from goodterms.storage.models import FactRow
 
 _HISTORY = """
     SELECT bool_or(o.placed_at < %s),
-        count(DISTINCT o.id) FILTER (WHERE s.product = %s AND r.initiated_at < %s),
-        count(DISTINCT o.id) FILTER (WHERE r.initiated_at < %s)
+        count(DISTINCT o.id) FILTER (WHERE s.product = %s AND r.intended_at <= %s),
+        count(DISTINCT o.id) FILTER (WHERE r.intended_at <= %s)
     FROM orders o
     JOIN subscriptions s ON s.bucket = o.bucket AND s.id = o.subscription_id
     LEFT JOIN refunds r ON r.bucket = o.bucket AND r.order_id = o.id AND r.state <> 'failed'
@@ -27,7 +27,8 @@ _HISTORY = """
 
 
 def history_of(order: Order, product: str, at: datetime) -> History:
-    """The customer's other orders as they stood at an instant: whether one came before, how many were paid back."""
+    """The customer's other orders as they stood at an instant: whether one came before, of how many a refund had been
+    committed that has not failed."""
     with connection.cursor() as cursor:
         cursor.execute(
             _HISTORY, [order.placed_at, product, at, at, order.bucket, order.customer_id, order.id]

@@ -10,8 +10,8 @@ from goodterms.domain.decision import Refusal, iso
 from goodterms.domain.judging.known_facts import facts_asked
 from goodterms.domain.money import Money
 from goodterms.domain.subscription import DisplayState, Subscription, access_end, display_state
-from goodterms.usecases.decide_cases_case import Rules
-from goodterms.usecases.decide_cases_scenario import Scenario
+from goodterms.usecases.decide.case import Rules
+from goodterms.usecases.decide.scenario import Scenario
 
 Answer = dict[str, Any]
 

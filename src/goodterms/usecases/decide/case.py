@@ -15,8 +15,8 @@ from goodterms.domain.policy import Policy
 from goodterms.domain.refundability import Beside, term_of
 from goodterms.domain.rules import Act
 from goodterms.domain.subscription import Subscription
-from goodterms.usecases.decide_cases_build import Built
-from goodterms.usecases.decide_cases_scenario import Scenario
+from goodterms.usecases.decide.build import Built
+from goodterms.usecases.decide.scenario import Scenario
 
 _NOON = time(12)
 

@@ -13,10 +13,10 @@ from goodterms.domain.payment import Refund, RefundEffect
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.refunding import Context, RefundResult, decide_refund_outcome
 from goodterms.domain.subscription import Subscription
-from goodterms.usecases.decide_cases_build import Built, actor_of, case_id
-from goodterms.usecases.decide_cases_case import Rules, beside, verdict_on
-from goodterms.usecases.decide_cases_refund import approvers, row_of
-from goodterms.usecases.decide_cases_report import (
+from goodterms.usecases.decide.build import Built, actor_of, case_id
+from goodterms.usecases.decide.case import Rules, beside, verdict_on
+from goodterms.usecases.decide.refund import approvers, row_of
+from goodterms.usecases.decide.report import (
     Answer,
     finding,
     needs,
@@ -27,8 +27,8 @@ from goodterms.usecases.decide_cases_report import (
     unchanged,
     until,
 )
-from goodterms.usecases.decide_cases_scenario import Scenario
-from goodterms.usecases.decide_cases_verdict import answer_verdict
+from goodterms.usecases.decide.scenario import Scenario
+from goodterms.usecases.decide.verdict import answer_verdict
 
 
 def answer_cancellation(s: Scenario, built: Built, rules: Rules) -> Answer:

@@ -1,6 +1,6 @@
 """`goodterms story`: the policy page's stories, played through and compared with what was computed by hand.
 
-The expected values are literals in `story_expected.toml`; the product never writes them. Every step that is seen must
+The expected values are literals in `expected.toml`; the product never writes them. Every step that is seen must
 be there, with exactly these facts, mails, amounts and dates, and every step that is there must be seen.
 """
 
@@ -17,9 +17,9 @@ from uuid import UUID
 
 from goodterms.domain.decision import plain_value
 from goodterms.gateways.bank.process import start_bank
-from goodterms.usecases.story_tales import TALES
-from goodterms.usecases.story_teller import Step, Teller
-from goodterms.usecases.story_world import Stage
+from goodterms.usecases.story.tales import TALES
+from goodterms.usecases.story.teller import Step, Teller
+from goodterms.usecases.story.world import Stage
 
 Expected = dict[str, Any]
 _BEGIN = datetime(2026, 1, 5, tzinfo=UTC)
@@ -61,7 +61,7 @@ def title(story: str) -> str:
 
 def expectations() -> Mapping[str, list[Expected]]:
     """The steps of each story as they were computed by hand."""
-    text = resources.files("goodterms.usecases").joinpath("story_expected.toml").read_text(encoding="utf-8")
+    text = resources.files("goodterms.usecases.story.story").joinpath("expected.toml").read_text(encoding="utf-8")
     return {story: table["step"] for story, table in tomllib.loads(text).items()}
 
 

@@ -10,7 +10,7 @@ from goodterms.domain.policy import Policy
 from goodterms.domain.reading.policy_problems import slip_of
 from goodterms.domain.reading.policy_words import OPEN_WORDS, as_compared
 from goodterms.domain.rules import Clause
-from goodterms.usecases.decide_cases_values import ScenarioError
+from goodterms.usecases.decide.values import ScenarioError
 
 
 def unknown_words(fields: Mapping[str, Any], documents: Iterable[Policy | Law]) -> tuple[str, ...]:

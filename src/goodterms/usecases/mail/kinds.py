@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from goodterms.usecases.fact_words import addressed
-
-if TYPE_CHECKING:
-    from goodterms.usecases.mail_text import Reader
+from goodterms.usecases.mail.reader import Reader
 
 #: Why a payment did not go through, for somebody who can do something about it.
 DECLINES: Mapping[str, str] = {
@@ -26,9 +23,6 @@ FACT_NAMES: Mapping[str, str] = {
     "name": "the name on the order",
     "purchase_date": "the date of purchase",
 }
-#: Kinds that answer anybody who typed an address into the public form. To an address that is not known to be the
-#: customer's they say nothing that differs between an order that exists and one that does not.
-GUARDED = frozenset({"request_received", "information_needed"})
 
 
 @dataclass(frozen=True, slots=True)

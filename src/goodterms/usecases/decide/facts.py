@@ -16,7 +16,7 @@ from goodterms.domain.counting import local_date, start_of_day
 from goodterms.domain.law import Law
 from goodterms.domain.policy import Policy
 from goodterms.domain.rules import Fact, FactValue
-from goodterms.usecases.decide_cases_values import ScenarioError, amount_in, date_in, instant_in
+from goodterms.usecases.decide.values import ScenarioError, amount_in, date_in, instant_in
 
 #: Names of facts that are well known: where no rule asks for one, it may be given all the same.
 WELL_KNOWN = frozenset(

@@ -19,8 +19,8 @@ from goodterms.domain.renewal import charge_intent, next_step_at, renewal_plan
 from goodterms.domain.rules import FactValue
 from goodterms.domain.subscription import Announcement, Cancellation, EndReason, Subscription, access_end
 from goodterms.domain.term import Interval, Term, boundary
-from goodterms.usecases.decide_cases_scenario import Scenario
-from goodterms.usecases.decide_cases_values import ScenarioError
+from goodterms.usecases.decide.scenario import Scenario
+from goodterms.usecases.decide.values import ScenarioError
 
 NAME, EMAIL = "Case Buyer", "buyer@case.example"
 _ROOT = UUID("6f2f0c1e-2f7b-5d1f-9a53-1f2f4f5d7c10")

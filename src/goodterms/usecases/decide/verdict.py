@@ -15,10 +15,10 @@ from goodterms.domain.refundability import Effect, access_after, effect_by, term
 from goodterms.domain.renewal import renewal_plan
 from goodterms.domain.subscription import Subscription
 from goodterms.domain.term import Term
-from goodterms.usecases.decide_cases_build import Built
-from goodterms.usecases.decide_cases_case import Rules, next_term_end, verdict_on
-from goodterms.usecases.decide_cases_report import Answer, not_granted, state, told, unchanged
-from goodterms.usecases.decide_cases_scenario import Scenario
+from goodterms.usecases.decide.build import Built
+from goodterms.usecases.decide.case import Rules, next_term_end, verdict_on
+from goodterms.usecases.decide.report import Answer, not_granted, state, told, unchanged
+from goodterms.usecases.decide.scenario import Scenario
 
 
 def answer_withdrawal(s: Scenario, built: Built, rules: Rules) -> Answer:

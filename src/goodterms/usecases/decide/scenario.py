@@ -1,7 +1,7 @@
 """Reading one scenario of `goodterms decide`: what happened, in checked values, before anything is decided.
 
 The fields about the order, the subscription and the request are read here; those that only rules ask for are facts
-(`decide_cases_facts`). Any other name is refused, so that a slip of the pen never changes an answer silently.
+(`facts`). Any other name is refused, so that a slip of the pen never changes an answer silently.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from goodterms.domain.money import Money
 from goodterms.domain.reading.policy_words import AFTER_TRIAL
-from goodterms.usecases.decide_cases_values import (
+from goodterms.usecases.decide.values import (
     ScenarioError,
     amount_in,
     count_or_none,

@@ -1,6 +1,6 @@
 """What the product answers to a scenario: the same decisions as in every journey, taken in memory and reported.
 
-Nothing of a policy is written here. What no journey carries yet is answered from the verdict (`decide_cases_verdict`).
+Nothing of a policy is written here. What no journey carries yet is answered from the verdict (`verdict`).
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from goodterms.domain.payment import Charge, Order
 from goodterms.domain.policy import Policy
 from goodterms.domain.renewal import plan_renewal, reminder_plan, renewal_plan
 from goodterms.domain.subscription import Subscription
-from goodterms.usecases.decide_cases_build import Built, build
-from goodterms.usecases.decide_cases_cancel import answer_cancellation
-from goodterms.usecases.decide_cases_case import Rules
-from goodterms.usecases.decide_cases_facts import Given
-from goodterms.usecases.decide_cases_refund import answer_refund, row_of
-from goodterms.usecases.decide_cases_report import Answer, finding, refused, state, until
-from goodterms.usecases.decide_cases_scenario import Scenario
-from goodterms.usecases.decide_cases_verdict import answer_withdrawal
+from goodterms.usecases.decide.build import Built, build
+from goodterms.usecases.decide.cancel import answer_cancellation
+from goodterms.usecases.decide.case import Rules
+from goodterms.usecases.decide.facts import Given
+from goodterms.usecases.decide.refund import answer_refund, row_of
+from goodterms.usecases.decide.report import Answer, finding, refused, state, until
+from goodterms.usecases.decide.scenario import Scenario
+from goodterms.usecases.decide.verdict import answer_withdrawal
 
 _MOST_STEPS = 10
 

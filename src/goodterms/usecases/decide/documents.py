@@ -14,10 +14,10 @@ from goodterms.domain.reading.law_reader import parse_law
 from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.storage.calendars import PROMISED, Calendars, business_calendar
 from goodterms.storage.laws import shipped_laws
-from goodterms.usecases.decide_cases_case import Rules
-from goodterms.usecases.decide_cases_facts import WELL_KNOWN, names_of
-from goodterms.usecases.decide_cases_scenario import Scenario
-from goodterms.usecases.decide_cases_values import ScenarioError
+from goodterms.usecases.decide.case import Rules
+from goodterms.usecases.decide.facts import WELL_KNOWN, names_of
+from goodterms.usecases.decide.scenario import Scenario
+from goodterms.usecases.decide.values import ScenarioError
 
 AUTO = "auto"
 #: Windows reach beyond the year of the order and of the request: the longest that a law has is a year and two weeks.

@@ -24,7 +24,7 @@ from goodterms.storage.agents import works_here
 from goodterms.storage.messages import DueMail, claim_mails, put_back, record_failure, record_sent
 from goodterms.storage.policies import NoPolicy, policy_of_plan
 from goodterms.storage.queries.company import company_profile
-from goodterms.usecases.mail_text import Letter, one_line, write_letter
+from goodterms.usecases.mail.text import Letter, one_line, write_letter
 from goodterms.usecases.world import World
 
 log = structlog.get_logger("goodterms.mail")

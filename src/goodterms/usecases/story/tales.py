@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from goodterms.usecases.story_teller import Teller
+from goodterms.usecases.story.teller import Teller
 
 
 def cancel_in_mid_term(t: Teller) -> None:

@@ -15,14 +15,14 @@ from goodterms.domain.money import Money
 from goodterms.domain.page.policy_page import page_text, policy_page
 from goodterms.domain.policy import Policy
 from goodterms.domain.reading.policy_problems import PolicyError
-from goodterms.usecases.decide_cases_answer import answer
-from goodterms.usecases.decide_cases_case import zone_of
-from goodterms.usecases.decide_cases_documents import AUTO, Policies, UnknownPolicyError, policy_name
-from goodterms.usecases.decide_cases_facts import read_facts
-from goodterms.usecases.decide_cases_report import Answer, finding
-from goodterms.usecases.decide_cases_scenario import READ, check_fields, read_action, read_scenario
-from goodterms.usecases.decide_cases_values import ScenarioError, instant_or_none, read_amount, word_for
-from goodterms.usecases.decide_cases_words import unknown_words
+from goodterms.usecases.decide.answer import answer
+from goodterms.usecases.decide.case import zone_of
+from goodterms.usecases.decide.documents import AUTO, Policies, UnknownPolicyError, policy_name
+from goodterms.usecases.decide.facts import read_facts
+from goodterms.usecases.decide.report import Answer, finding
+from goodterms.usecases.decide.scenario import READ, check_fields, read_action, read_scenario
+from goodterms.usecases.decide.values import ScenarioError, instant_or_none, read_amount, word_for
+from goodterms.usecases.decide.words import unknown_words
 from goodterms.usecases.policy_page_text import LANGUAGES, words_in
 
 __all__ = [

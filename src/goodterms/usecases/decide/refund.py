@@ -22,11 +22,11 @@ from goodterms.domain.refunding import Context, RefundResult, decide_refund_outc
 from goodterms.domain.request_checks import checks_of
 from goodterms.domain.requests import Intake, decide_information, decide_refund_request
 from goodterms.domain.subscription import Subscription
-from goodterms.usecases.decide_cases_build import EMAIL, Built, actor_of, case_id, claims
-from goodterms.usecases.decide_cases_case import Rules, beside, verdict_on
-from goodterms.usecases.decide_cases_report import Answer, needs, not_granted, refused, state, told, unchanged
-from goodterms.usecases.decide_cases_scenario import Scenario
-from goodterms.usecases.decide_cases_verdict import answer_verdict
+from goodterms.usecases.decide.build import EMAIL, Built, actor_of, case_id, claims
+from goodterms.usecases.decide.case import Rules, beside, verdict_on
+from goodterms.usecases.decide.report import Answer, needs, not_granted, refused, state, told, unchanged
+from goodterms.usecases.decide.scenario import Scenario
+from goodterms.usecases.decide.verdict import answer_verdict
 
 T = TypeVar("T")
 
@@ -107,6 +107,8 @@ def _granted(s: Scenario, built: Built, request: RefundRequest, rules: Rules, ve
         **state(after, s.initiated_at, eligible=True, amount=outcome.amount, access="unchanged"),
         "decided_by": request.decided_by,
     }
+    if policy.refund.needs_second_person(verdict.amount):
+        granted["second_person"] = "needed"
     if not refund.state.initiated:
         return {**granted, "decision": "approved_payment_failed"}
     if outcome.effect is RefundEffect.DROP_TERM:
@@ -118,9 +120,14 @@ def _granted(s: Scenario, built: Built, request: RefundRequest, rules: Rules, ve
 
 
 def approvers(s: Scenario, policy: Policy, amount: Money) -> tuple[Actor, ...]:
-    """Who confirms: the one who acted has the last word; above the policy's limit a colleague comes before."""
-    last = actor_of(s) if (s.acted_by or "").startswith("agent:") else Actor("agent", policy.refund.decided_by)
-    return (COLLEAGUE, last) if policy.refund.needs_second_person(amount) else (last,)
+    """Who confirms: the one who acted has the last word; above the policy's limit a colleague comes before.
+
+    What takes two people, or came by the public form, is never decided by the policy alone.
+    """
+    two = policy.refund.needs_second_person(amount)
+    by_itself = policy.refund.decided_by if not two and s.channel != "public_form" else "specialist"
+    last = actor_of(s) if (s.acted_by or "").startswith("agent:") else Actor("agent", by_itself)
+    return (COLLEAGUE, last) if two else (last,)
 
 
 def _access_after(outcome: ApprovalOutcome, requested_at: datetime) -> str:

@@ -25,7 +25,7 @@ from goodterms.storage.models import FactRow
 from goodterms.storage.policies import policy_by_digest
 from goodterms.storage.queries.story import facts_after, mails_to
 from goodterms.usecases import cancel, collect, customers, inquiries, purchase, renew, request_refund, review
-from goodterms.usecases.story_world import BUCKET, CURRENCY, PLAN, Stage
+from goodterms.usecases.story.world import BUCKET, CURRENCY, PLAN, Stage
 
 #: What happened by itself, in words.
 _WORDS = {

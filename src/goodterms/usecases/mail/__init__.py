@@ -1,0 +1,1 @@
+"""Letters: what each kind states, for whom, in which words, and their delivery."""
