@@ -61,7 +61,7 @@ def title(story: str) -> str:
 
 def expectations() -> Mapping[str, list[Expected]]:
     """The steps of each story as they were computed by hand."""
-    text = resources.files("goodterms.usecases.story.story").joinpath("expected.toml").read_text(encoding="utf-8")
+    text = resources.files("goodterms.usecases.story").joinpath("expected.toml").read_text(encoding="utf-8")
     return {story: table["step"] for story, table in tomllib.loads(text).items()}
 
 
