@@ -124,3 +124,29 @@ def test_too_many_combinations_need_all_that_was_met() -> None:
     found = explore(lambda assumed: next((one for one in names if one not in assumed), "c"), lambda *_: range(40))
     assert isinstance(found, Open)
     assert found.missing == names
+
+
+def test_an_instant_is_tried_in_a_window_once_its_beginning_is_known() -> None:
+    """Where a window has no known beginning, that is assumed before an instant that may lie inside of it."""
+    text = 'when.certificate_earned_at_given = true\nwhen.certificate_earned_at_inside_window = "w0"\n'
+    text += 'outcome = "grant"\namount = "full"\naccess = "ends_now"'
+    window = ("w0", 'length = "2 days"\ncounted_from = "contract_made_on"')
+    rules = read(Draft("UTC", "ignored", (window,), (("R0", text),), (), "deny"))
+    renewal = replace(PURCHASE, kind="renewal", requested_at=datetime(2026, 3, 5, tzinfo=UTC))
+    first = evaluate(rules, renewal)
+    assert (first.outcome, first.clause) == ("ask", "R0")
+    assert set(first.missing) == {"contract_made_on", "certificate_earned_at"}
+    told = replace(renewal, facts={"contract_made_on": date(2026, 1, 14)})
+    assert evaluate(rules, told).missing == ("certificate_earned_at",)
+
+
+def test_a_closer_is_tried_around_every_instant_that_is_looked_for() -> None:
+    """What closes a window may come before an instant that is known, not only before the request."""
+    text = 'when.information_given_at_inside_window = "w0"\noutcome = "grant"\namount = "full"\naccess = "ends_now"'
+    window = ("w0", 'length = "60 days"\ncounted_from = "order"\nor_until = ["certificate_earned_at"]')
+    rules = read(Draft("UTC", "ignored", (window,), (("R0", text),), (), "deny"))
+    case = replace(PURCHASE, facts={"information_given_at": datetime(2026, 3, 3, tzinfo=UTC)})
+    assert evaluate(rules, case).missing == ("certificate_earned_at",)
+    for day, outcome in ((3, "deny"), (4, "grant")):
+        facts = {**case.facts, "certificate_earned_at": datetime(2026, 3, day, tzinfo=UTC)}
+        assert evaluate(rules, replace(case, facts=facts)).outcome == outcome

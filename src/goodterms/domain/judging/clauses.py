@@ -18,7 +18,7 @@ from goodterms.domain.judging.clauses_facts import FactCheck, check_facts, facts
 from goodterms.domain.judging.conditions import can_fit, fits, part_boundary
 from goodterms.domain.judging.findings import findings_of
 from goodterms.domain.judging.payback import Ruling, ruling_of
-from goodterms.domain.judging.possibilities import Open, Settled, explore, kinds_of
+from goodterms.domain.judging.possibilities import Open, Settled, explore, kinds_of, needed_first
 from goodterms.domain.judging.ruleset import Rule, rules_of_law, rules_of_policy
 from goodterms.domain.law import Law
 from goodterms.domain.money import Money
@@ -118,7 +118,7 @@ class _Bench:
         found = self._choice({})
         if not isinstance(found, str):
             return found
-        return explore(self._choice, self._kinds)
+        return explore(self._judged, self._kinds)
 
     def verdict(
         self, found: Settled[Choice], findings: tuple[Finding, ...], closes_at: datetime | None, last_on: date | None
@@ -145,7 +145,9 @@ class _Bench:
 
     def question(self, found: Open[Choice], *, brief: bool) -> Verdict:
         """The verdict of a case that waits for facts: its clause is the first that waits for the first of them."""
-        label, clause = self._waiting(found.fact)
+        waiting = (self._waiting(name) for name in found.missing)
+        last = (self.policy.label, self._policy.rules.rules[-1].clause.id)
+        label, clause = next((one for one in waiting if one is not None), last)
         return Verdict(
             outcome="ask",
             clause=clause,
@@ -199,6 +201,13 @@ class _Bench:
             return False
         return any(rule.clause.outcome == "grant" and fits(rule, view) is not False for rule in view.rules.rules)
 
+    def _judged(self, assumed: Mapping[str, object]) -> Settled[Choice] | str:
+        """As `_choice`, with the fact to assume first of those that are needed."""
+        found = self._choice(assumed)
+        if not isinstance(found, str) or found in assumed:
+            return found
+        return needed_first(found, [view.assuming(assumed) for view in self.views])
+
     def _choice(self, assumed: Mapping[str, object]) -> Settled[Choice] | str:
         """What the case comes to under some assumptions; the name of the fact that is needed first."""
         policy = _first(_under(self._policy, assumed))
@@ -239,7 +248,7 @@ class _Bench:
                 return way
         return found.ways[0]
 
-    def _waiting(self, name: str) -> tuple[str, str]:
+    def _waiting(self, name: str) -> tuple[str, str] | None:
         """The document and the clause that wait for a fact."""
         applying = [(self._policy, None), *((view, applies(law, view)) for law, view in self._laws)]
         for view, chosen in applying:
@@ -249,7 +258,7 @@ class _Bench:
                     truth = chosen if isinstance(chosen, str) else name in rule.clause.payback.less and name
                 if truth == name:
                     return view.rules.label, rule.clause.id
-        return self.policy.label, self._policy.rules.rules[-1].clause.id
+        return None
 
     def _findings(self, choice: Choice | None, *, whatever: bool) -> tuple[Finding, ...]:
         found = findings_of(self._policy, choice.policy.clause if choice else None, whatever=whatever)

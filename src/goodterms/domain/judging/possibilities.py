@@ -89,6 +89,26 @@ def explore(
     return Open(needed, tuple(Open(name, ()) for name in others))
 
 
+def needed_first(name: str, views: Sequence[CaseView]) -> str:
+    """The fact to assume before another: what a window is counted from, where the other is looked for inside of it.
+
+    Without it nobody can say on which instants it depends whether the other is inside.
+    """
+    seen = [name]
+    while True:
+        windows = (
+            view.window(str(window))
+            for view in views
+            for need in _needs(seen[-1], view)
+            if need.test in ("inside", "outside")
+            for window in need.wanted
+        )
+        anchor = next((waits_for for counted, waits_for in windows if counted is None and waits_for), None)
+        if anchor is None or anchor in seen:
+            return seen[-1]
+        seen.append(anchor)
+
+
 def kinds_of(name: str, views: Sequence[CaseView], limits: Iterable[date] = ()) -> tuple[object, ...]:
     """One value of each kind that a fact can have for some documents.
 
@@ -179,7 +199,8 @@ def _turns(name: str, view: CaseView) -> Iterator[datetime]:
                 yield from (view.start_of(one), view.start_of(one + _DAY))
     for window in view.rules.windows.values():
         if any(_is(name, closer, view) for closer in window.or_until):
-            yield from (view.at, view.at + _MOMENT)
+            for at in _instants(window, view):
+                yield from (at, at + _MOMENT)
         anchor = window.counted_before or window.counted_from
         if _is(name, "contract_at" if anchor == "contract" else anchor, view):
             yield from _anchors(window, view)
@@ -187,13 +208,15 @@ def _turns(name: str, view: CaseView) -> Iterator[datetime]:
 
 def _anchors(window: Window, view: CaseView) -> Iterator[datetime]:
     """The anchors with which the window opens or closes just then, for every instant it is asked about."""
-    instants = {view.at}
-    for need in view.rules.needs:
-        if window.name in need.wanted and isinstance(value := view.value(need.fact), datetime):
-            instants.add(value)
-    for at in instants:
+    for at in _instants(window, view):
         if window.length.unit == "hours":
             extra = window.extended_by.count if window.extended_by else 0
             yield at - timedelta(hours=window.length.count + extra) + _MOMENT
         else:
             yield from (view.start_of(day) for day in dates_around(window, at, view.zone, view.calendar_for(window)))
+
+
+def _instants(window: Window, view: CaseView) -> set[datetime]:
+    """The instants of which is asked whether they are inside a window, as far as they are known."""
+    asked = (view.value(need.fact) for need in view.rules.needs if window.name in need.wanted)
+    return {view.at, *(at for at in asked if isinstance(at, datetime))}
