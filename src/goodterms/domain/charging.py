@@ -156,7 +156,7 @@ def _succeeded(draft: Draft, charge: Charge, result: ChargeResult, policy: Polic
     paid = replace(
         charge, state=ChargeState.SUCCEEDED, gateway_ref=result.gateway_ref, settled_at=draft.now, check_at=None
     )
-    sub = with_charge(draft.subscription, paid)
+    sub = draft.subscription
     order = new_order(sub, charge, result.gateway_ref)
     term = Term(charge.term_number, charge.starts_at, charge.ends_at)
     row = term_row(sub, order, term)
@@ -165,7 +165,8 @@ def _succeeded(draft: Draft, charge: Charge, result: ChargeResult, policy: Polic
     over = canceled is not None and canceled.last_term is not None and canceled.last_term <= charge.term_number
     # An expiry recorded while the outcome was unknown is undone by the payment: the term was paid for (A23).
     draft.subscription = replace(
-        sub, terms=(*sub.terms, term), orders=(*sub.orders, order), announced=None, expired_at=None, end_reason=None,
+        sub, charges=tuple(paid if c.id == paid.id else c for c in sub.charges), terms=(*sub.terms, term),
+        orders=(*sub.orders, order), announced=None, expired_at=None, end_reason=None,
         auto_renew=sub.auto_renew and not over,
     )  # fmt: skip
     draft.update(paid)

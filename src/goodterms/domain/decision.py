@@ -175,6 +175,8 @@ def plain(data: Mapping[str, object]) -> dict[str, object]:
         kind = type(value)
         if kind in _AS_IT_IS:
             out[key] = value
+        elif kind is UUID:
+            out[key] = str(value)
         elif isinstance(value, Money):
             out[f"{key}_minor"] = value.minor
             out[f"{key}_currency"] = value.currency

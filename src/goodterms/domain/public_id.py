@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha1
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 BUCKETS = 4096
 
@@ -21,6 +21,8 @@ _HEX = frozenset("0123456789abcdef")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 
 
+# What `UUID.__init__` does in the end, without its choice between six ways to give the value.
+_new, _set = object.__new__, object.__setattr__
 _VERSION_5 = 5 << 76 | 2 << 62
 _NO_VERSION = (1 << 128) - 1 - (15 << 76 | 3 << 62)
 _PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
@@ -46,7 +48,10 @@ def decode(prefix: str, text: str) -> tuple[int, UUID]:
 def derived_id(namespace: UUID, name: str) -> UUID:
     """A deterministic id for what belongs to something: a UUIDv5 (RFC 9562), without detours of the `uuid` module."""
     digest = sha1(namespace.bytes + name.encode(), usedforsecurity=False).digest()
-    return UUID(int=int.from_bytes(digest[:16], "big") & _NO_VERSION | _VERSION_5)
+    made = _new(UUID)
+    _set(made, "int", int.from_bytes(digest[:16], "big") & _NO_VERSION | _VERSION_5)
+    _set(made, "is_safe", SafeUUID.unknown)
+    return made
 
 
 def human_number(bucket: int, id: UUID, *, prefix: str = "") -> str:

@@ -53,6 +53,14 @@ class RenewalPlan:
 
 def renewal_plan(subscription: Subscription, policy: Policy) -> RenewalPlan | None:
     """The next renewal, or None when there will be none (auto-renew off, over, or never paid) (R1, R17)."""
+    schedule = _schedule(subscription, policy)
+    return RenewalPlan(subscription.next_term(), *schedule) if schedule else None
+
+
+def _schedule(
+    subscription: Subscription, policy: Policy
+) -> tuple[Money, datetime, datetime | None, bool, datetime | None] | None:
+    """A renewal plan without its term: what the next step depends on."""
     last = subscription.latest_paid_term
     if last is None or not subscription.auto_renew or subscription.expired_at is not None:
         return None
@@ -76,7 +84,7 @@ def renewal_plan(subscription: Subscription, policy: Policy) -> RenewalPlan | No
             amount = price_of_renewal(subscription, policy, last, told_at=announce_at, charge_at=charge_at)
     if subscription.payment_method is None:
         charge_at = None  # nothing to charge: tried as soon as the customer gives one
-    return RenewalPlan(subscription.next_term(), amount, announce_at, charge_at, announced, again_at)
+    return amount, announce_at, charge_at, announced, again_at
 
 
 def _own_day_suffices(subscription: Subscription, policy: Policy, reminder_days: int) -> bool:
@@ -105,13 +113,14 @@ def next_step_at(subscription: Subscription, policy: Policy) -> datetime | None:
     if subscription.open_charge or subscription.open_refund or subscription.expired_at is not None:
         return None
     end = access_end(subscription.terms)
-    plan = renewal_plan(subscription, policy)
-    if plan is None or end is None:
+    schedule = _schedule(subscription, policy)
+    if schedule is None or end is None:
         return end
-    if not plan.announced:
-        return min(plan.announce_at, end)
-    step_at = end if plan.charge_at is None else min(plan.charge_at, end)
-    return step_at if plan.again_at is None else min(plan.again_at, step_at)
+    _, announce_at, charge_at, announced, again_at = schedule
+    if not announced:
+        return min(announce_at, end)
+    step_at = end if charge_at is None else min(charge_at, end)
+    return step_at if again_at is None else min(again_at, step_at)
 
 
 def plan_renewal(
