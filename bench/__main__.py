@@ -29,7 +29,7 @@ LINES = {
 #: What the targets are about: hours.
 _FULL = {"due": [100_000, 1_000_000], "sizes": [100_000, 1_000_000, 5_000_000], "orders": 100_000, "orm": 2_000}
 #: What a glance takes: minutes.
-_BRIEF = {"due": [10_000], "sizes": [20_000, 100_000], "orders": 20_000, "orm": 400}
+_BRIEF = {"due": [10_000], "sizes": [20_000, 100_000], "orders": 100_000, "orm": 400}
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
