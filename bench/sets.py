@@ -11,6 +11,7 @@ import goodterms
 from bench import seed
 from bench.multiply import TABLES, multiply
 from bench.place import Place
+from goodterms.domain.policy import Policy
 
 #: Made by the domain; the rest are copies of these.
 _ORIGINALS = 4000
@@ -19,6 +20,13 @@ SPARSE_STEP = 10_000
 WINDOWS = 10
 #: What a renewal only adds to, and never reads: left out of the largest sets to save their disk.
 _LEFT_OUT = ("messages", "postings")
+
+
+def all_due(place: Place, count: int) -> tuple[str, Policy]:
+    """The database of `dense`, in use, and the policy that its subscriptions renew under."""
+    template = dense(place, count)
+    place.use(template)
+    return template, seed.policy_now()
 
 
 def dense(place: Place, count: int) -> str:

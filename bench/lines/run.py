@@ -9,8 +9,7 @@ from bench import baseline_orm, baseline_sql, product
 from bench.place import Place
 from bench.results import Result, Target
 from bench.rounds import Contender, Match, Wish
-from bench.seed import policy_now
-from bench.sets import dense
+from bench.sets import all_due
 
 Say = Callable[[str], None]
 
@@ -26,9 +25,8 @@ def run(place: Place, wish: Wish, say: Say) -> list[Result]:
 
 
 def _run(place: Place, wish: Wish, due: int, say: Say) -> list[Result]:
-    template = dense(place, due)
-    place.use(template)
-    policy, hands, alone = policy_now(), wish.hands, wish.asks("run") and wish.hands > 1
+    template, policy = all_due(place, due)
+    hands, alone = wish.hands, wish.asks("run") and wish.hands > 1
     orm = min(wish.orm, due)
     say(f"whole run, {due:,} due")
     contenders = [Contender("product", partial(product.run, wish.batch, hands))]
@@ -80,9 +78,7 @@ def decide(place: Place, wish: Wish, say: Say) -> list[Result]:
     """
     lines = []
     for due in wish.due:
-        template = dense(place, due)
-        place.use(template)
-        policy = policy_now()
+        template, policy = all_due(place, due)
         say(f"decide and save, {due:,} due")
         contenders = [
             Contender("product", partial(product.whole, wish.batch, wish.hands)),
@@ -102,9 +98,7 @@ def intents(place: Place, wish: Wish, say: Say) -> list[Result]:
     """The first phase alone, as `renew_due` does it, against one statement for everything; without a target."""
     lines = []
     for due in wish.due:
-        template = dense(place, due)
-        place.use(template)
-        policy = policy_now()
+        template, policy = all_due(place, due)
         say(f"intents alone, {due:,} due")
         contenders = [
             Contender("product", partial(product.intents, wish.batch, wish.hands)),

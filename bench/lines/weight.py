@@ -14,8 +14,7 @@ from bench.meter import Run
 from bench.place import Place
 from bench.results import Result, Target
 from bench.rounds import Contender, Match, Wish
-from bench.seed import policy_now
-from bench.sets import dense
+from bench.sets import all_due
 
 Say = Callable[[str], None]
 #: Part (log, its full pages, a table, an index) to bytes a renewal, one entry a round.
@@ -36,9 +35,7 @@ def bytes_written(place: Place, wish: Wish, say: Say) -> list[Result]:
     """
     lines = []
     for due in wish.due:
-        template = dense(place, due)
-        place.use(template)
-        policy = policy_now()
+        template, policy = all_due(place, due)
         say(f"bytes of a renewal, {due:,} due")
         weights: dict[str, Weights] = {"product": defaultdict(list), "sql": defaultdict(list)}
         contenders = [
