@@ -50,8 +50,8 @@ _WAITING = {
 class Town:
     """Everything that runs, with what it takes to break and to mend it."""
 
-    def __init__(self, place: Path) -> None:
-        self.place, self.data, self.logs = place, place / "data", place / "logs"
+    def __init__(self, place: Path, data: Path | None = None) -> None:
+        self.place, self.data, self.logs = place, data or place / "data", place / "logs"
         self.logs.mkdir(parents=True)
         self._stack = ExitStack()
         self.running: dict[str, subprocess.Popen[bytes]] = {}
