@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 import jsonschema_rs
 import pytest
+from django.test import Client
 
 from goodterms.api.document import document
 from goodterms.api.problems import CODES
@@ -62,3 +64,15 @@ def test_no_schema_is_left_over() -> None:
     whole = text()
     for name in document()["components"]["schemas"]:
         assert f'"#/components/schemas/{name}"' in whole, name
+
+
+def test_people_can_read_it(client: Client, db: None) -> None:
+    """A page that lists every operation, one for each with its example, and the document itself; without sign-in."""
+    listed = client.get("/developers/").content.decode()
+    for at, method, one in operations():
+        assert f"{method.upper()} {at}" in listed
+        page = client.get(f"/developers/{one['operationId']}/")
+        assert page.status_code == 200, one["operationId"]
+        assert one["description"][:30] in unescape(page.content.decode())
+    assert client.get("/developers/openapi.json").json() == document()
+    assert client.get("/developers/no_such/").status_code == 404

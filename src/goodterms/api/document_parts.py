@@ -6,8 +6,8 @@ from typing import Any
 
 DESCRIPTION = """Sell subscriptions that renew, ask who may use them, cancel them, and give money back.
 
-Send a key as `Authorization: Bearer gtk_...`. Every write needs an `Idempotency-Key`; repeated with the same body it is
-answered alike and never done twice. Errors are problems (RFC 9457): programs go by `code`. Instants are in UTC,
+Send a key as `Authorization: Bearer gtk_...`. Every write needs an `Idempotency-Key`; repeated with the same body it
+is answered alike and never done twice. Errors are problems (RFC 9457): programs go by `code`. Instants are in UTC,
 amounts in minor units. Fields may be added; those that are there keep their meaning."""
 
 TAGS = {

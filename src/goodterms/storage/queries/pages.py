@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Model, Q
 
 from goodterms.storage.directory import find_order
-from goodterms.storage.models import OrderRow, PaidTermRow, Plan, PolicyVersion
+from goodterms.storage.models import OrderRow, Plan, PolicyVersion
 
 Row = TypeVar("Row", bound=Model)
 
@@ -39,8 +39,8 @@ def order_numbered(number: str) -> OrderRow | None:
 
 def orders_by_term(bucket: int, subscription_id: UUID) -> dict[int, UUID]:
     """The orders of a subscription's terms, by the number of the term."""
-    rows = PaidTermRow.objects.filter(bucket=bucket, subscription_id=subscription_id)
-    return dict(rows.values_list("number", "order_id"))
+    rows = OrderRow.objects.filter(bucket=bucket, subscription_id=subscription_id)
+    return dict(rows.values_list("term_number", "id"))
 
 
 def plans_after(code: str, limit: int) -> list[Plan]:
