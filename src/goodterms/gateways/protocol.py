@@ -15,7 +15,7 @@ for all:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,12 +24,21 @@ from typing import Literal, Protocol
 from goodterms.domain.money import Money
 from goodterms.gateways.gate import Gate
 
+DisputeWord = Literal["opened", "under_review", "won", "lost", "reversed"]
+
 #: Who holds a lease on what is sent begins no call later than this before its end.
 CALL_ENDS_WITHIN = timedelta(minutes=1)
 
 
 class GatewayUnavailableError(Exception):
     """The statement could not be read. Nothing was skipped: ask again from the same cursor."""
+
+
+class WebhookRefusedError(Exception):
+    """What came in is no webhook of this gateway: not signed by it, too old, dated in the future, or unreadable.
+
+    Its text says why, without quoting what came in.
+    """
 
 
 class Outcome(StrEnum):
@@ -113,12 +122,14 @@ NOT_SENT = Answer(Outcome.UNKNOWN, None, "not_sent", None, None, not_found=True)
 class Movement:
     """One line of the gateway's statement: money moved, or what moved changed its state.
 
-    `charge_ref` is set for refunds. `reference` is ours, or None for what somebody did in the gateway's
-    dashboard. A refund has one line when accepted and another, with a later `cursor`, when it settled or
-    failed (`failure`). The amount is positive in both directions.
+    `charge_ref` is set for refunds and disputes. `reference` is ours, or None for what somebody did in the gateway's
+    dashboard and for disputes. A refund has one line when accepted and another, with a later `cursor`, when it settled
+    or failed (`failure`). A dispute has a line for each `dispute` state; its outcome is pending while it is open,
+    succeeded when the cardholder keeps the money and declined when it came back; `reason` is the cardholder's. The
+    amount is positive in both directions.
     """
 
-    kind: Literal["charge", "refund"]
+    kind: Literal["charge", "refund", "dispute"]
     gateway_ref: str
     charge_ref: str | None
     reference: str | None
@@ -128,6 +139,22 @@ class Movement:
     cursor: str
     failure: str | None
     bank_reference: str | None = None
+    dispute: DisputeWord | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a webhook comes down to: something may have changed with this object; ask the gateway what.
+
+    `event_id` is the gateway's, the same each time it sends the event again. `kind` is "other" for what does not
+    concern us.
+    """
+
+    event_id: str
+    kind: Literal["charge", "refund", "dispute", "other"]
+    gateway_ref: str
+    at: datetime | None
 
 
 class Gateway(Protocol):
@@ -180,5 +207,20 @@ class Gateway(Protocol):
         """The statement after a cursor (None: from the beginning), oldest first; empty at its end.
 
         Raises GatewayUnavailableError when it can not be read, because an empty list would be believed.
+        """
+        ...
+
+    def current(self, kind: Literal["charge", "refund", "dispute"], gateway_ref: str) -> Movement | None:
+        """How an object stands now, as its last line of the statement would say; None when there is no such object.
+
+        The cursor of what is returned is empty. Raises GatewayUnavailableError when it can not be read.
+        """
+        ...
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Hint]:
+        """What a webhook hints at, once its signature over the raw bytes and its date have been checked.
+
+        Calls nothing. Names of headers are in lower case. Raises WebhookRefusedError for everything else, whatever the
+        bytes are.
         """
         ...

@@ -11,11 +11,12 @@ from goodterms.domain.customer import Customer
 from goodterms.domain.decision import Message, TermRow
 from goodterms.domain.facts import Fact
 from goodterms.domain.ledger import Posting
-from goodterms.domain.payment import Charge, Order, Refund
+from goodterms.domain.payment import Charge, Dispute, Order, Refund
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.subscription import Cancellation, Subscription
 from goodterms.storage.columns import Table, as_json, as_text, columns
 from goodterms.storage.stated_facts import facts_json
+from goodterms.storage.tables_disputes import DISPUTES
 
 CUSTOMERS = Table(
     "customers",
@@ -119,7 +120,7 @@ ORDERS = Table(
         gateway_ref text
         refunded_minor bigint
         excess_minor bigint
-        disputed boolean, origin text
+        disputed boolean, disputed_minor bigint, origin text
         """
     ),
     fixed=tuple(
@@ -331,6 +332,7 @@ TABLE_OF: dict[type, Table] = {
     TermRow: TERMS,
     RefundRequest: REFUND_REQUESTS,
     Refund: REFUNDS,
+    Dispute: DISPUTES,
     Cancellation: CANCELLATIONS,
     Fact: FACTS,
     Posting: POSTINGS,
