@@ -145,13 +145,20 @@ class Order:
             return 0
         return Money(self.tax_minor, self.amount.currency).share(amount.minor, self.amount.minor).minor
 
+    def gone(self, disputes: Iterable[Dispute]) -> int:
+        """What has gone back of the charge for good, in minor units: by refunds, and by disputes that were lost."""
+        return min(self.refunded_minor + sum(d.inside.minor for d in self._lost(disputes)), self.amount.minor)
+
+    def _lost(self, disputes: Iterable[Dispute]) -> list[Dispute]:
+        return [d for d in disputes if d.order_id == self.id and d.state is DisputeState.LOST]
+
     def tax_in(self, amount: Money, refunds: Iterable[Refund], disputes: Iterable[Dispute] = ()) -> int:
         """The tax inside one more refund of `amount` after `refunds` (of any order; `refunded_minor` counts them).
 
         It is the tax of all that is then paid back less what the others carry, so that parts add up to the whole.
         What lost `disputes` took counts like refunds.
         """
-        lost = [d for d in disputes if d.order_id == self.id and d.state is DisputeState.LOST]
+        lost = self._lost(disputes)
         carried = sum(r.tax_minor for r in refunds if r.order_id == self.id and r.state is not RefundState.FAILED)
         carried += sum(d.tax_minor for d in lost)
         back = Money(self.refunded_minor + sum(d.inside.minor for d in lost) + amount.minor, amount.currency)

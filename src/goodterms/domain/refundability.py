@@ -10,7 +10,7 @@ from uuid import UUID
 from goodterms.domain.case import Case, Laws, Verdict
 from goodterms.domain.judging.clauses import evaluate
 from goodterms.domain.money import Money
-from goodterms.domain.payment import DisputeState, Order, OrderKind, Refund, RefundEffect, RefundState, RefundWay
+from goodterms.domain.payment import Order, OrderKind, Refund, RefundEffect, RefundState, RefundWay
 from goodterms.domain.policy import Policy
 from goodterms.domain.reading.policy_words import AFTER_TRIAL
 from goodterms.domain.refund_request import RefundRequest
@@ -89,9 +89,7 @@ def refund_case(
         contract_at=_contract_at(subscription, order, known),
         current_term_ends_at=running_end(subscription, term) if upcoming else None,
         next_term_ends_at=subscription.next_term().ends_at if subscription.latest_paid_term else None,
-        already_refunded=Money(
-            min(order.refunded_minor + _lost(subscription, order), order.amount.minor), order.amount.currency
-        ),
+        already_refunded=Money(order.gone(subscription.disputes), order.amount.currency),
         tax=Money(order.tax_minor, order.amount.currency),
         tax_refunded=_tax_of(subscription.refunds, order),
         disputed=order.disputed,
@@ -307,12 +305,6 @@ def _tax_of(refunds: Iterable[Refund], order: Order) -> Money:
     """The tax that refunds of an order have paid back."""
     mine = (r for r in refunds if r.order_id == order.id and r.state is not RefundState.FAILED)
     return Money(sum(r.tax_minor for r in mine), order.amount.currency)
-
-
-def _lost(subscription: Subscription, order: Order) -> int:
-    """What lost disputes have taken of an order: it has gone back to the cardholder as a refund would have."""
-    mine = (d for d in subscription.disputes if d.order_id == order.id and d.state is DisputeState.LOST)
-    return sum(d.inside.minor for d in mine)
 
 
 def _paid_for_the_end(
