@@ -41,10 +41,10 @@ def end_term(draft: Draft, order: Order, effect: RefundEffect, until_at: datetim
     ends_at = max(until_at or draft.now, draft.now)
     later = {"revoked_at": ends_at} if until_at else {}
     if effect is RefundEffect.DROP_TERM and term == draft.subscription.terms[-1]:
-        put_term(draft, order, replace(term, dropped_at=draft.now))
+        put_term(draft, replace(term, dropped_at=draft.now))
         draft.fact(FactName.TERM_DROPPED, term_number=term.number, order_id=order.id, **cause)
     elif ends_at < term.access_ends_at or (until_at is None and term.standing):
-        put_term(draft, order, replace(term, revoked_at=ends_at))
+        put_term(draft, replace(term, revoked_at=ends_at))
         draft.fact(FactName.TERM_REVOKED, term_number=term.number, order_id=order.id, **cause, **later)
 
 
@@ -65,7 +65,7 @@ def give_term_back(draft: Draft, order: Order, ended_at: datetime) -> Term | Non
     if ended_at not in (term.dropped_at, term.revoked_at) or term != sub.terms[-1]:
         return None
     whole = replace(term, dropped_at=None, revoked_at=None)
-    put_term(draft, order, whole)
+    put_term(draft, whole)
     draft.fact(FactName.TERM_RESTORED, term_number=term.number, order_id=order.id)
     return whole
 
