@@ -57,11 +57,11 @@ class Stub:
         """Nothing is refunded here."""
         raise NotImplementedError
 
-    def find_charge(self, *, key: str, reference: str) -> Answer:
+    def find_charge(self, *, key: str, reference: str, payment_method: str | None = None) -> Answer:
         """Nothing is looked up here."""
         raise NotImplementedError
 
-    def find_refund(self, *, key: str, reference: str) -> Answer:
+    def find_refund(self, *, key: str, reference: str, charge_ref: str | None = None) -> Answer:
         """Nothing is looked up here."""
         raise NotImplementedError
 

@@ -195,12 +195,18 @@ class Gateway(Protocol):
         """Give money back once. Initiated when the outcome is pending or succeeded."""
         ...
 
-    def find_charge(self, *, key: str, reference: str) -> Answer:
-        """Look for a charge by its key, then by our reference in the metadata. Creates nothing."""
+    def find_charge(self, *, key: str, reference: str, payment_method: str | None = None) -> Answer:
+        """Look for a charge by its key, then by our reference in the metadata. Creates nothing.
+
+        Where the card that was to be charged is known, it helps a gateway that can not look by key.
+        """
         ...
 
-    def find_refund(self, *, key: str, reference: str) -> Answer:
-        """Look for a refund by its key, then by our reference in the metadata. Creates nothing."""
+    def find_refund(self, *, key: str, reference: str, charge_ref: str | None = None) -> Answer:
+        """Look for a refund by its key, then by our reference in the metadata. Creates nothing.
+
+        Where the charge is known, it helps a gateway that can not look by key.
+        """
         ...
 
     def movements(self, *, after: str | None, limit: int = 500) -> list[Movement]:

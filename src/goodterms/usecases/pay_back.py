@@ -159,7 +159,7 @@ def work_on_refund(world: World, claimed: Claimed) -> None:
     gateway = world.gateway(refund.gateway)
     reference = encode(REFUND, refund.bucket, refund.id)
     if claimed.sent_before or not refund.state.open:
-        answer = gateway.find_refund(key=refund.key, reference=reference)
+        answer = gateway.find_refund(key=refund.key, reference=reference, charge_ref=refund.charge_ref)
     else:
         answer = gateway.refund(RefundIntent(refund.key, reference, refund.charge_ref or "", refund.amount))
     record_refund_result(world, refund.bucket, refund.id, refund_result(refund, answer))

@@ -98,11 +98,11 @@ class Bank:
         """Give money back once."""
         return self._post([_refund_request(intent)])[0]
 
-    def find_charge(self, *, key: str, reference: str) -> Answer:
+    def find_charge(self, *, key: str, reference: str, payment_method: str | None = None) -> Answer:  # noqa: ARG002
         """Look for a charge by its key, then by our reference. Creates nothing."""
         return _wait_for(self._find("/v1/charges", key, Expected("charge", reference)))
 
-    def find_refund(self, *, key: str, reference: str) -> Answer:
+    def find_refund(self, *, key: str, reference: str, charge_ref: str | None = None) -> Answer:  # noqa: ARG002
         """Look for a refund by its key, then by our reference. Creates nothing."""
         return _wait_for(self._find("/v1/refunds", key, Expected("refund", reference)))
 
