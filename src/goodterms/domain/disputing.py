@@ -55,13 +55,15 @@ def decide_dispute(
 ) -> Decision | Refusal:
     """Take in how a dispute stands; what is known already, or older than what is known, changes nothing.
 
-    One that is heard of late is opened and decided at once. `may_revive` is False where the customer has bought the
-    product anew: then the money comes back and the old subscription stays ended. Refuses `currency_differs`,
-    `amount_differs` (a dispute is of one amount), `dispute_known` (done already) and `dispute_decided` (the gateway
-    says the opposite of what it has said: a person has to look).
+    One that is heard of late is opened and decided at once; winning what was lost reverses it. `may_revive` is False
+    where the customer has bought the product anew: then the money comes back and the old subscription stays ended.
+    Refuses `currency_differs`, `amount_differs` (a dispute is of one amount), `dispute_known` (done already) and
+    `dispute_decided` (the gateway says the opposite of what it has said: a person has to look).
     """
     known = next((d for d in subscription.disputes if d.gateway_ref == report.gateway_ref), None)
     order = context.order
+    if known is not None and known.state is DisputeState.LOST and report.state is DisputeState.WON:
+        report = replace(report, state=DisputeState.REVERSED)  # some gateways have no other word for it
     if report.amount.currency != order.amount.currency:
         return Refusal("currency_differs", f"A dispute in {report.amount.currency} does not fit order {order.number}.")
     if known is not None and known.amount != report.amount:

@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from goodterms.domain.money import Money
 from goodterms.gateways.gate import Gate
@@ -62,12 +62,14 @@ class Abilities:
     `refunds_in_dashboard`: people can refund there without us; such refunds arrive through `movements`.
     `test_cards`: no real money moves; refuse to start in production.
     `key_lifetime`: how long a repeated key is recognized; after that, look up before sending.
+    `card_page`: cards are entered on a page of the gateway's own (`CardPages`).
     """
 
     charges_itself: bool
     refunds_in_dashboard: bool
     test_cards: bool
     key_lifetime: timedelta
+    card_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,30 @@ class Hint:
     kind: Literal["charge", "refund", "dispute", "other"]
     gateway_ref: str
     at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """A page of the gateway's on which a customer saves a card: what the gateway calls it, and its address."""
+
+    ref: str
+    url: str
+
+
+@runtime_checkable
+class CardPages(Protocol):
+    """What a gateway with the ability `card_page` can do besides. Raises GatewayUnavailableError like `movements`."""
+
+    def open_card_page(self, *, reference: str, email: str, payment_method: str | None, back_url: str) -> CardPage:
+        """Open a page for somebody whom we call `reference`; the customer comes back to `back_url`.
+
+        The address gets `page=<ref>` where a card was saved. `payment_method` is the one that is used now, if any.
+        """
+        ...
+
+    def card_saved(self, page_ref: str, *, reference: str) -> str | None:
+        """The payment method saved on a page that was opened for this reference; None where there is none."""
+        ...
 
 
 class Gateway(Protocol):
