@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from goodterms.storage.audit.invariants import NEEDED
 from goodterms.storage.audit.rule import Needed
 from goodterms.storage.audit.snapshot import missing_constraints
 from tests.conftest import _empty_tables
-from tests.support.audit_copy import copied, drop_template, keep_as_template
+from tests.support.audit_copy import corrupted_at_will, drop_template, keep_as_template
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +21,8 @@ def superuser(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         _empty_tables()
         keep_as_template()
-        with copied() as made:
-            before = dict(connection.settings_dict)
-            connection.settings_dict.update(USER=made.info.user, PASSWORD=made.info.password)
+        with corrupted_at_will():
             yield
-            connections.close_all()
-            connection.settings_dict.update(before)
     drop_template()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,11 +11,12 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from goodterms.domain.payment import RefundState
 from goodterms.storage.embedded import locate_server
 from goodterms.storage.models import MessageRow, Plan, Price, User
+from goodterms.storage.roles import APP_ROLE
 from tests.conftest import DBNAME
 from tests.support.samples import AGENT
 from tests.support.stored_life import StoredLife
@@ -136,27 +137,35 @@ def keep_as_template() -> None:
 
 
 def admin(dbname: str = "postgres") -> psycopg.Connection[Any]:
-    """The superuser, committing every statement and checking no foreign key."""
+    """The superuser, committing every statement."""
     server = locate_server(Path(os.environ["GOODTERMS_TEST_DATA"]))
-    made = psycopg.connect(server.superuser_url(dbname), autocommit=True)
-    made.execute("SET session_replication_role = replica")
-    return made
+    return psycopg.connect(server.superuser_url(dbname), autocommit=True)
 
 
 @contextmanager
-def copied() -> Iterator[psycopg.Connection[Any]]:
-    """A copy, in use by Django while inside; a superuser's connection to it."""
+def corrupted_at_will() -> Iterator[None]:
+    """A copy, in use by Django while inside, as the superuser: what is done in a transaction there can be undone."""
     with admin() as superuser:
         superuser.execute(f'DROP DATABASE IF EXISTS "{COPY}"')  # type: ignore[call-overload]
         superuser.execute(f'CREATE DATABASE "{COPY}" TEMPLATE "{TEMPLATE}"')  # type: ignore[call-overload]
+        user = {"USER": superuser.info.user, "PASSWORD": superuser.info.password}
     connections.close_all()
-    before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], COPY
+    before = dict(connection.settings_dict)
+    connection.settings_dict.update(NAME=COPY, **user)
     try:
-        with admin(COPY) as superuser:
-            yield superuser
+        yield
     finally:
         connections.close_all()
-        connection.settings_dict["NAME"] = before
+        connection.settings_dict.update(before)
+
+
+@contextmanager
+def tried_out() -> Iterator[Callable[[], None]]:
+    """A transaction taken back at its end, in which no foreign key is checked; call what is given to be the app's role."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield lambda: cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")
+        transaction.set_rollback(True)
 
 
 def drop_template() -> None:

@@ -20,9 +20,7 @@ CLEAN, VIOLATED, COULD_NOT_RUN = 0, 1, 2
 
 @app.command()
 def audit(
-    listed: Annotated[
-        bool, typer.Option("--list", help="Name what must hold and how it is asked.")
-    ] = False,
+    listed: Annotated[bool, typer.Option("--list", help="Name what must hold and how it is asked.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     data: DataOption = None,
 ) -> None:

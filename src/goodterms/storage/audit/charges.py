@@ -8,21 +8,14 @@ from goodterms.domain.public_id import CHARGE, SUBSCRIPTION
 from goodterms.storage.audit.rule import Needed, Rule
 
 _OPEN: Final = "state = ANY (ARRAY['intended'::text, 'unknown'::text])"
+# An open or paid charge stands as attempt 0, of which there is one a term; a declined one as its own.
+_ONE_A_TERM: Final = (
+    "USING btree (bucket, subscription_id, term_number, "
+    "( CASE WHEN (state = 'declined'::text) THEN attempt ELSE (0)::smallint END))"
+)
 NEEDED: Final = (
-    Needed(8, "charges", "UNIQUE (bucket, subscription_id, term_number, attempt)"),
-    Needed(8, "charges", "UNIQUE (bucket, key)"),
-    Needed(
-        9, "charges",
-        "USING btree (bucket, subscription_id, term_number) "
-        "WHERE (state = ANY (ARRAY['intended'::text, 'unknown'::text, 'succeeded'::text]))",
-        index="charges_one_open",
-    ),
-    Needed(
-        10, "charges",
-        "USING btree (bucket, subscription_id, term_number) "
-        "WHERE (state = ANY (ARRAY['intended'::text, 'unknown'::text, 'succeeded'::text]))",
-        index="charges_one_open",
-    ),
+    Needed(8, "charges", "PRIMARY KEY (bucket, id)"),
+    *(Needed(number, "charges", _ONE_A_TERM, index="charges_one_open") for number in (8, 9, 10)),
     Needed(11, "charges", f"CHECK ((({_OPEN}) = (settled_at IS NULL)))"),
     Needed(11, "charges", f"CHECK ((({_OPEN}) = (check_at IS NOT NULL)))"),
 )  # fmt: skip
@@ -45,20 +38,15 @@ _TOLD = """
     WINDOW told AS (PARTITION BY bucket, stream, resets, number ORDER BY seq)
 """
 _RENEWALS = f"""
-    SELECT c.bucket, c.id, c.number, c.amount_minor, c.intended_at, c.starts_at, c.policy_digest, t.told_at, t.told
+    SELECT c.bucket, c.id, c.number, c.amount_minor, c.intended_at, c.starts_at, c.policy, t.told_at, t.told
     FROM ({_TOLD}) t JOIN (
-        SELECT bucket, id, subscription_id, term_number AS number, amount_minor, intended_at, starts_at, policy_digest
+        SELECT bucket, id, subscription_id, term_number AS number, amount_minor, intended_at, starts_at, policy
         FROM charges WHERE kind = 'renewal'
     ) c ON c.bucket = t.bucket AND c.subscription_id = t.stream AND c.number = t.number AND c.intended_at = t.at
     WHERE t.what = 'charge'
 """
 
 RULES: Final = (
-    Rule(
-        8, "keys of charges are unique and their own", "charges", CHARGE,
-        """SELECT bucket, id::text, concat('key ', key) FROM charges
-        WHERE key <> concat('gt-charge-', replace(subscription_id::text, '-', ''), '-', term_number, '-', attempt)""",
-    ),
     Rule(
         8, "an attempt is made once", "charges", SUBSCRIPTION,
         """SELECT bucket, subscription_id::text, concat('attempt ', attempt, ' at term ', term_number, ' ',
@@ -89,11 +77,13 @@ RULES: Final = (
         11, "a charge is in the state that its last fact says", "charges", CHARGE,
         """SELECT c.bucket, c.id::text, concat('it is ', c.state, ', its last fact is ', coalesce(f.last, 'missing'))
         FROM charges c LEFT JOIN (
-            SELECT bucket, (data->>'charge_id')::uuid AS id, (array_agg(name ORDER BY seq DESC))[1] AS last,
-                max(seq) FILTER (WHERE name = 'charge.succeeded') AS paid, max(seq) AS seq
+            SELECT bucket, stream, (data->>'term_number')::integer AS term, (data->>'attempt')::integer AS attempt,
+                (array_agg(name ORDER BY seq DESC))[1] AS last, max(seq) AS seq,
+                max(seq) FILTER (WHERE name = 'charge.succeeded') AS paid
             FROM facts WHERE name IN ('charge.intended', 'charge.unknown', 'charge.succeeded', 'charge.declined')
-            GROUP BY 1, 2
-        ) f ON f.bucket = c.bucket AND f.id = c.id
+            GROUP BY 1, 2, 3, 4
+        ) f ON f.bucket = c.bucket AND f.stream = c.subscription_id AND f.term = c.term_number
+        AND f.attempt = c.attempt
         WHERE f.paid < f.seq OR CASE WHEN c.state IN ('succeeded', 'declined') THEN concat('charge.', c.state)
             ELSE 'open' END
         IS DISTINCT FROM CASE WHEN f.last IN ('charge.intended', 'charge.unknown') THEN 'open' ELSE f.last END""",
@@ -132,7 +122,7 @@ RULES: Final = (
         14, "no renewal is charged before the notice is over", "charges", CHARGE,
         f"""SELECT bucket, id::text, concat('announced at ', told_at, ', charged at ', intended_at)
         FROM ({_RENEWALS}) r CROSS JOIN LATERAL (
-            SELECT make_interval(days => (%(policies)s::jsonb->policy_digest->>'notice_days')::integer) AS notice,
+            SELECT make_interval(days => (%(policies)s::jsonb->policy::text->>'notice_days')::integer) AS notice,
                 greatest(starts_at - told_at, interval '0') AS room
         ) AS n WHERE intended_at < told_at + CASE WHEN notice < room THEN notice
             ELSE room / 2 END - interval '1 second'""",

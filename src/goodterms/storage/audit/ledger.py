@@ -11,7 +11,7 @@ NEEDED: Final = (
     Needed(29, "postings", "CHECK ((debit <> credit))"),
     Needed(29, "postings", "CHECK ((amount_minor > 0))"),
     Needed(29, "postings", "FOREIGN KEY (bucket, order_id, currency) REFERENCES orders(bucket, id, currency)"),
-    Needed(30, "postings", "PRIMARY KEY (bucket, stream, seq, ordinal)"),
+    Needed(30, "postings", "PRIMARY KEY (bucket, stream, ordinal, seq)"),
     Needed(30, "postings", "FOREIGN KEY (bucket, stream, seq) REFERENCES facts(bucket, stream, seq)"),
 )
 

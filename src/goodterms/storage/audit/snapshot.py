@@ -17,6 +17,7 @@ from goodterms.storage.audit.invariants import NEEDED, RULES
 from goodterms.storage.audit.rule import Needed, Rule, Violation
 from goodterms.storage.models import PolicyVersion
 from goodterms.storage.policies import policy_by_digest
+from goodterms.storage.policy_numbers import policy_number
 from goodterms.storage.roles import APPEND_ONLY
 
 #: Of what breaks one rule, at most this many rows are shown.
@@ -74,7 +75,8 @@ def parameters(at: datetime) -> dict[str, Any]:
         except ValueError:  # its text was changed: invariant 46 says so
             continue
         alone = {currency: limit.minor for currency, limit in policy.refund.second_person_above.items()}
-        said[digest] = {"notice_days": policy.renewal.notice_days, "alone": alone}
+        # Rows that every renewal adds name it by its number, the others by its digest.
+        said[digest] = said[str(policy_number(digest))] = {"notice_days": policy.renewal.notice_days, "alone": alone}
     return {"now": at, "policies": json.dumps(said)}
 
 
@@ -162,8 +164,9 @@ _CONSTRAINTS = """
     FROM pg_constraint c LEFT JOIN pg_index i ON i.indexrelid = c.conindid AND c.contype IN ('p', 'u')
     WHERE c.connamespace = 'public'::regnamespace AND c.conrelid <> 0
 """
-_INDEXES = """
-    SELECT i.indrelid::regclass::text, c.relname, pg_get_indexdef(i.indexrelid), i.indisvalid AND i.indisready
+_INDEXES = r"""
+    SELECT i.indrelid::regclass::text, c.relname, regexp_replace(pg_get_indexdef(i.indexrelid), '\s+', ' ', 'g'),
+        i.indisvalid AND i.indisready
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = 'public'::regnamespace
 """
 _OFF = """

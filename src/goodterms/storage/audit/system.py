@@ -52,7 +52,8 @@ RULES: Final = (
         46, "a published policy is as it was published", "policies", "",
         """SELECT NULL::smallint, concat(name, ' version ', version), 'its text is not that of its digest'
             FROM policies
-        WHERE digest <> encode(sha256(convert_to(text, 'UTF8')), 'hex')""",
+        WHERE digest <> encode(sha256(convert_to(text, 'UTF8')), 'hex')
+        OR number <> concat('x', left(digest, 16))::bit(64)::bigint""",
     ),
     Rule(
         46, "an order is as it was placed", "orders", ORDER,

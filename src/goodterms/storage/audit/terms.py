@@ -25,8 +25,10 @@ NEEDED: Final = (
         index="subscriptions_one_living",
     ),
     Needed(6, "subscriptions", "CHECK (((expired_at IS NULL) OR (NOT auto_renew)))"),
-    Needed(7, "terms", "FOREIGN KEY (bucket, order_id) REFERENCES orders(bucket, id)"),
-    Needed(7, "terms", "UNIQUE (bucket, order_id)"),
+    Needed(
+        7, "terms",
+        "FOREIGN KEY (bucket, subscription_id, number) REFERENCES orders(bucket, subscription_id, term_number)",
+    ),
 )  # fmt: skip
 
 # The calendar, written without the domain's code: PostgreSQL adds months as people do, from the anchor each time.
@@ -151,6 +153,6 @@ RULES: Final = (
     Rule(
         7, "every order names a published policy", "orders", ORDER,
         """SELECT o.bucket, o.id::text, concat('order ', o.number, ' names a policy that is not published')
-        FROM orders o WHERE NOT EXISTS (SELECT FROM policies p WHERE p.digest = o.policy_digest)""",
+        FROM orders o WHERE NOT EXISTS (SELECT FROM policies p WHERE p.number = o.policy)""",
     ),
 )  # fmt: skip
