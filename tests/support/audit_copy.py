@@ -161,7 +161,7 @@ def corrupted_at_will() -> Iterator[None]:
 
 @contextmanager
 def tried_out() -> Iterator[Callable[[], None]]:
-    """A transaction taken back at its end, in which no foreign key is checked; call what is given to be the app's role."""
+    """A transaction that is taken back, where no foreign key is checked; call what is given to be the app's role."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         yield lambda: cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")
