@@ -15,6 +15,7 @@ from django.db import connection
 from goodterms.domain.decision import Decision
 from goodterms.domain.facts import Actor
 from goodterms.domain.refund_request import RefundRequest
+from goodterms.storage.claim import LEASE
 from goodterms.storage.load import load_subscription
 from goodterms.storage.models import CustomerRow, RefundRow
 from goodterms.usecases import cancel, collect, pay_back, renew, request_refund, review
@@ -25,6 +26,8 @@ from tests.support.worlds import START, Sale, Sandbox
 ANN = Actor("customer", "ann")
 AGENTS = (Actor("agent", "sam@desk.example"), Actor("agent", "kim@desk.example"))
 _MONTH = 1
+_A_MOMENT = timedelta(seconds=1)
+_TWICE = 2  # what a look-up did not find is sent again by the next round
 _CALLS = frozenset({"charge", "charge_many", "refund", "find_charge", "find_refund", "movements"})
 
 
@@ -159,6 +162,12 @@ def _statement(scene: Scene, _who: int) -> Any:
     return pay_back.read_statement(scene.world, "bank")
 
 
+def _take_over(scene: Scene, _who: int) -> Any:
+    """Another worker, when the lease of the first is over although that one lives: it looks up, and sends again."""
+    later = replace(scene.world, now=lambda: scene.sandbox.now + LEASE + _A_MOMENT)
+    return [collect.collect_due(later) + pay_back.pay_back_due(later) for _ in range(_TWICE)]
+
+
 JOURNEYS: dict[str, tuple[Journey, frozenset[str]]] = {
     "claim": (_claim, frozenset()),
     "collect": (_collect, frozenset({"intended"})),
@@ -169,6 +178,7 @@ JOURNEYS: dict[str, tuple[Journey, frozenset[str]]] = {
     "send": (_send, frozenset({"approved"})),
     "send now": (_send_now, frozenset({"approved"})),
     "statement": (_statement, frozenset({"refunded at the bank"})),
+    "take over": (_take_over, frozenset()),
 }
 
 

@@ -20,9 +20,11 @@ from tests.support.worlds import Sandbox
 SHORT = (
     ("claim", "claim"), ("claim", "cancel"), ("claim", "undo"), ("collect", "cancel"), ("collect", "collect"),
     ("cancel", "cancel"), ("cancel", "undo"), ("cancel", "approve"), ("request", "request"), ("cancel", "request"),
-    ("approve", "approve"), ("approve", "undo"), ("send", "send now"), ("send", "cancel"),
+    ("approve", "approve"), ("approve", "undo"), ("send", "send now"), ("send", "cancel"), ("collect", "take over"),
+    ("send", "take over"),
 )  # fmt: skip
-_NEVER_TOGETHER = {frozenset({"claim", "collect"})}  # a charge is intended already: nothing is due
+#: For these a charge is intended already, or nothing is under way: one of the two has nothing to do.
+_NEVER_TOGETHER = {frozenset({"claim", "collect"}), frozenset({"take over"})}
 ALL = [pair for pair in combinations_with_replacement(JOURNEYS, 2) if frozenset(pair) not in _NEVER_TOGETHER]
 
 
@@ -53,12 +55,35 @@ def test_every_order(sandbox: Sandbox, pair: tuple[str, str], fine: bool, capsys
     assert count > 1, "there was nothing to interleave"
 
 
+@pytest.mark.parametrize(
+    ("pair", "without"),
+    [
+        (("cancel", "cancel"), r" FOR NO KEY UPDATE OF s"),
+        (("claim", "cancel"), r" FOR NO KEY UPDATE OF s"),
+        (("approve", "approve"), r" FOR NO KEY UPDATE OF s| AND t\.version = v\.version - 1"),
+        (("cancel", "undo"), r" FOR NO KEY UPDATE OF s| AND t\.version = v\.version - 1"),
+    ],
+    ids=["cancel, no lock", "claim, no lock", "approve, neither lock nor version", "undo, neither lock nor version"],
+)
+def test_a_missing_guard_is_found(sandbox: Sandbox, pair: tuple[str, str], without: str) -> None:
+    """With the lock taken out of our statements, and the version that stands behind it, some order breaks a law."""
+    statement = Statement(Bank(sandbox.bank.url, sandbox.bank.key))
+    with (
+        psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as look,
+        pytest.raises(AssertionError, match="A: "),
+    ):
+        for _ in orders(
+            lambda prefix: _performed(sandbox, look, pair, prefix, statement, fine=False, without=without)
+        ):
+            pass
+
+
 def _performed(
     sandbox: Sandbox, look: psycopg.Connection[Any], pair: tuple[str, str], prefix: list[int], statement: Statement,
-    *, fine: bool,
+    *, fine: bool, without: str = "",
 ) -> Played:  # fmt: skip
     scene = build(sandbox, needs_of(pair))
-    played = play(look, journeys(scene, pair), prefix, fine=fine)
+    played = play(look, journeys(scene, pair), prefix, fine=fine, without=without)
     problems = list(broken(scene, played, statement))
     choices = [taken for taken, _ in played.choices]
     assert not problems, "\n".join([f"A: {pair[0]}, B: {pair[1]}, choices {choices}", played.story(), *problems])
