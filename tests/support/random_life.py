@@ -18,6 +18,8 @@ from goodterms.domain.charging import ChargeResult, decide_charge_outcome, decid
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.entitlement import entitlement
 from goodterms.domain.facts import Actor, Fact, FactName
+from goodterms.domain.folded_state import differences, state_of
+from goodterms.domain.folding import fold
 from goodterms.domain.ledger import Posting
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, ChargeState, Order, OrderKind, Refund, RefundState, RefundWay
@@ -39,9 +41,8 @@ from goodterms.domain.requests import (
     decide_reopening,
     decide_retraction,
 )
-from goodterms.domain.subscription import Subscription, access_end
+from goodterms.domain.subscription import Cancellation, Subscription, access_end
 from goodterms.domain.term import Interval
-from tests.support.fold import fold, state_of
 from tests.support.samples import AGENT, CUSTOMER, SECOND_AGENT, at, reference, subscription
 
 POLICY = reference()
@@ -58,6 +59,7 @@ class RandomLife:
     facts: list[Fact] = field(default_factory=list)
     postings: list[Posting] = field(default_factory=list)
     requests: dict[UUID, RefundRequest] = field(default_factory=dict)
+    cancellations: dict[UUID, Cancellation] = field(default_factory=dict)
     policy: Policy = POLICY  # pinned to every order; the shipped one renews
     ids: int = 1000
 
@@ -224,6 +226,8 @@ class RandomLife:
                     assert row in kept, "what is written is what the state holds"
             if isinstance(row, RefundRequest):
                 self.requests[row.id] = row
+            if isinstance(row, Cancellation):
+                self.cancellations[row.id] = row
         self.sub = after
         self.facts += decision.facts
         self.postings += decision.postings
@@ -233,7 +237,7 @@ class RandomLife:
         """Every invariant, after every act."""
         sub = self.sub
         assert [f.seq for f in self.facts] == list(range(1, sub.last_fact + 1))
-        assert fold(self.facts) == state_of(sub)
+        assert differences(fold(self.facts), state_of(sub, self.cancellations.values(), self.requests.values())) == []
         check_terms(sub)
         check_money(sub, self.postings)
         told = entitlement(sub.terms, self.now)
