@@ -11,7 +11,7 @@ from typing import Any
 from goodterms.domain import folded_state, folding
 from goodterms.domain.subscription import Subscription
 
-LOADED = ("subscription", "term", "order", "charge", "refund")
+LOADED = ("subscription", "term", "order", "charge", "refund", "dispute")
 
 
 def fold(facts: Iterable[Any]) -> folding.State:

@@ -8,7 +8,7 @@ from typing import Any
 
 from goodterms.domain.decision import iso
 from goodterms.domain.folding import OPEN, SUBSCRIPTION, Part, State, Values
-from goodterms.domain.payment import Charge, ChargeState, Order, Refund
+from goodterms.domain.payment import Charge, ChargeState, Dispute, Order, Refund
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.subscription import Cancellation, Subscription
 from goodterms.domain.value import dataclass
@@ -52,6 +52,7 @@ def state_of(
     state.update((("order", str(order.term_number)), _order_values(order)) for order in sub.orders)
     state.update((("charge", f"{one.term_number}/{one.attempt}"), _charge_values(one)) for one in sub.charges)
     state.update((("refund", str(one.id)), _refund_values(one, number_of)) for one in sub.refunds)
+    state.update((("dispute", str(one.id)), _dispute_values(one, number_of)) for one in sub.disputes)
     for one in cancellations:
         state["cancellation", str(one.id)] = {
             "number": one.number, "channel": one.channel, "requested_at": _text(one.requested_at), "actor": one.actor,
@@ -83,6 +84,7 @@ def _order_values(order: Order) -> Values:
         "number": order.number, "amount_minor": order.amount.minor, "currency": order.amount.currency,
         "tax_minor": order.tax_minor, "placed_at": _text(order.placed_at),
         "refunded_minor": order.refunded_minor, "excess_minor": order.excess_minor,
+        "disputed_minor": order.disputed_minor,
     }  # fmt: skip
 
 
@@ -104,6 +106,16 @@ def _refund_values(refund: Refund, number_of: Mapping[Any, str]) -> Values:
         "intended_at": _text(refund.intended_at), "initiated_at": _text(refund.initiated_at),
         "settled_at": _text(refund.settled_at), "due_on": _text(refund.due_on),
         "bank_reference": refund.bank_reference, "failure": refund.failure, "late_at": _text(refund.late_at),
+    }  # fmt: skip
+
+
+def _dispute_values(dispute: Dispute, number_of: Mapping[Any, str]) -> Values:
+    return {
+        "order": number_of.get(dispute.order_id), "gateway_ref": dispute.gateway_ref, "reason": dispute.reason,
+        "state": dispute.state.value, "inside_minor": dispute.inside.minor, "excess_minor": dispute.excess_minor,
+        "tax_minor": dispute.tax_minor, "currency": dispute.amount.currency, "effect": dispute.effect.value,
+        "opened_at": _text(dispute.opened_at), "ended_at": _text(dispute.ended_at),
+        "decided_at": _text(dispute.decided_at),
     }  # fmt: skip
 
 

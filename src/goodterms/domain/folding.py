@@ -15,7 +15,7 @@ from goodterms.domain.decision import iso
 
 OPEN = "open"
 
-#: What a part is (subscription, term, order, charge, refund, cancellation, request) and which one.
+#: What a part is (subscription, term, order, charge, refund, dispute, cancellation, request) and which one.
 Part = tuple[str, str]
 Values = dict[str, object]
 State = dict[Part, Values]
@@ -97,6 +97,11 @@ def _subscription(folder: _Folder, happened: str, data: Data, at: str, by: str) 
             if not sub["auto_renew"]:
                 folder.announced(None, None, None)
             sub["auto_renew"] = True
+        case "renewal_stopped" | "renewal_resumed":
+            sub["auto_renew"] = happened == "renewal_resumed"
+            folder.announced(None, None, None)
+        case "revived":
+            sub.update(expired_at=None, end_reason=None)
         case "expired":
             sub.update(auto_renew=False, expired_at=data["expired_at"], end_reason=data["reason"])
 
@@ -109,7 +114,8 @@ def _paid(folder: _Folder, data: Data) -> None:
     }  # fmt: skip
     folder.state["order", number] = {
         "number": data["order_number"], "amount_minor": data["amount_minor"], "currency": data["amount_currency"],
-        "tax_minor": data["tax_minor"], "placed_at": data["placed_at"], "refunded_minor": 0, "excess_minor": 0,
+        "tax_minor": data["tax_minor"], "placed_at": data["placed_at"], "refunded_minor": 0,
+        "disputed_minor": 0, "excess_minor": 0,
     }  # fmt: skip
     folder.announced(None, None, None)
     renews = folder.sub["auto_renew"] and not data.get("last")
@@ -185,11 +191,40 @@ def _sent_back(folder: _Folder, refund: Values, data: Data, at: str) -> None:
     _count(folder, data["order_id"], refund, inside, excess)
 
 
-def _count(folder: _Folder, order_id: str, refund: Values, inside: int, excess: int) -> None:
+def _count(
+    folder: _Folder, order_id: str, back: Values, inside: int, excess: int, counter: str = "refunded_minor"
+) -> None:
     order = folder.order(order_id)
-    for row, counted in ((refund, "inside_minor"), (order, "refunded_minor")):
+    for row, counted in ((back, "inside_minor"), (order, counter)):
         row[counted] = row[counted] + inside  # type: ignore[operator]
         row["excess_minor"] = row["excess_minor"] + excess  # type: ignore[operator]
+
+
+def _dispute(folder: _Folder, happened: str, data: Data, at: str, _by: str) -> None:
+    dispute = folder.part("dispute", data["dispute_id"])
+    match happened:
+        case "opened":
+            dispute.update(
+                order=folder.number_of.get(data["order_id"]), gateway_ref=data["gateway_ref"], reason=data["reason"],
+                state="opened", inside_minor=0, excess_minor=0, tax_minor=0, currency=data["amount_currency"],
+                effect="money_only", opened_at=at, ended_at=None, decided_at=None,
+            )  # fmt: skip
+            _count(folder, data["order_id"], dispute, data["inside_minor"], data["excess_minor"], "disputed_minor")
+        case "excess_counted":
+            dispute["tax_minor"] = dispute["tax_minor"] + data["tax_minor"]  # type: ignore[operator]
+            _count(folder, data["order_id"], dispute, data["counted_minor"], -data["counted_minor"], "disputed_minor")
+        case "under_review":
+            dispute["state"] = happened
+        case "lost":
+            ended_at = None if data["effect"] == "money_only" else at
+            dispute.update(
+                state=happened, decided_at=at, tax_minor=data["tax_minor"], effect=data["effect"], ended_at=ended_at
+            )
+        case "won" | "reversed":
+            dispute.update(state=happened, decided_at=at)
+            order = folder.order(data["order_id"])
+            for count, part in (("disputed_minor", "inside_minor"), ("excess_minor", "excess_minor")):
+                order[count] = order[count] - dispute[part]  # type: ignore[operator]
 
 
 def _request(folder: _Folder, happened: str, data: Data, at: str, by: str) -> None:
@@ -225,5 +260,6 @@ def _request(folder: _Folder, happened: str, data: Data, at: str, by: str) -> No
 
 
 _HANDLERS: dict[str, Callable[[_Folder, str, Data, str, str], None]] = {
-    "subscription": _subscription, "term": _term, "charge": _charge, "refund": _refund, "refund_request": _request,
+    "subscription": _subscription, "term": _term, "charge": _charge, "refund": _refund,
+    "dispute": _dispute, "refund_request": _request,
 }  # fmt: skip
