@@ -211,7 +211,7 @@ def _dispute(folder: _Folder, happened: str, data: Data, at: str, _by: str) -> N
             )  # fmt: skip
             _count(folder, data["order_id"], dispute, data["inside_minor"], data["excess_minor"], "disputed_minor")
         case "excess_counted":
-            dispute["tax_minor"] = dispute["tax_minor"] + data["tax_minor"]  # type: ignore[operator]
+            dispute["tax_minor"] = dispute["tax_minor"] + data["tax_minor"]
             _count(folder, data["order_id"], dispute, data["counted_minor"], -data["counted_minor"], "disputed_minor")
         case "under_review":
             dispute["state"] = happened
