@@ -67,7 +67,7 @@ def test_exit_codes(sold: Sale, sandbox: Sandbox, pg_owner: psycopg.Connection[o
     assert line["invariant"] == 35
     assert line["key"] == sold.public_id
     assert set(line) == {"invariant", "table", "key", "detail"}
-    pg_owner.execute("UPDATE subscriptions SET end_reason = 'canceled', expired_at = now()")
+    pg_owner.execute("UPDATE subscriptions SET auto_renew = false, end_reason = 'canceled', expired_at = now()")
     assert run("replay", sold.customer.email).returncode == 1
     assert run("replay", "nobody@example.org").returncode == 2
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from goodterms.domain.public_id import encode
@@ -22,6 +23,10 @@ from goodterms.storage.roles import APPEND_ONLY
 
 #: Of what breaks one rule, at most this many rows are shown.
 SHOWN: Final = 100
+
+
+#: It is many statements in one: planned once a connection, where a pooler does not forbid that.
+_PLANNED_ONCE: Final = 0 if settings.PREPARED_STATEMENTS else None
 
 
 @contextmanager
@@ -47,7 +52,7 @@ def audit_rows(at: datetime, *, lasting: bool = False) -> list[Violation]:
         driver: Any = connection.connection
         with connection.cursor() as cursor:
             params = parameters(at)
-            before, driver.prepare_threshold = driver.prepare_threshold, 0  # planned once, it is many statements
+            before, driver.prepare_threshold = driver.prepare_threshold, _PLANNED_ONCE
             try:
                 cursor.execute(_all_rules(lasting), params)
             finally:
