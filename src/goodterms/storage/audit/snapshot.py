@@ -25,6 +25,8 @@ from goodterms.storage.roles import APPEND_ONLY
 SHOWN: Final = 100
 
 
+#: Whole tables are joined: what a statement may keep in memory before it writes to disk.
+_WORK_MEM: Final = "128MB"
 #: It is many statements in one: planned once a connection, where a pooler does not forbid that.
 _PLANNED_ONCE: Final = 0 if settings.PREPARED_STATEMENTS else None
 
@@ -40,6 +42,7 @@ def snapshot(first: Callable[[], None] = lambda: None) -> Iterator[None]:
         cursor.execute("SELECT 1")  # it is taken with the first statement
         first()
         cursor.execute("SET TRANSACTION READ ONLY")
+        cursor.execute(f"SET LOCAL work_mem = '{_WORK_MEM}'")
         yield
 
 
