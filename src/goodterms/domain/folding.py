@@ -30,14 +30,17 @@ class Told(Protocol):
     def name(self) -> str:
         """What happened."""
         ...
+
     @property
     def at(self) -> datetime:
         """When."""
         ...
+
     @property
     def actor(self) -> object:
         """Who did it."""
         ...
+
     @property
     def data(self) -> Mapping[str, Any]:
         """The values that matter."""
