@@ -141,6 +141,7 @@ def play(
         ready = [one for one in played.sessions if not one.done and one not in waiting]
         if ready:
             taken = prefix[len(played.choices)] if len(played.choices) < len(prefix) else 0
+            assert taken < len(ready), f"the same choices led elsewhere\n{played.story()}"
             played.choices.append((taken, len(ready)))
             session = ready[taken]
             played.order.append(f"{session.name}: {session.at}")

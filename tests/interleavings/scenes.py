@@ -98,6 +98,7 @@ def build(sandbox: Sandbox, needs: Collection[str]) -> Scene:
             approved = review.approve(sandbox.world, sale.bucket, scene.request.id, actor=AGENTS[0])
         assert isinstance(approved, Decision), approved
     if "refunded at the bank" in needs:
+        pay_back.read_statement(sandbox.world, "bank")  # so that there is one line to read
         _refund_at_the_bank(scene)
     return scene
 

@@ -22,8 +22,8 @@ SHORT = (
     ("cancel", "cancel"), ("cancel", "undo"), ("cancel", "approve"), ("request", "request"), ("cancel", "request"),
     ("approve", "approve"), ("approve", "undo"), ("send", "send now"), ("send", "cancel"),
 )  # fmt: skip
-#: A charge is intended already: nothing is due.
-_NEVER_TOGETHER = {frozenset({"claim", "collect"})}
+#: Where a charge is intended, nothing is due, and no refund is approved until its outcome is known.
+_NEVER_TOGETHER = {frozenset({"collect", other}) for other in ("claim", "send", "send now")}
 ALL = [
     *(pair for pair in combinations_with_replacement(JOURNEYS, 2) if frozenset(pair) not in _NEVER_TOGETHER),
     ("collect", "look up charge"), ("collect", "take over charge"), ("cancel", "look up charge"),
