@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -86,7 +86,7 @@ def _plan(world: World, limit: int, gateways: frozenset[str]) -> tuple[int, list
     send_until = now + LEASE
     with world.tally.timed("plan"), transaction.atomic():
         subscriptions = claim_due(now, limit)
-        policies = {plan: policy_of_plan(plan, now) for plan in {s.plan for s in subscriptions}}
+        policies = {plan: policy_of_plan(plan, now) for plan in dict.fromkeys(s.plan for s in subscriptions)}
         decisions = [
             plan_renewal(s, policies[s.plan], now, send_until=send_until if s.gateway in gateways else None)
             for s in subscriptions
@@ -130,7 +130,7 @@ def _answers(
         yield of_gateway[name], ask(name, gateway)
         return
     failure: BaseException | None = None
-    with ThreadPoolExecutor(max(1, len(gateways)), thread_name_prefix="gateway") as pool:
+    with world.threads(max(1, len(gateways)), "gateway") as pool:
         waiting = {pool.submit(ask, name, gateway): name for name, gateway in gateways.items()}
         for ready in as_completed(waiting):
             failure = failure or ready.exception()

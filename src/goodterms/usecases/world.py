@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -23,7 +24,8 @@ from goodterms.usecases.tally import Tally
 class World:
     """The outside of a journey. `now` reads the one clock, `new_id` makes time-ordered ids, `draw_bucket` a bucket.
 
-    `tally` counts what work in batches came to.
+    `tally` counts what work in batches came to. `threads` makes a pool of so many threads with such a name, for calls
+    to gateways side by side.
     """
 
     now: Callable[[], datetime]
@@ -32,6 +34,7 @@ class World:
     gateways: Mapping[str, Gateway]
     site_url: str
     tally: Tally = field(default_factory=Tally)
+    threads: Callable[[int, str], Executor] = ThreadPoolExecutor
 
     def gateway(self, name: str) -> Gateway:
         """The gateway of that name, for a call outside any transaction.

@@ -1,0 +1,169 @@
+"""One run: a world from a tape, years of life in it with all faults, then quiet, in which everything must settle."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+from django.db import connections
+
+from goodterms.simulation import database, mail
+from goodterms.simulation.bank import SimulatedBank
+from goodterms.simulation.books import BankBooks
+from goodterms.simulation.choices import Choices, Deviation, Tape
+from goodterms.simulation.director import Director
+from goodterms.simulation.engine.seam import Seam, use_seam
+from goodterms.simulation.oracle import Oracle
+from goodterms.simulation.people import Customer
+from goodterms.simulation.scenery import SCENERY, build
+from goodterms.simulation.settled import check_settled
+from goodterms.simulation.stage import BrokenRuleError, Crashed, Stage
+from goodterms.simulation.team import Finance, Specialist
+from goodterms.simulation.workers import WorkerProcess, process_world
+
+BEGINS = datetime(2027, 1, 31, 9, 0, tzinfo=UTC)  # a last day of a month, so that February comes at once
+SETTLES_WITHIN = timedelta(days=45)
+
+#: How often each fault happens at a place where it can, when it is asked for.
+FAULTS: dict[str, float] = {
+    "crash": 0.004,
+    "switch": 0.06,
+    "freeze": 0.0004,
+    "lost": 0.0008,
+    "gateway": 0.04,
+    "mail": 0.03,
+    "outage": 1.0,
+    "skew": 1.0,
+}
+
+
+@dataclass
+class Played:
+    """What came of a run. `failure` is the broken rule, if any; `deviations` are what departed from the plain course."""
+
+    tape: Tape
+    trace_hash: str
+    customer_years: float
+    counted: Counter[str]
+    steps: int
+    commits: int
+    failure: BaseException | None
+    deviations: list[Deviation]
+    last_lines: list[str]
+    timeline: list[str] = field(default_factory=list)
+
+
+def odds_of(faults: tuple[str, ...]) -> dict[str, float]:
+    """The odds of the faults that are on; the others never happen."""
+    return {name: odds if name in faults else 0.0 for name, odds in FAULTS.items()}
+
+
+def play(tape: Tape, watcher: psycopg.Connection[Any], empty: database.Copy) -> Played:
+    """Play one tape on an emptied database; `empty` is how it is before anything was sold."""
+    connections.close_all()
+    database.put_back(watcher, empty)
+    _forget_what_was_cached()
+    choices = Choices(tape)
+    stage = Stage(choices, BEGINS, odds_of(tape.faults))
+    world = _World(tape, stage, watcher)
+    failure: BaseException | None = None
+    try:
+        world.live()
+    except (Exception, Crashed) as problem:
+        failure = problem
+    finally:
+        stage.end()
+        use_seam(None)
+    stage.counted["letters"] = len(world.post.letters)
+    return Played(
+        tape, f"{stage.trace:08x}", tape.customers * tape.years, stage.counted, stage.steps, world.oracle.commits,
+        failure, choices.made, stage.lines[-60:],
+    )  # fmt: skip
+
+
+class _World:
+    """Everything of one run, put together."""
+
+    def __init__(self, tape: Tape, stage: Stage, watcher: psycopg.Connection[Any]) -> None:
+        self.tape = tape
+        self.stage = stage
+        self.books = BankBooks()
+        self.bank = SimulatedBank(stage, self.books)
+        self.oracle = Oracle(stage, watcher, self.books)
+        self.bank.watch_charge = self.oracle.charge_arrives
+        self.bank.watch_refund = self.oracle.refund_arrives
+        self.post = mail.Backend.post = mail.Post(stage)
+        self.director = Director(stage, watcher, self.bank)
+        self.entering: dict[str, Callable[[datetime | None], None]] = {}
+        stage.on_crash = self._start_again
+        use_seam(Seam(stage, watcher, self._committed))
+
+    def live(self) -> None:
+        """All years, then quiet, then look whether everything has settled."""
+        build(process_world(self.stage, self.bank.door()), SCENERY)
+        self._come_on_stage()
+        ends = BEGINS + timedelta(days=round(365.25 * self.tape.years))
+        self.director.direct(until=ends)
+        self._be_quiet()
+        self.director.direct(until=self.stage.now + SETTLES_WITHIN)
+        check_settled(self.oracle, self.books)
+
+    def _come_on_stage(self) -> None:
+        stage = self.stage
+        most = 4 if stage.odds["skew"] else 1
+        for name in ("w1", "w2"):
+            skew = timedelta(seconds=stage.choices.below(f"skew {name}", most) - most // 2)
+            worker = WorkerProcess(name, stage, self.bank.door, skew)
+            self._enter(name, worker.enter)
+        for number in range(self.tape.customers):
+            customer = Customer(number, stage, self._web)
+            self._enter(f"web-{customer.name}", customer.enter)
+        for name in ("sam", "kim"):
+            self._enter(f"web-{name}", Specialist(name, stage, self._web).enter)
+        self._enter("web-finance", Finance(stage, self.bank, self._web).enter)
+
+    def _enter(self, process: str, enter: Callable[[datetime | None], None]) -> None:
+        self.entering[process] = enter
+        enter(None)
+
+    def _web(self) -> Any:
+        """The world of a web process, new for each request."""
+        return process_world(self.stage, self.bank.door())
+
+    def _start_again(self, process: str) -> None:
+        if process in self.entering:
+            worker = process.startswith("w") and not process.startswith("web")
+            most = 6 * 3600 if worker and self.stage.choices.chance("long down", 0.1) else 120
+            wait = timedelta(seconds=1 + self.stage.choices.below("down", most))
+            self.entering[process](self.stage.now + wait)
+
+    def _committed(self) -> None:
+        self.director.commits += 1
+        self.oracle.after_commit()
+
+    def _be_quiet(self) -> None:
+        """No fault any more, and nobody who acts: what is under way has to come to its end."""
+        self.stage.choices.quiet = True
+        self.bank.closed_until = None
+        self.books.stuck.clear()
+        for process in [name for name in self.entering if name.startswith("web-")]:
+            del self.entering[process]
+            self.stage.crash(process)
+
+
+def _forget_what_was_cached() -> None:
+    """What a process that has just begun does not know: a cached policy would spare it a statement."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("goodterms."):
+            for value in vars(module).values():
+                if isinstance(value, functools._lru_cache_wrapper):
+                    value.cache_clear()
+
+
+__all__ = ["FAULTS", "BrokenRuleError", "Played", "play"]

@@ -1,0 +1,42 @@
+"""What must be true once nothing fails any more and everybody had time: nothing is open, the bank and we agree."""
+
+from __future__ import annotations
+
+from goodterms.domain.public_id import CHARGE, REFUND, encode
+from goodterms.gateways.protocol import Outcome
+from goodterms.simulation.books import BankBooks
+from goodterms.simulation.looking import Rows
+from goodterms.simulation.oracle import Oracle, _uuid
+from goodterms.simulation.stage import BrokenRuleError
+
+
+def check_settled(oracle: Oracle, books: BankBooks) -> None:
+    """Raises `BrokenRuleError` for the first thing that is still open, or on which the bank and we differ."""
+    everything = oracle.all_rows()
+    for rows in everything:
+        _nothing_open(rows)
+    charges = {encode(CHARGE, c["bucket"], _uuid(c["id"])): c for rows in everything for c in rows.charges}
+    refunds = {encode(REFUND, r["bucket"], _uuid(r["id"])): r for rows in everything for r in rows.refunds}
+    by_ref = {r["gateway_ref"]: r for r in refunds.values() if r["gateway_ref"]}
+    for booked in books.charges.values():
+        if booked.outcome is not Outcome.SUCCEEDED:
+            continue
+        ours = charges.get(booked.reference)
+        if ours is None or ours["state"] != "succeeded":
+            raise BrokenRuleError("paid and not known", "money was taken that we do not hold for paid", [booked, ours])
+    for refund in books.refunds.values():
+        ours = refunds.get(refund.reference or "") or by_ref.get(refund.ref)
+        if ours is None and refund.outcome is Outcome.DECLINED and refund.reference is None:
+            continue
+        state = "failed" if refund.outcome is Outcome.DECLINED else refund.outcome.value
+        if ours is None or ours["state"] != state:
+            raise BrokenRuleError("refund differs", "the bank's refund and ours differ", [refund, ours])
+
+
+def _nothing_open(rows: Rows) -> None:
+    for charge in rows.charges:
+        if charge["state"] in ("intended", "unknown"):
+            raise BrokenRuleError("still open", "a charge has not come to an end", [charge])
+    for refund in rows.refunds:
+        if refund["state"] in ("intended", "unknown", "pending") and refund["way"] == "original":
+            raise BrokenRuleError("still open", "a refund has not come to an end", [refund])
