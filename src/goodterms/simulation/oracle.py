@@ -234,8 +234,12 @@ def _refunds(rows: Rows, news: list[Row]) -> Iterator[tuple[str, str, list[Any]]
 
 
 def _access(rows: Rows, now: datetime) -> Iterator[tuple[str, str, list[Any]]]:
-    """A term is cut only where its money goes back, and is cut where all of it does (R16, R26, R27, R41)."""
+    """A term is cut only where its money goes back, and is cut where all of it does (R16, R26, R27, R41).
+
+    A refund that failed after it had been accepted leaves the term cut: the money is paid back in another way.
+    """
     given_back: dict[str, int] = {}
+    accepted = {refund["order_id"] for refund in rows.refunds if refund["initiated_at"]}
     for refund in rows.refunds:
         if refund["state"] in ("pending", "succeeded"):
             inside = refund["amount_minor"] - refund["excess_minor"]
@@ -245,7 +249,7 @@ def _access(rows: Rows, now: datetime) -> Iterator[tuple[str, str, list[Any]]]:
         order = orders[term["number"]]
         cut = term["dropped_at"] or term["revoked_at"]
         returned = given_back.get(order["id"], 0)
-        if cut and not returned:
+        if cut and order["id"] not in accepted:
             yield "cut while paid", "a term was cut whose money was not given back", [term, order]
         over = (instant(term["ends_at"]) or now) <= now
         last = term["number"] == len(rows.terms)

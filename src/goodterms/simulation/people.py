@@ -71,7 +71,7 @@ class Customer:
             return
         if self._choose.chance(f"{self.name} twice", 0.25):
             self._tabs += 1
-            self.stage.enter(f"{self.name}+{self._tabs}", f"tab-{self.name}-{self._tabs}", lambda _a: self._once(act))
+            self.stage.enter(f"{self.name}+{self._tabs}", f"tab-{self.name}-{self._tabs}", lambda _a: self._tab(act))
         self._once(act)
 
     def _once(self, act: Callable[[World], object]) -> None:
@@ -80,6 +80,10 @@ class Customer:
         except ERROR_PAGE:
             self.stage.counted["error pages"] += 1
             connection.close()
+
+    def _tab(self, act: Callable[[World], object]) -> None:
+        try:
+            self._once(act)
         finally:
             connections.close_all()
 

@@ -32,7 +32,7 @@ SETTLES_WITHIN = timedelta(days=45)
 
 #: How often each fault happens at a place where it can, when it is asked for.
 FAULTS: dict[str, float] = {
-    "crash": 0.004,
+    "crash": 0.0012,
     "switch": 0.06,
     "freeze": 0.0004,
     "lost": 0.0008,
@@ -99,10 +99,11 @@ class _World:
         self.bank.watch_charge = self.oracle.charge_arrives
         self.bank.watch_refund = self.oracle.refund_arrives
         self.post = mail.Backend.post = mail.Post(stage)
-        self.director = Director(stage, watcher, self.bank)
+        seam = Seam(stage, watcher, self._committed)
+        self.director = Director(stage, watcher, self.bank, seam.in_a_circle)
         self.entering: dict[str, Callable[[datetime | None], None]] = {}
         stage.on_crash = self._start_again
-        use_seam(Seam(stage, watcher, self._committed))
+        use_seam(seam)
 
     def live(self) -> None:
         """All years, then quiet, then look whether everything has settled."""

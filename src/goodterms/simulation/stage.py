@@ -51,15 +51,23 @@ class Actor:
     process: str
     body: Callable[[Actor], None]
     order: int
-    baton: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    baton: threading.Lock = field(default_factory=lambda: _taken())
     state: State = State.READY
     wakes_at: datetime | None = None
     work: str = ""  # the kind of due work it waits for while idle
     doomed: bool = False
+    buried: bool = False  # another waits for its thread to end, and holds the baton meanwhile
     backend: int | None = None  # the process of its database session
     hangs_up: Callable[[], None] | None = None
     still_blocked: Callable[[], bool] | None = None
     thread: threading.Thread | None = None
+
+
+def _taken() -> threading.Lock:
+    """A lock that is taken: whoever waits for it moves when another releases it."""
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
 
 
 class Stage:
@@ -78,7 +86,7 @@ class Stage:
         self.failure: BaseException | None = None
         self.on_crash: Callable[[str], None] = lambda _process: None
         self.kill_backends: Callable[[Sequence[int]], None] = lambda _pids: None
-        self._control = threading.Semaphore(0)
+        self._control = _taken()
         self._made = 0
         self._since_clock = 0
         self.ending = False
@@ -104,13 +112,15 @@ class Stage:
         except Crashed:
             pass
         except BaseException as problem:
-            self.failure = self.failure or problem
+            if not actor.doomed:  # what it stumbles over while it unwinds is nothing that happened
+                self.failure = self.failure or problem
         finally:
             if actor.hangs_up is not None:
                 actor.hangs_up()
             actor.state = State.OVER
             if not actor.doomed:
                 self.actors.remove(actor)
+            if not actor.buried:
                 self._pass_on()
 
     def crash(self, process: str, *, me: Actor | None = None) -> None:
@@ -128,6 +138,7 @@ class Stage:
         for actor in dying:
             self.actors.remove(actor)
             if actor is not me:
+                actor.buried = True
                 self.current = actor
                 actor.baton.release()
                 assert actor.thread is not None

@@ -47,16 +47,16 @@ class WorkerProcess:
         """Start the process at an instant, with nothing but what is in the database."""
         world = process_world(self.stage, self.gateway(), self.skew)
         for kind in kinds_of_work(world):
-            self.stage.enter(f"{self.name}.{kind.name}{kind.gateway and ':' + kind.gateway}", self.name, self._lane(kind), at=at)
+            work = f"{kind.name}:{kind.gateway}" if kind.gateway else kind.name
+            self.stage.enter(f"{self.name}.{work}", self.name, self._lane(kind, work), at=at)
 
-    def _lane(self, kind: Kind) -> Callable[[Actor], None]:
-        work = f"{kind.name}:{kind.gateway}" if kind.gateway else kind.name
-
+    def _lane(self, kind: Kind, work: str) -> Callable[[Actor], None]:
         def body(_actor: Actor) -> None:
             try:
                 while True:
-                    if not kind.do():
-                        self.stage.idle(work)
+                    self.stage.idle(work)
+                    while kind.do():
+                        pass
             finally:
                 connections.close_all()
 

@@ -36,6 +36,8 @@ class SteppingConnection(psycopg.Connection[Any]):
         if seam is None:
             return super().wait(gen, interval, timeout)
         label = _label(gen)
+        if label == "set_autocommit":  # nothing goes to the server
+            return super().wait(gen, interval, timeout)
         lost = seam.before(self, label)
         if lost == "request lost":
             seam.hang_up(self)
@@ -80,8 +82,8 @@ def _label(gen: Generator[Any, Any, Any]) -> str:
     if query is None:
         return kind
     text = query.decode() if isinstance(query, bytes) else query if isinstance(query, str) else query.as_string()
-    table = _TABLE.search(text)
-    return f"{text.lstrip().split(None, 1)[0].upper()} {table.group(1) if table else ''}".strip()
+    tables = [name for name in _TABLE.findall(text) if name != "unnest"]
+    return f"{text.lstrip().split(None, 1)[0].upper()} {tables[0] if tables else ''}".strip()
 
 
 class _Driver:

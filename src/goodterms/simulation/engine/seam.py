@@ -51,6 +51,13 @@ class Seam:
         if wrote:
             self._committed()
 
+    def in_a_circle(self) -> list[str]:
+        """The names of actors who wait for locks of each other only; of somebody who is frozen, one may wait."""
+        waiting = {a.backend: a for a in self.stage.actors if a.state is State.BLOCKED and a.backend is not None}
+        if all(self._waits_for(pid) and set(self._waits_for(pid)) <= set(waiting) for pid in waiting):
+            return [actor.name for actor in waiting.values()]
+        return []
+
     def hang_up(self, connection: psycopg.Connection[Any]) -> None:
         """The network between an actor and the database breaks; the server notices before anybody moves on."""
         pid = connection.info.backend_pid
