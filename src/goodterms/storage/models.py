@@ -155,6 +155,7 @@ class PolicyVersion(models.Model):
     """A published policy document, immutable, identified by the digest of its text."""
 
     digest = models.CharField(primary_key=True, max_length=64)
+    number = models.BigIntegerField(unique=True)  # see policy_numbers.py
     name = models.CharField(max_length=60)
     version = models.IntegerField()
     text = models.TextField()
