@@ -20,6 +20,7 @@ from goodterms.cli import (
     policy_publish,
     policy_words,
     server,
+    simulate,
     story,
     worker,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "policy_publish",
     "policy_words",
     "server",
+    "simulate",
     "story",
     "worker",
 ]

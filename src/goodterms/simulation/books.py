@@ -72,9 +72,7 @@ class BankBooks:
 
     def refunds_of(self, charge_ref: str) -> list[BookedRefund]:
         """Refunds of a charge whose money has left or will."""
-        return [
-            r for r in self.refunds.values() if r.charge_ref == charge_ref and r.outcome is not Outcome.DECLINED
-        ]
+        return [r for r in self.refunds.values() if r.charge_ref == charge_ref and r.outcome is not Outcome.DECLINED]
 
     def paid_back(self, charge_ref: str) -> int:
         """How much of a charge was given back or is on its way, in minor units."""

@@ -82,7 +82,9 @@ class Director:
         now = self.stage.now
         moments = [actor.wakes_at for actor in self.stage.actors if actor.wakes_at is not None]
         moments += [at if at > now else now + POLL for at in due.values() if at is not None]
-        moments += [at for at in (self.bank.books.due(), self._read_at, self._outage_at) if at is not None and at > now]
+        moments += [
+            at for at in (self.bank.books.due(), self._read_at, self._outage_at) if at is not None and at > now
+        ]
         if self._read_at is not None and self._read_at <= now:
             moments.append(now + POLL)
         return min(moments, default=None)

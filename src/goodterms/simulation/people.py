@@ -139,7 +139,9 @@ class Customer:
     def _buy(self, world: World) -> object:
         customer = customers.find_or_create_customer(world, email=self.email, name=self.name, timezone=self.zone)
         plan = self._choose.one_of(f"{self.name} plan", PLANS)
-        return purchase.purchase(world, customer, purchase.Purchase(plan, "AUD", self._card()), actor=self._by(customer))
+        return purchase.purchase(
+            world, customer, purchase.Purchase(plan, "AUD", self._card()), actor=self._by(customer)
+        )
 
     def _cancel(self, world: World, one: Holding) -> object:
         shown = cancel.preview_cancellation(world, one.bucket, one.id)
@@ -193,4 +195,3 @@ class Customer:
     @staticmethod
     def _by(customer: object) -> By:
         return By("customer", encode(CUSTOMER, customer.bucket, customer.id))  # type: ignore[attr-defined]
-

@@ -6,7 +6,7 @@ import functools
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,28 +19,19 @@ from goodterms.simulation.books import BankBooks
 from goodterms.simulation.choices import Choices, Deviation, Tape
 from goodterms.simulation.director import Director
 from goodterms.simulation.engine.seam import Seam, use_seam
+from goodterms.simulation.faults import odds_of
+from goodterms.simulation.listening import Listener
 from goodterms.simulation.oracle import Oracle
 from goodterms.simulation.people import Customer
 from goodterms.simulation.scenery import SCENERY, build
 from goodterms.simulation.settled import check_settled
-from goodterms.simulation.stage import BrokenRuleError, Crashed, Stage
+from goodterms.simulation.stage import LAST_LINES, Crashed, Stage
 from goodterms.simulation.team import Finance, Specialist
+from goodterms.simulation.telling import timeline_of
 from goodterms.simulation.workers import WorkerProcess, process_world
 
 BEGINS = datetime(2027, 1, 31, 9, 0, tzinfo=UTC)  # a last day of a month, so that February comes at once
 SETTLES_WITHIN = timedelta(days=45)
-
-#: How often each fault happens at a place where it can, when it is asked for.
-FAULTS: dict[str, float] = {
-    "crash": 0.0012,
-    "switch": 0.06,
-    "freeze": 0.0004,
-    "lost": 0.0008,
-    "gateway": 0.04,
-    "mail": 0.03,
-    "outage": 1.0,
-    "skew": 1.0,
-}
 
 
 @dataclass
@@ -56,15 +47,10 @@ class Played:
     failure: BaseException | None
     deviations: list[Deviation]
     last_lines: list[str]
-    timeline: list[str] = field(default_factory=list)
+    timeline: list[str]
 
 
-def odds_of(faults: tuple[str, ...]) -> dict[str, float]:
-    """The odds of the faults that are on; the others never happen."""
-    return {name: odds if name in faults else 0.0 for name, odds in FAULTS.items()}
-
-
-def play(tape: Tape, watcher: psycopg.Connection[Any], empty: database.Copy) -> Played:
+def play(tape: Tape, watcher: psycopg.Connection[Any], empty: database.Copy, listener: Listener) -> Played:
     """Play one tape on an emptied database; `empty` is how it is before anything was sold."""
     connections.close_all()
     database.put_back(watcher, empty)
@@ -73,17 +59,20 @@ def play(tape: Tape, watcher: psycopg.Connection[Any], empty: database.Copy) -> 
     stage = Stage(choices, BEGINS, odds_of(tape.faults))
     world = _World(tape, stage, watcher)
     failure: BaseException | None = None
+    listener.stage = stage
     try:
         world.live()
     except (Exception, Crashed) as problem:
         failure = problem
     finally:
+        timeline = timeline_of(failure, watcher, world.books) if failure else []
         stage.end()
         use_seam(None)
+        listener.stage = None
     stage.counted["letters"] = len(world.post.letters)
     return Played(
         tape, f"{stage.trace:08x}", tape.customers * tape.years, stage.counted, stage.steps, world.oracle.commits,
-        failure, choices.made, stage.lines[-60:],
+        failure, choices.made, stage.lines[-LAST_LINES:], timeline,
     )  # fmt: skip
 
 
@@ -165,6 +154,3 @@ def _forget_what_was_cached() -> None:
             for value in vars(module).values():
                 if isinstance(value, functools._lru_cache_wrapper):
                     value.cache_clear()
-
-
-__all__ = ["FAULTS", "BrokenRuleError", "Played", "play"]

@@ -80,9 +80,7 @@ class Specialist:
         by_hand = self._choose.chance(f"{self.name} by hand", 0.3)
         way = RefundWay.BANK_TRANSFER if by_hand else RefundWay.ORIGINAL
         reference = "transfer" if by_hand else ""
-        return pay_back.try_another_way(
-            self.world(), row.bucket, row.id, actor=self.by, way=way, reference=reference
-        )
+        return pay_back.try_another_way(self.world(), row.bucket, row.id, actor=self.by, way=way, reference=reference)
 
 
 class Finance:
