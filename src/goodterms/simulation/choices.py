@@ -111,6 +111,10 @@ class Choices:
         place, n, _ = self.made[-1]
         self.made[-1] = (place, n, what)
 
+    def take_back(self) -> None:
+        """The last deviation could not happen."""
+        self.made.pop()
+
     def _drawn_option(self, place: str, options: Sequence[Option]) -> str:
         left = self._hash(place) / _WHOLE
         for what, odds in options:

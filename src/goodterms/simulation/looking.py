@@ -30,6 +30,8 @@ SELECT json_build_object(
                     WHERE k.bucket = %(bucket)s AND k.subscription_id = %(id)s),
   'facts', (SELECT coalesce(json_agg(f ORDER BY f.seq), '[]') FROM facts f
             WHERE f.bucket = %(bucket)s AND f.stream = %(id)s),
+  'postings', (SELECT coalesce(json_agg(p ORDER BY p.seq, p.ordinal), '[]') FROM postings p
+               WHERE p.bucket = %(bucket)s AND p.stream = %(id)s),
   'messages', (SELECT coalesce(json_agg(json_build_object('kind', m.kind, 'subject', m.subject)
                                         ORDER BY m.kind, m.subject), '[]')
                FROM messages m WHERE m.bucket = %(bucket)s
@@ -54,6 +56,7 @@ class Rows:
     requests: list[Row]
     cancellations: list[Row]
     facts: list[Row]
+    postings: list[Row]
     messages: list[Row]
 
 

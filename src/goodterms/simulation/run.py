@@ -25,7 +25,7 @@ from goodterms.simulation.oracle import Oracle
 from goodterms.simulation.people import Customer
 from goodterms.simulation.scenery import SCENERY, build
 from goodterms.simulation.settled import check_settled
-from goodterms.simulation.stage import LAST_LINES, Crashed, Stage
+from goodterms.simulation.stage import LAST_LINES, BrokenRuleError, Crashed, Stage
 from goodterms.simulation.team import Finance, Specialist
 from goodterms.simulation.telling import timeline_of
 from goodterms.simulation.workers import WorkerProcess, process_world
@@ -62,7 +62,7 @@ def play(tape: Tape, watcher: psycopg.Connection[Any], empty: database.Copy, lis
     listener.stage = stage
     try:
         world.live()
-    except (Exception, Crashed) as problem:
+    except (Exception, Crashed, BrokenRuleError) as problem:
         failure = problem
     finally:
         timeline = timeline_of(failure, watcher, world.books) if failure else []
@@ -102,7 +102,7 @@ class _World:
         self.director.direct(until=ends)
         self._be_quiet()
         self.director.direct(until=self.stage.now + SETTLES_WITHIN)
-        check_settled(self.oracle, self.books)
+        check_settled(self.oracle, self.books, self.post.letters)
 
     def _come_on_stage(self) -> None:
         stage = self.stage

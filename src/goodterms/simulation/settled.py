@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
 from goodterms.domain.public_id import CHARGE, REFUND, encode
 from goodterms.gateways.protocol import Outcome
 from goodterms.simulation.books import BankBooks
 from goodterms.simulation.looking import Rows
-from goodterms.simulation.oracle import Oracle, _uuid
+from goodterms.simulation.mail import Letter
+from goodterms.simulation.oracle import Oracle
 from goodterms.simulation.stage import BrokenRuleError
 
 
-def check_settled(oracle: Oracle, books: BankBooks) -> None:
+def check_settled(oracle: Oracle, books: BankBooks, letters: Sequence[Letter]) -> None:
     """Raises `BrokenRuleError` for the first thing that is still open, or on which the bank and we differ."""
     everything = oracle.all_rows()
     for rows in everything:
         _nothing_open(rows)
-    charges = {encode(CHARGE, c["bucket"], _uuid(c["id"])): c for rows in everything for c in rows.charges}
-    refunds = {encode(REFUND, r["bucket"], _uuid(r["id"])): r for rows in everything for r in rows.refunds}
+    _mails_arrived(oracle.watcher, letters)
+    charges = {encode(CHARGE, c["bucket"], UUID(c["id"])): c for rows in everything for c in rows.charges}
+    refunds = {encode(REFUND, r["bucket"], UUID(r["id"])): r for rows in everything for r in rows.refunds}
     by_ref = {r["gateway_ref"]: r for r in refunds.values() if r["gateway_ref"]}
     for booked in books.charges.values():
         if booked.outcome is not Outcome.SUCCEEDED:
@@ -40,3 +48,16 @@ def _nothing_open(rows: Rows) -> None:
     for refund in rows.refunds:
         if refund["state"] in ("intended", "unknown", "pending") and refund["way"] == "original":
             raise BrokenRuleError("still open", "a refund has not come to an end", [refund])
+
+
+def _mails_arrived(watcher: psycopg.Connection[Any], letters: Sequence[Letter]) -> None:
+    """Every mail has left, and what is held for sent has arrived."""
+    arrived = {letter.message_id.strip("<>").split("@")[0] for letter in letters}
+    for bucket, id, kind, send_at, sent_at in watcher.execute(
+        "SELECT bucket, id, kind, send_at, sent_at FROM messages ORDER BY at, id"
+    ).fetchall():
+        row = {"bucket": bucket, "id": str(id), "kind": kind}
+        if send_at is not None:
+            raise BrokenRuleError("still open", "a mail was never sent", [row])
+        if sent_at is not None and f"{id.hex}.{bucket:03x}" not in arrived:
+            raise BrokenRuleError("mail lost", "a mail is held for sent that never arrived", [row])

@@ -18,15 +18,18 @@ from zlib import crc32
 from goodterms.simulation.choices import Choices, Option
 
 LAST_LINES = 60
-_STUCK_AFTER = 400_000  # points without the clock moving: something goes round in circles
+_STUCK_AFTER = 60_000  # points without the clock moving: something goes round in circles
 
 
 class Crashed(BaseException):
     """This actor's process was killed. Not an Exception: nothing may catch it and go on."""
 
 
-class BrokenRuleError(Exception):
-    """Something happened that must never happen. `rule` is its short name, `rows` what shows it."""
+class BrokenRuleError(BaseException):
+    """Something happened that must never happen. `rule` is its short name, `rows` what shows it.
+
+    Not an Exception: the code that is looked at must not catch it.
+    """
 
     def __init__(self, rule: str, said: str, rows: Sequence[object] = ()) -> None:
         super().__init__(f"{rule}: {said}")
@@ -263,6 +266,7 @@ class Stage:
     def _let_go_first(self, actor: Actor, what: str) -> None:
         others = [one for one in self.ready() if one is not actor]
         if not others:
+            self.choices.take_back()
             return
         _, _, name = what.partition(":")
         chosen = next((one for one in others if one.name == name), None)

@@ -24,11 +24,13 @@ _MASKS = {
     int(waiting.WAIT_W): select.POLLOUT,
     int(waiting.WAIT_RW): select.POLLIN | select.POLLOUT,
 }
-_READS = ("SELECT", "SET", "SHOW", "copy", "SAVEPOINT", "RELEASE")
+_WRITES = ("INSERT", "UPDATE", "DELETE", "COPY", "WITH")
 
 
 class SteppingConnection(psycopg.Connection[Any]):
     """A connection whose actor may be anywhere else before and after each of its statements."""
+
+    _wrote = False  # in the transaction that is open
 
     def wait(self, gen: Generator[Any, Any, Any], interval: float = 0.1, timeout: float | None = None) -> Any:
         """Run a piece of the protocol, as an actor on stage does; for anybody else as always."""
@@ -38,13 +40,15 @@ class SteppingConnection(psycopg.Connection[Any]):
         label = _label(gen)
         if label == "set_autocommit":  # nothing goes to the server
             return super().wait(gen, interval, timeout)
-        lost = seam.before(self, label)
+        lost = seam.before(label)
         if lost == "request lost":
             seam.hang_up(self)
             raise psycopg.OperationalError("the connection was lost before the statement arrived")
         answer = _drive(gen, self.pgconn.socket, lambda: seam.silent(self))
+        self._wrote = self._wrote or label.startswith(_WRITES)
         if self.pgconn.transaction_status == psycopg.pq.TransactionStatus.IDLE:
-            seam.transaction_ended(self, wrote=not label.startswith((*_READS, "rollback")))
+            wrote, self._wrote = self._wrote and label != "rollback", False
+            seam.transaction_ended(wrote=wrote)
         if lost:
             seam.hang_up(self)
             raise psycopg.OperationalError("the connection was lost before the answer arrived")

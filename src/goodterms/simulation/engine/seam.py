@@ -32,7 +32,7 @@ class Seam:
         actor.backend = connection.info.backend_pid
         actor.hangs_up = lambda: connection.pgconn.finish()
 
-    def before(self, connection: psycopg.Connection[Any], label: str) -> str:
+    def before(self, label: str) -> str:
         """Pass the stage; returns "request lost" or "answer lost" when the network fails here."""
         commit = label == "commit"
         lost = self.stage.odds["lost"]
@@ -45,7 +45,7 @@ class Seam:
         if self._waits_for(pid):
             self.stage.blocked(lambda: self._still_blocked(connection, pid))
 
-    def transaction_ended(self, connection: psycopg.Connection[Any], *, wrote: bool) -> None:
+    def transaction_ended(self, *, wrote: bool) -> None:
         """Locks are released; what was written is seen by all, and looked at."""
         self.stage.locks_released()
         if wrote:
