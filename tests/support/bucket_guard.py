@@ -17,6 +17,7 @@ FAN_OUT = {
     "storage/claim.py": "due work is claimed by its own column; distributed, one claim a node",
     "storage/queries/due.py": "what comes next in a demo, by the same columns as due work",
     "storage/messages.py": "mails are claimed like other due work",
+    "storage/queries/pages.py": "programs read everything, page by page",
     "storage/queries/orders.py": "a refund made at the gateway names only the gateway's own charge",
 }
 FAN_OUT_PREFIXES = {"storage/queries/desk": "lists and searches of the support desk", "demo/": "the showroom's lists"}

@@ -111,7 +111,7 @@ ORDERS = Table(
     columns(
         """
         bucket smallint, id uuid, customer_id uuid, subscription_id uuid
-        term_number integer
+        term_number smallint
         number text
         kind text kind._value_
         placed_at timestamptz
@@ -141,12 +141,12 @@ TERMS = Table(
         """
         bucket smallint
         subscription_id uuid
-        number integer term.number
+        number smallint term.number
         starts_at timestamptz term.starts_at
         ends_at timestamptz term.ends_at
         dropped_at timestamptz term.dropped_at
         revoked_at timestamptz term.revoked_at
-        prev_number integer
+        prev_number smallint
         prev_closes_at timestamptz
         """,
         prev_number=lambda row: row.previous[0] if row.previous else None,
