@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import subprocess
 import time
@@ -48,17 +49,14 @@ def simulate(
 
     The same seed gives the same run, wherever it is played. The last line is JSON. Ends with 1 when a rule was broken.
     """
-    from goodterms.simulation import plants
     from goodterms.simulation.session import open_session
 
     if plant == "list":
-        for one in plants.PLANTS.values():
-            typer.echo(f"{one.name:34} {one.says}")
+        _list_plants()
         return
-    if plant and plant not in plants.PLANTS:
-        raise typer.BadParameter(f"there is no planted fault {plant!r}; --plant list shows them")
     book = _opened(record)
     with open_session() as session:
+        _known(plant)
         if replay is not None:
             tapes_to_play = iter([_tape(replay)])
             runs = 1
@@ -85,6 +83,24 @@ def simulate(
     last = book.lines[-1]
     typer.echo(json.dumps({name: value for name, value in last.items() if name != "counted"}))
     raise typer.Exit(1 if any(line["violations"] for line in book.lines[-played:]) else 0)
+
+
+def _list_plants() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goodterms.site.settings")
+    django.setup()  # the faults name functions all over the code
+    from goodterms.simulation.plants import PLANTS
+
+    for one in PLANTS.values():
+        typer.echo(f"{one.name:32} {one.says}")
+
+
+def _known(plant: str) -> None:
+    from goodterms.simulation.plants import PLANTS
+
+    if plant and plant not in PLANTS:
+        raise typer.BadParameter(f"there is no planted fault {plant!r}; --plant list shows them")
 
 
 def _opened(record: Path | None) -> Record:
