@@ -137,6 +137,7 @@ class OrderRow(models.Model):
     refunded_minor = models.BigIntegerField()
     excess_minor = models.BigIntegerField()
     disputed = models.BooleanField()
+    disputed_minor = models.BigIntegerField()
     origin = models.TextField(null=True)
 
     class Meta:
@@ -281,4 +282,34 @@ class RefundRow(models.Model):
     class Meta:
         managed = False
         db_table = "refunds"
+        ordering: ClassVar = ["bucket", "id"]
+
+
+class DisputeRow(models.Model):
+    """A payment that the cardholder disputes at the bank."""
+
+    pk = models.CompositePrimaryKey("bucket", "id")
+    bucket = models.SmallIntegerField()
+    id = models.UUIDField()
+    customer_id = models.UUIDField()
+    subscription_id = models.UUIDField()
+    order_id = models.UUIDField()
+    gateway = models.TextField()
+    gateway_ref = models.TextField()
+    state = models.TextField()
+    amount_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    excess_minor = models.BigIntegerField()
+    currency = models.TextField()
+    reason = models.TextField()
+    opened_at = models.DateTimeField()
+    stopped_renewal = models.BooleanField()
+    effect = models.TextField()
+    ended_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    check_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "disputes"
         ordering: ClassVar = ["bucket", "id"]

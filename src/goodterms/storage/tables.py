@@ -11,12 +11,13 @@ from goodterms.domain.customer import Customer
 from goodterms.domain.decision import Message, TermRow
 from goodterms.domain.facts import Fact
 from goodterms.domain.ledger import Posting
-from goodterms.domain.payment import Charge, Order, Refund
+from goodterms.domain.payment import Charge, Dispute, Order, Refund
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.subscription import Cancellation, Subscription
 from goodterms.storage.columns import Table, as_json, as_text, columns
 from goodterms.storage.policy_numbers import policy_number
 from goodterms.storage.stated_facts import facts_json
+from goodterms.storage.tables_disputes import DISPUTES
 
 
 def _policy(row: Charge | Order | Fact) -> int | None:
@@ -125,7 +126,7 @@ ORDERS = Table(
         gateway_ref text
         refunded_minor bigint
         excess_minor bigint
-        disputed boolean, origin text
+        disputed boolean, disputed_minor bigint, origin text
         """,
         policy=_policy,
     ),
@@ -335,6 +336,7 @@ TABLE_OF: dict[type, Table] = {
     TermRow: TERMS,
     RefundRequest: REFUND_REQUESTS,
     Refund: REFUNDS,
+    Dispute: DISPUTES,
     Cancellation: CANCELLATIONS,
     Fact: FACTS,
     Posting: POSTINGS,
