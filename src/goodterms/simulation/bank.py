@@ -6,9 +6,9 @@ key it has forgotten, so that only our own rules stand between a mistake and the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal, cast
 
 from goodterms.domain.money import Money
 from goodterms.gateways.gate import Gate
@@ -18,14 +18,17 @@ from goodterms.gateways.protocol import (
     Answer,
     ChargeIntent,
     GatewayUnavailableError,
+    Hint,
     Movement,
     Outcome,
     RefundIntent,
+    WebhookRefusedError,
 )
-from goodterms.simulation.books import KEY_LIFETIME, BankBooks, BookedCharge, BookedRefund
+from goodterms.simulation.books import KEY_LIFETIME, BankBooks, Booked, BookedCharge, BookedRefund
 from goodterms.simulation.choices import Option
 from goodterms.simulation.stage import Stage
 
+SIGNATURE = "by the bank"
 HARD = {"lost_card", "expired_card"}
 SOFT = {"insufficient_funds", "card_declined"}
 _LOST = Answer(Outcome.UNKNOWN, None, "no_answer", None, None)
@@ -40,7 +43,7 @@ class SimulatedBank:
         self.closed_until: datetime | None = None
         self.watch_charge: Callable[[ChargeIntent], None] = lambda _intent: None
         self.watch_refund: Callable[[RefundIntent], None] = lambda _intent: None
-        self.booked: Callable[[BookedCharge | BookedRefund], None] = lambda _it: None
+        self.tell: Callable[[Booked], None] = lambda _it: None  # that something has changed
 
     def door(self) -> BankDoor:
         """A connection to it, for one process."""
@@ -61,9 +64,9 @@ class SimulatedBank:
         self.books.charges[ref] = booked
         self.books.keys[intent.key] = (now, ref)
         if outcome is Outcome.SUCCEEDED:
-            self.books.write("charge", booked, now)
+            self.books.write(booked, now)
         self.stage.note(f"bank {ref} {outcome.value} {intent.key}")
-        self.booked(booked)
+        self.tell(booked)
         return booked
 
     def refund(self, charge_ref: str, amount: Money, key: str | None, reference: str | None) -> BookedRefund:
@@ -75,7 +78,10 @@ class SimulatedBank:
         if key and reference:
             self.watch_refund(RefundIntent(key, reference, charge_ref, amount))
         ref = f"re_{len(self.books.refunds) + 1:06d}"
-        beside_a_dashboard = any(r.reference is None for r in self.books.refunds_of(charge_ref))
+        # What it does look at is what others did: it can not give away what is not there any more.
+        beside_a_dashboard = any(r.reference is None for r in self.books.refunds_of(charge_ref)) or any(
+            d.charge_ref == charge_ref and d.holds for d in self.books.disputes.values()
+        )
         left = self.books.charges[charge_ref].amount.minor - self.books.paid_back(charge_ref)
         booked = BookedRefund(ref, key, reference, charge_ref, amount, now, Outcome.PENDING)
         if beside_a_dashboard and amount.minor > left:
@@ -86,9 +92,9 @@ class SimulatedBank:
         if key:
             self.books.keys[key] = (now, ref)
         if booked.outcome is not Outcome.DECLINED:
-            self.books.write("refund", booked, now)
+            self.books.write(booked, now)
         self.stage.note(f"bank {ref} {booked.outcome.value} {key}")
-        self.booked(booked)
+        self.tell(booked)
         return booked
 
     def _card_says(self, method: str, now: datetime) -> tuple[Outcome, str | None, datetime | None]:
@@ -159,7 +165,7 @@ class BankDoor:
             lambda: _of_refund(act(intent.charge_ref, intent.amount, intent.key, intent.reference)), intent.key
         )
 
-    def find_charge(self, *, key: str, reference: str) -> Answer:
+    def find_charge(self, *, key: str, reference: str, payment_method: str | None = None) -> Answer:  # noqa: ARG002
         """By its key, then by our reference."""
         _keyed(key)
         books = self._bank.books
@@ -171,7 +177,7 @@ class BankDoor:
 
         return self._ask(find, None)
 
-    def find_refund(self, *, key: str, reference: str) -> Answer:
+    def find_refund(self, *, key: str, reference: str, charge_ref: str | None = None) -> Answer:  # noqa: ARG002
         """By its key, then by our reference."""
         _keyed(key)
         books = self._bank.books
@@ -190,6 +196,21 @@ class BankDoor:
             raise GatewayUnavailableError("no answer")
         start = int(after.rpartition("_")[2]) if after else 0
         return self._bank.books.lines[start : start + limit]
+
+    def current(self, kind: Literal["charge", "refund", "dispute"], gateway_ref: str) -> Movement | None:
+        """How something stands now."""
+        if self._stage.point("current", [("request lost", self._stage.odds["gateway"])]) or self._closed():
+            raise GatewayUnavailableError("no answer")
+        books = self._bank.books
+        found = {"charge": books.charges, "refund": books.refunds, "dispute": books.disputes}[kind].get(gateway_ref)
+        return books.line_of(found, found.at) if found is not None else None
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Hint]:
+        """What a webhook of the simulated bank hints at."""
+        if headers.get("signature") != SIGNATURE:
+            raise WebhookRefusedError("not signed")
+        event_id, kind, ref = body.decode().split()
+        return [Hint(event_id, cast(Literal["charge", "refund", "dispute"], kind), ref, now)]
 
     def _ask(self, act: Callable[[], Answer], key: str | None) -> Answer:
         """Pass the network there and back."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from goodterms.domain.money import Money
-from goodterms.gateways.protocol import Movement, Outcome
+from goodterms.gateways.protocol import DisputeWord, Movement, Outcome
 
 #: How long a repeated key is recognized, as at real gateways (failures.md A8).
 KEY_LIFETIME = timedelta(hours=24)
@@ -46,11 +46,41 @@ class BookedRefund:
 
 
 @dataclass
+class BookedDispute:
+    """What a cardholder's bank took back, and how that stands. `next` is what it says later, after so many days."""
+
+    ref: str
+    charge_ref: str
+    amount: Money
+    at: datetime
+    word: DisputeWord
+    next: tuple[tuple[int, DisputeWord], ...]
+    changes_at: datetime | None = None
+    reference: None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """As the statement says it."""
+        if self.word in ("won", "reversed"):
+            return Outcome.DECLINED
+        return Outcome.SUCCEEDED if self.word == "lost" else Outcome.PENDING
+
+    @property
+    def holds(self) -> bool:
+        """Whether the money is away."""
+        return self.outcome is not Outcome.DECLINED
+
+
+Booked = BookedCharge | BookedRefund | BookedDispute
+
+
+@dataclass
 class BankBooks:
     """Everything that happened at the bank. `keys` maps a key to its instant and what was answered to it."""
 
     charges: dict[str, BookedCharge] = field(default_factory=dict)
     refunds: dict[str, BookedRefund] = field(default_factory=dict)
+    disputes: dict[str, BookedDispute] = field(default_factory=dict)
     lines: list[Movement] = field(default_factory=list)
     keys: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     stuck: set[str] = field(default_factory=set)  # keys whose answer is an error for as long as they live
@@ -75,49 +105,74 @@ class BankBooks:
         return [r for r in self.refunds.values() if r.charge_ref == charge_ref and r.outcome is not Outcome.DECLINED]
 
     def paid_back(self, charge_ref: str) -> int:
-        """How much of a charge was given back or is on its way, in minor units."""
-        return sum(r.amount.minor for r in self.refunds_of(charge_ref))
+        """How much of a charge was given back or is on its way, or was taken by a dispute, in minor units."""
+        taken = sum(d.amount.minor for d in self.disputes.values() if d.charge_ref == charge_ref and d.holds)
+        return taken + sum(r.amount.minor for r in self.refunds_of(charge_ref))
 
-    def write(self, kind: str, it: BookedCharge | BookedRefund, at: datetime) -> None:
+    def write(self, it: Booked, at: datetime) -> None:
         """A line of the statement."""
+        self.lines.append(self.line_of(it, at, f"line_{len(self.lines) + 1:06d}"))
+
+    def line_of(self, it: Booked, at: datetime, cursor: str = "") -> Movement:
+        """How something stands now."""
         refund = it if isinstance(it, BookedRefund) else None
-        self.lines.append(
-            Movement(
-                kind="refund" if refund else "charge",
-                gateway_ref=it.ref,
-                charge_ref=refund.charge_ref if refund else None,
-                reference=it.reference,
-                amount=it.amount,
-                outcome=it.outcome,
-                at=at,
-                cursor=f"line_{len(self.lines) + 1:06d}",
-                failure=refund.failure if refund else None,
-                bank_reference=refund.bank_reference if refund else None,
-            )
+        dispute = it if isinstance(it, BookedDispute) else None
+        return Movement(
+            kind="refund" if refund else "dispute" if dispute else "charge",
+            gateway_ref=it.ref,
+            charge_ref=None if isinstance(it, BookedCharge) else it.charge_ref,
+            reference=it.reference,
+            amount=it.amount,
+            outcome=it.outcome,
+            at=at,
+            cursor=cursor,
+            failure=refund.failure if refund else None,
+            bank_reference=refund.bank_reference if refund else None,
+            dispute=dispute.word if dispute else None,
+            reason="not recognized" if dispute else None,
         )
+
+    def dispute(self, charge: BookedCharge, at: datetime, next: tuple[tuple[int, DisputeWord], ...]) -> BookedDispute:
+        """A cardholder does not recognize a payment: what is left of it is taken at once."""
+        left = charge.amount.minor - self.paid_back(charge.ref)
+        booked = BookedDispute(
+            f"dp_{len(self.disputes) + 1:06d}", charge.ref, Money(left, charge.amount.currency), at, "opened", next,
+            at + timedelta(days=next[0][0]),
+        )  # fmt: skip
+        self.disputes[booked.ref] = booked
+        self.write(booked, at)
+        return booked
 
     def due(self) -> datetime | None:
         """When something changes by itself next."""
         waiting: Iterable[datetime | None] = (
             *(c.decides_at for c in self.charges.values()),
             *(r.changes_at for r in self.refunds.values()),
+            *(d.changes_at for d in self.disputes.values()),
         )
         return min((at for at in waiting if at is not None), default=None)
 
-    def tick(self, now: datetime) -> int:
-        """Let everything happen that is due; returns how much that was."""
-        changed = 0
+    def tick(self, now: datetime) -> list[Booked]:
+        """Let everything happen that is due; returns what has changed."""
+        changed: list[Booked] = []
         for charge in self.charges.values():
             if charge.decides_at is not None and charge.decides_at <= now:
                 charge.outcome = Outcome.DECLINED if charge.code else Outcome.SUCCEEDED
                 at, charge.decides_at = charge.decides_at, None
-                changed += 1
+                changed.append(charge)
                 if charge.outcome is Outcome.SUCCEEDED:
-                    self.write("charge", charge, at)
+                    self.write(charge, at)
         for refund in self.refunds.values():
             while refund.changes_at is not None and refund.changes_at <= now:
                 self._turn(refund, refund.changes_at)
-                changed += 1
+                changed.append(refund)
+        for dispute in self.disputes.values():
+            while dispute.changes_at is not None and dispute.changes_at <= now:
+                at = dispute.changes_at
+                (_, dispute.word), dispute.next = dispute.next[0], dispute.next[1:]
+                dispute.changes_at = at + timedelta(days=dispute.next[0][0]) if dispute.next else None
+                self.write(dispute, at)
+                changed.append(dispute)
         return changed
 
     def _turn(self, refund: BookedRefund, at: datetime) -> None:
@@ -127,4 +182,4 @@ class BankBooks:
         else:
             refund.failure = "card_closed"
         refund.changes_at = at + timedelta(days=9) if refund.next else None
-        self.write("refund", refund, at)
+        self.write(refund, at)

@@ -1,4 +1,4 @@
-"""Many seeds, one after the other or in several processes, written down line by line so that it can be gone on with."""
+"""Many seeds, in one process or several, written down line by line so that it can be gone on with."""
 
 from __future__ import annotations
 
@@ -41,13 +41,20 @@ class Record:
                 file.write(json.dumps(line) + "\n")
 
     def totals(self) -> dict[str, Any]:
-        """The sums: seeds, customer-years, crashes, restores, events, violations, and every other fault met."""
+        """The sums: seeds, customer-years, crashes, restores, events, violations, and every other fault met.
+
+        Several processes may write to one file at a time: all of it counts.
+        """
         sums: Counter[str] = Counter()
-        for line in self.lines:
+        lines = self.lines if self.path is None else Record.open(self.path).lines
+        for line in lines:
             for name in ("customer_years", "crashes", "restores", "events", "violations"):
                 sums[name] += line[name]
             sums.update({f"{name}": n for name, n in line.get("counted", {}).items()})
-        return {"seeds": len(self.done()), **{name: round(n, 2) for name, n in sorted(sums.items())}}
+        return {
+            "seeds": len({line["seed"] for line in lines}),
+            **{name: round(n, 2) for name, n in sorted(sums.items())},
+        }
 
 
 def fresh_seeds(first: str, done: Iterable[str]) -> Iterator[str]:

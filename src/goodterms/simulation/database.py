@@ -30,7 +30,7 @@ def start(directory: Path | None) -> EmbeddedServer:
     Without a directory it lives in memory where there is such a place.
     """
     if directory is None:
-        shared = Path("/dev/shm")  # noqa: S108: a place in memory, entered by its user only
+        shared = Path("/dev/shm")  # noqa: S108 - in memory; what is made there only its user may enter
         place = tempfile.mkdtemp(prefix="gt-sim-", dir=shared if os.access(shared, os.W_OK) else None)
         directory = Path(place)
     server = ensure_server(directory, fast=True)

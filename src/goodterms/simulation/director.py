@@ -1,4 +1,4 @@
-"""Who wakes whom: when nobody can move, idle lanes are woken for what is due, or the clock moves to what comes next."""
+"""When nobody can move: idle lanes are woken for what is due, or the clock moves to what comes next."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from goodterms.simulation.stage import BrokenRuleError, Stage, State
 
 POLL = timedelta(seconds=60)  # how soon a worker looks again at what it could not do
 #: Which table's due column a lane's kind of work waits for.
-DUE = {"renewals": "subscriptions", "charges": "charges", "refunds": "refunds", "mails": "messages"}
+DUE = {
+    "renewals": "subscriptions", "charges": "charges", "refunds": "refunds", "mails": "messages",
+    "disputes": "disputes", "webhooks": "webhooks",
+}  # fmt: skip
 
 
 class Director:
@@ -91,7 +94,8 @@ class Director:
 
     def _bank_moves(self) -> None:
         books, now = self.bank.books, self.stage.now
-        books.tick(now)
+        for changed in books.tick(now):
+            self.bank.tell(changed)
         if self._read_at is not None and self._read_at + POLL * 5 <= now:
             self._read_at = None
         if len(books.lines) > self._lines_read and self._read_at is None:

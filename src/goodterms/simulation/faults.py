@@ -10,6 +10,8 @@ FAULTS: dict[str, float] = {
     "gateway": 0.04,  # a request or an answer is lost, late, or an error for as long as the key lives
     "mail": 0.03,  # no mail server, a refusal for now, a lost answer
     "outage": 1.0,  # the bank is away for hours or days
+    "webhooks": 1.0,  # dropped, twice, late, out of order, under a new name
+    "disputes": 1.0,  # cardholders dispute payments; their banks decide one way or the other
     "skew": 1.0,  # workers' clocks differ
 }
 

@@ -1,4 +1,4 @@
-"""How the oracle reads the database: the rows of a subscription as plain JSON, in one statement, by its own session."""
+"""How the oracle reads the database: the rows of a subscription as plain JSON, by a session of its own."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ SELECT json_build_object(
             WHERE t.bucket = %(bucket)s AND t.subscription_id = %(id)s),
   'refunds', (SELECT coalesce(json_agg(r ORDER BY r.intended_at, r.id), '[]') FROM refunds r
               WHERE r.bucket = %(bucket)s AND r.subscription_id = %(id)s),
+  'disputes', (SELECT coalesce(json_agg(d ORDER BY d.opened_at, d.id), '[]') FROM disputes d
+               WHERE d.bucket = %(bucket)s AND d.subscription_id = %(id)s),
   'requests', (SELECT coalesce(json_agg(q ORDER BY q.received_at, q.id), '[]') FROM refund_requests q
                WHERE q.bucket = %(bucket)s AND q.subscription_id = %(id)s),
   'cancellations', (SELECT coalesce(json_agg(k ORDER BY k.requested_at, k.id), '[]') FROM cancellations k
@@ -40,7 +42,11 @@ SELECT json_build_object(
 )"""
 _DUE = """SELECT
   (SELECT min(next_step_at) FROM subscriptions), (SELECT min(check_at) FROM charges),
-  (SELECT min(check_at) FROM refunds), (SELECT min(send_at) FROM messages)"""
+  (SELECT min(check_at) FROM refunds), (SELECT min(send_at) FROM messages),
+  (SELECT min(check_at) FROM disputes), (SELECT min(due_at) FROM webhooks_in)"""
+
+
+_TABLES = ("subscriptions", "charges", "refunds", "messages", "disputes", "webhooks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Rows:
     orders: list[Row]
     terms: list[Row]
     refunds: list[Row]
+    disputes: list[Row]
     requests: list[Row]
     cancellations: list[Row]
     facts: list[Row]
@@ -81,4 +88,4 @@ def due_times(watcher: psycopg.Connection[Any]) -> dict[str, datetime | None]:
     """When the next row of each table is due."""
     found = watcher.execute(_DUE).fetchone()
     assert found is not None
-    return dict(zip(("subscriptions", "charges", "refunds", "messages"), found, strict=True))
+    return dict(zip(_TABLES, found, strict=True))

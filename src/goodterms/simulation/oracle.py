@@ -1,7 +1,7 @@
 """What should be true after every commit, said in another way than the domain says it.
 
-The domain decides step by step; the oracle looks at a whole life at once: at the order of its facts, which is the order
-of commits, and at the bank's books. It shares no code with the domain but money and public ids.
+The domain decides step by step; the oracle looks at a whole life at once: at the order of its facts, which is the
+order of commits, and at the bank's books. It shares no code with the domain but money and public ids.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 
 from goodterms.domain.public_id import CHARGE, REFUND, PublicIdError, decode, encode
 from goodterms.gateways.protocol import ChargeIntent, Outcome, RefundIntent
@@ -99,9 +100,8 @@ class Oracle:
             raise BrokenRuleError("sent after cancel", "a charge was sent first after its cancellation", [row])
 
     def _row(self, table: str, bucket: int, id: Any) -> Row | None:
-        found = self.watcher.execute(
-            f"SELECT row_to_json(t) FROM {table} t WHERE bucket = %s AND id = %s", [bucket, id]
-        ).fetchone()
+        query = sql.SQL("SELECT row_to_json(t) FROM {} t WHERE bucket = %s AND id = %s").format(sql.Identifier(table))
+        found = self.watcher.execute(query, [bucket, id]).fetchone()
         return found[0] if found else None
 
     # --- in the database -------------------------------------------------------------------------

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+import psycopg
 from django.db import InterfaceError, OperationalError, connection, connections
 
 from goodterms.domain.cancellation import CancellationOutcome
 from goodterms.domain.facts import Actor as By
 from goodterms.domain.public_id import CUSTOMER, encode
 from goodterms.domain.refund_request import Claimed
+from goodterms.simulation.access import check_access
 from goodterms.simulation.stage import Actor, Stage
 from goodterms.storage.load import NotFound
 from goodterms.storage.models import OrderRow, RefundRequestRow, SubscriptionRow
@@ -44,7 +47,10 @@ class Holding:
 class Customer:
     """One person with one e-mail address, through all the years. `world` gives a web process of the hour."""
 
-    def __init__(self, number: int, stage: Stage, world: Callable[[], World]) -> None:
+    def __init__(
+        self, number: int, stage: Stage, world: Callable[[], World], watcher: psycopg.Connection[Any]
+    ) -> None:
+        self.watcher = watcher
         self.name = f"c{number}"
         self.email = f"{self.name}@example.org"
         self.zone = ("UTC", "Australia/Sydney", "America/New_York", "Pacific/Kiritimati")[number % 4]
@@ -120,6 +126,11 @@ class Customer:
     def _act(self) -> Callable[[World], object] | None:
         """What this person wants now."""
         held, choose = self._held(), self._choose
+        try:
+            for one in held:
+                check_access(self.watcher, one.bucket, one.id, self.stage.now)
+        except ERROR_PAGE:
+            connection.close()
         if not held or (not held[-1].living and choose.chance(f"{self.name} again", 0.8)):
             return self._buy
         one = held[-1] if choose.chance(f"{self.name} newest", 0.8) else choose.one_of(f"{self.name} which", held)

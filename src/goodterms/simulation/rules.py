@@ -16,6 +16,7 @@ from goodterms.simulation.looking import Row, Rows, instant
 LEAD = timedelta(days=14)
 NOTICE = timedelta(days=3)
 WINDOW = timedelta(days=32)  # 30 days, counted to midnight in a zone that may be half a day off
+HOLDING = ("opened", "under_review", "lost")  # the card's bank has the money
 HARD = ("lost_card", "expired_card")  # what a card says for good
 Broken = Iterator[tuple[str, str, list[Any]]]
 
@@ -47,6 +48,7 @@ def _terms(rows: Rows) -> Broken:
 def new_charges(rows: Rows, news: list[Row]) -> Broken:
     """No charge after a committed cancellation; none without notice, too early or too late (R2, R3, R10, R14)."""
     stopped = announced = refused = None
+    disputed: set[str] = set()
     last: Any = None
     fresh = {fact["seq"] for fact in news}
     for fact in rows.facts:
@@ -59,11 +61,17 @@ def new_charges(rows: Rows, news: list[Row]) -> Broken:
             announced = fact
         elif name == "subscription.payment_method_changed":
             refused = None
+        elif name == "dispute.opened":
+            disputed.add(data["dispute_id"])
+        elif name in ("dispute.won", "dispute.reversed"):
+            disputed.discard(data["dispute_id"])
         elif name == "charge.declined" and _said_for_good(rows, data):
             refused = fact
         elif name == "charge.intended" and data["term_number"] > 1 and fact["seq"] in fresh:
             if stopped is not None and (last is None or data["term_number"] > last):
                 yield "charged after cancel", "a charge was committed after a cancellation", [stopped, fact]
+            if disputed:
+                yield "charged while disputed", "a renewal is charged while a payment is disputed", [fact]
             if refused is not None:
                 yield "tried in vain", "a card is charged that has said no for good", [refused, fact]
             yield from _in_time(rows, fact, announced)
@@ -113,7 +121,14 @@ def _refunds(rows: Rows) -> Broken:
             for r in rows.refunds
             if r["order_id"] == order["id"] and r["state"] != "failed"
         )
-        if order["refunded_minor"] != inside or inside > order["amount_minor"]:
+        taken = sum(
+            d["amount_minor"] - d["excess_minor"]
+            for d in rows.disputes
+            if d["order_id"] == order["id"] and d["state"] in HOLDING
+        )
+        if order["disputed_minor"] != taken:
+            yield "wrong sum", f"an order counts {order['disputed_minor']} disputed, its disputes {taken}", [order]
+        if order["refunded_minor"] != inside or inside + taken > order["amount_minor"]:
             yield "wrong sum", f"an order counts {order['refunded_minor']} refunded, its refunds {inside}", [order]
 
 
@@ -124,6 +139,7 @@ def _access(rows: Rows) -> Broken:
     """
     given_back: dict[str, int] = {}
     accepted = {refund["order_id"] for refund in rows.refunds if refund["initiated_at"]}
+    accepted |= {dispute["order_id"] for dispute in rows.disputes if dispute["state"] == "lost"}
     for refund in rows.refunds:
         if refund["state"] in ("pending", "succeeded"):
             inside = refund["amount_minor"] - refund["excess_minor"]
@@ -167,11 +183,13 @@ def _ledger(rows: Rows) -> Broken:
     for posting in rows.postings:
         books[posting["debit"]] += posting["amount_minor"]
         books[posting["credit"]] -= posting["amount_minor"]
+    held = [d for d in rows.disputes if d["state"] in HOLDING]
+    lost = sum(d["amount_minor"] - d["excess_minor"] for d in held if d["state"] == "lost")
     arrived = [r for r in rows.refunds if r["state"] == "succeeded"]
     under_way = [r for r in rows.refunds if r["state"] in ("intended", "unknown", "pending")]
-    cash = sum(o["amount_minor"] for o in rows.orders) - sum(r["amount_minor"] for r in arrived)
+    cash = sum(o["amount_minor"] for o in rows.orders) - sum(r["amount_minor"] for r in [*arrived, *held])
     owed = sum(r["amount_minor"] - r["excess_minor"] for r in under_way)
-    kept = sum(o["amount_minor"] - o["refunded_minor"] for o in rows.orders)
+    kept = sum(o["amount_minor"] - o["refunded_minor"] for o in rows.orders) - lost
     said = {"cash": books["cash"], "owed": -books["refunds_payable"], "kept": -books["sales"] - books["tax"]}
     if said != {"cash": cash, "owed": owed, "kept": kept}:
         yield "ledger", f"the ledger says {said}, the rows cash {cash}, owed {owed}, kept {kept}", rows.orders

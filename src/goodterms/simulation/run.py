@@ -15,6 +15,7 @@ from django.db import connections
 
 from goodterms.simulation import database, mail
 from goodterms.simulation.bank import SimulatedBank
+from goodterms.simulation.bell import Bell
 from goodterms.simulation.books import BankBooks
 from goodterms.simulation.choices import Choices, Deviation, Tape
 from goodterms.simulation.director import Director
@@ -36,7 +37,7 @@ SETTLES_WITHIN = timedelta(days=45)
 
 @dataclass
 class Played:
-    """What came of a run. `failure` is the broken rule, if any; `deviations` are what departed from the plain course."""
+    """What came of a run. `failure` is the broken rule, if any; `deviations` what departed from the plain course."""
 
     tape: Tape
     trace_hash: str
@@ -82,11 +83,13 @@ class _World:
     def __init__(self, tape: Tape, stage: Stage, watcher: psycopg.Connection[Any]) -> None:
         self.tape = tape
         self.stage = stage
+        self.watcher = watcher
         self.books = BankBooks()
         self.bank = SimulatedBank(stage, self.books)
         self.oracle = Oracle(stage, watcher, self.books)
         self.bank.watch_charge = self.oracle.charge_arrives
         self.bank.watch_refund = self.oracle.refund_arrives
+        self.bank.tell = Bell(stage, self._web).ring
         self.post = mail.Backend.post = mail.Post(stage)
         seam = Seam(stage, watcher, self._committed)
         self.director = Director(stage, watcher, self.bank, seam.in_a_circle)
@@ -112,7 +115,7 @@ class _World:
             worker = WorkerProcess(name, stage, self.bank.door, skew)
             self._enter(name, worker.enter)
         for number in range(self.tape.customers):
-            customer = Customer(number, stage, self._web)
+            customer = Customer(number, stage, self._web, self.watcher)
             self._enter(f"web-{customer.name}", customer.enter)
         for name in ("sam", "kim"):
             self._enter(f"web-{name}", Specialist(name, stage, self._web).enter)

@@ -32,6 +32,11 @@ def check_settled(oracle: Oracle, books: BankBooks, letters: Sequence[Letter]) -
         ours = charges.get(booked.reference)
         if ours is None or ours["state"] != "succeeded":
             raise BrokenRuleError("paid and not known", "money was taken that we do not hold for paid", [booked, ours])
+    known = {d["gateway_ref"]: d for rows in everything for d in rows.disputes}
+    for dispute in books.disputes.values():
+        row = known.get(dispute.ref)
+        if row is None or row["state"] != dispute.word:
+            raise BrokenRuleError("dispute differs", "the bank's dispute and ours differ", [dispute, row])
     for refund in books.refunds.values():
         ours = refunds.get(refund.reference or "") or by_ref.get(refund.ref)
         if ours is None and refund.outcome is Outcome.DECLINED and refund.reference is None:

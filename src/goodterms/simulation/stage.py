@@ -46,6 +46,13 @@ class State(Enum):
     OVER = "over"
 
 
+def _taken() -> threading.Lock:
+    """A lock that is taken: whoever waits for it moves when another releases it."""
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
 @dataclass(eq=False)
 class Actor:
     """Somebody who moves: a lane of a worker, a person at a browser. `process` dies as one."""
@@ -54,7 +61,7 @@ class Actor:
     process: str
     body: Callable[[Actor], None]
     order: int
-    baton: threading.Lock = field(default_factory=lambda: _taken())
+    baton: threading.Lock = field(default_factory=_taken)
     state: State = State.READY
     wakes_at: datetime | None = None
     work: str = ""  # the kind of due work it waits for while idle
@@ -64,13 +71,6 @@ class Actor:
     hangs_up: Callable[[], None] | None = None
     still_blocked: Callable[[], bool] | None = None
     thread: threading.Thread | None = None
-
-
-def _taken() -> threading.Lock:
-    """A lock that is taken: whoever waits for it moves when another releases it."""
-    lock = threading.Lock()
-    lock.acquire()
-    return lock
 
 
 class Stage:
@@ -253,7 +253,8 @@ class Stage:
 
     def set_clock(self, at: datetime) -> None:
         """Move the clock; only while nobody moves."""
-        assert self.current is None and at >= self.now
+        assert self.current is None
+        assert at >= self.now
         self.now = at
         self._since_clock = 0
 

@@ -10,7 +10,7 @@ from django.db import connection, connections
 from goodterms.domain.facts import Actor as By
 from goodterms.domain.money import Money
 from goodterms.domain.payment import RefundWay
-from goodterms.gateways.protocol import Outcome
+from goodterms.gateways.protocol import DisputeWord, Outcome
 from goodterms.simulation.bank import SimulatedBank
 from goodterms.simulation.people import ERROR_PAGE, PLANS
 from goodterms.simulation.stage import Actor, Stage
@@ -19,6 +19,13 @@ from goodterms.usecases import administration, pay_back, request_refund, review
 from goodterms.usecases.world import World
 
 OPEN = ("received", "in_review", "needs_information")
+#: How disputes go on: after so many days, what the card's bank says.
+ENDS: tuple[tuple[tuple[int, DisputeWord], ...], ...] = (
+    ((5, "under_review"), (20, "won")),
+    ((12, "lost"),),
+    ((9, "under_review"), (10, "lost"), (15, "reversed")),
+    ((3, "won"),),
+)
 
 
 class Specialist:
@@ -100,10 +107,13 @@ class Finance:
         try:
             while True:
                 self.stage.sleep(timedelta(hours=1 + self._choose.below("finance", 24 * 60)))
-                if self._choose.chance("finance prices", 0.3):
+                what = self._choose.below("finance does", 10)
+                if what < 3:
                     self._raise_price()
-                else:
+                elif what < 7:
                     self._refund_in_dashboard()
+                elif self.stage.odds["disputes"]:
+                    self._dispute()
         finally:
             connections.close_all()
 
@@ -120,6 +130,20 @@ class Finance:
         part = left if self._choose.chance("dashboard all", 0.7) else max(1, left // 3)
         self.bank.refund(charge.ref, Money(part, charge.amount.currency), None, None)
         self.stage.counted["refunds in the dashboard"] += 1
+
+    def _dispute(self) -> None:
+        """A cardholder somewhere goes to his bank."""
+        books = self.bank.books
+        paid = [
+            c for c in books.charges.values()
+            if c.outcome is Outcome.SUCCEEDED and books.paid_back(c.ref) < c.amount.minor
+        ]  # fmt: skip
+        if not paid:
+            return
+        charge = self._choose.one_of("disputed", paid[-8:])
+        ends: tuple[tuple[int, DisputeWord], ...] = self._choose.one_of("dispute's end", ENDS)
+        self.bank.tell(books.dispute(charge, self.stage.now, ends))
+        self.stage.counted["disputes"] += 1
 
     def _raise_price(self) -> None:
         plan = self._choose.one_of("price of", PLANS)

@@ -1,4 +1,4 @@
-"""What is said about a run that broke a rule: the rule, the rows, the shortest list of deviations, the customer's life."""
+"""What is said about a run that broke a rule: its name, and the life of the customer it is about."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def rule_of(failure: BaseException) -> str:
 
 
 def timeline_of(failure: BaseException, watcher: psycopg.Connection[Any], books: BankBooks) -> list[str]:
-    """The life of the subscription that a failure is about, and what the bank did for it; empty where none is named."""
+    """The life of the subscription that a failure is about, with what the bank did; empty where none is named."""
     key = _subscription(failure)
     if key is None:
         return []

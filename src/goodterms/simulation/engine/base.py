@@ -1,7 +1,7 @@
 """Django's PostgreSQL engine on connections of which every statement, commit and answer passes the stage.
 
-psycopg runs its protocol as generators, all of them through `Connection.wait`: there an actor lets others go first, and
-there a statement that waits for another actor's lock is noticed, so that the holder can move on.
+psycopg runs its protocol as generators, all of them through `Connection.wait`: there an actor lets others go first,
+and there a statement that waits for another actor's lock is noticed, so that the holder can move on.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class Seam:
         """An actor has a new session."""
         actor = self.stage.me()
         actor.backend = connection.info.backend_pid
-        actor.hangs_up = lambda: connection.pgconn.finish()
+        actor.hangs_up = connection.pgconn.finish
 
     def before(self, label: str) -> str:
         """Pass the stage; returns "request lost" or "answer lost" when the network fails here."""

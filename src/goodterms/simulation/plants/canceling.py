@@ -31,8 +31,8 @@ def _goes_on(real: Real) -> Real:
 
 
 def unlocked(real: Real) -> Real:
-    def loaded(*args: Any, lock: bool = False, **more: Any) -> Any:
-        return real(*args, lock=False, **more)
+    def loaded(*args: Any, **more: Any) -> Any:
+        return real(*args, **{**more, "lock": False})
 
     return loaded
 
@@ -68,8 +68,10 @@ CANCELING = (
         lambda: [answers(collect, "_let_go", {})],
     ),
     Plant(
-        "lock-forgotten", "subscriptions are decided without their lock; the version they were loaded with is not compared",
-        lambda: [instead(load, "load_subscription", unlocked), instead(load, "load_subscriptions", unlocked), any_version()],
+        "lock-forgotten", "nobody locks a subscription to decide on it, nor compares its version afterwards",
+        lambda: [
+            instead(load, "load_subscription", unlocked), instead(load, "load_subscriptions", unlocked), any_version(),
+        ],
     ),
     Plant(
         "expires-a-day-early", "access ends a day before the paid term does",

@@ -109,7 +109,7 @@ CHARGING = (
         lambda: [instead(renew, "_plan", _called_inside)],
     ),
     Plant(
-        "never-looked-up", "a charge that was sent before is sent again under a key that the bank may have forgotten",
+        "never-looked-up", "a charge that was sent before is sent again under a key that may be forgotten",
         lambda: [instead(collect, "settle_charges", _never_sent_before)],
     ),
     Plant(

@@ -77,7 +77,9 @@ def _posts(make: Callable[[Real], Real]) -> Change:
 
 KEEPING = (
     Plant("booked-twice", "each movement of money is booked twice", lambda: [_posts(_booked_twice)]),
-    Plant("half-booked", "only the first posting of a decision is booked", lambda: [instead(save, "save", _without_postings)]),
+    Plant("half-booked", "only the first posting of a decision is booked", lambda: [
+        instead(save, "save", _without_postings),
+    ]),
     Plant(
         "fact-forgotten", "a renewal is saved without its fact",
         lambda: [instead(save, "save", _without_facts("subscription.renewed"))],

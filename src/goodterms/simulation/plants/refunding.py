@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
-from unittest.mock import patch
 
 from goodterms.domain import approval, refund_effects, refunding
-from goodterms.domain.payment import RefundEffect, RefundState
+from goodterms.domain.payment import RefundEffect
 from goodterms.domain.refunding import RefundResult
 from goodterms.domain.value import replace as changed
 from goodterms.simulation.plants.canceling import any_version, unlocked
 from goodterms.simulation.plants.charging import other_key
 from goodterms.simulation.plants.plant import Change, Plant, answers, instead, without_constraint, without_index
-from goodterms.storage import claim, load
-from goodterms.storage.queries import orders
+from goodterms.storage import load, policies
 from goodterms.usecases import cases, pay_back
 
 Real = Callable[..., Any]
@@ -89,7 +86,7 @@ def _forgets_approvals() -> Change:
     return answers(approval, "_not_approvable", None)
 
 
-def _cursor_first(real: Real) -> Real:
+def _cursor_first(_real: Real) -> Real:
     """The statement counts as read before its lines are taken in."""
 
     def read(world: Any, gateway: str, limit: int = 500, on_failure: Any = None) -> int:
@@ -107,10 +104,12 @@ def _cursor_first(real: Real) -> Real:
 REFUNDING = (
     Plant(
         "refund-key-of-each-try", "each try at a refund has a key of its own, and nothing is looked up first",
-        lambda: [instead(pay_back, "RefundIntent", other_key), instead(pay_back, "work_on_refund", _never_sent_before)],
+        lambda: [
+            instead(pay_back, "RefundIntent", other_key), instead(pay_back, "work_on_refund", _never_sent_before),
+        ],
     ),
     Plant(
-        "refund-never-looked-up", "a refund that was sent before is sent again under a key that the bank may have forgotten",
+        "refund-never-looked-up", "a refund that was sent before is sent again under a key that may be forgotten",
         lambda: [instead(pay_back, "work_on_refund", _never_sent_before)],
     ),
     Plant(
@@ -123,10 +122,12 @@ REFUNDING = (
     ),
     Plant(
         "refund-no-answer-is-not-found", "a look-up of a refund without an answer counts as: never seen",
-        lambda: [instead(pay_back, "refund_result", _unknown_is("not_found")), instead(pay_back, "RefundIntent", other_key)],
+        lambda: [
+            instead(pay_back, "refund_result", _unknown_is("not_found")), instead(pay_back, "RefundIntent", other_key),
+        ],
     ),
     Plant(
-        "approved-twice", "a decided request can be approved again; neither lock, version nor constraint is in the way",
+        "approved-twice", "a decided request is approved again; lock, version and constraints are gone too",
         lambda: [
             _forgets_approvals(), instead(load, "load_subscription", unlocked), instead(cases, "load_case", unlocked),
             any_version(), without_constraint("orders", "orders_never_over_refunded"),
@@ -175,8 +176,6 @@ REFUNDING = (
 
 
 def _published_otherwise() -> Change:
-    from goodterms.storage import policies
-
     return instead(policies, "shipped_policy", _window_of_ninety_days)
 
 
@@ -190,6 +189,3 @@ def _never_known() -> Change:
         return decide
 
     return instead(refunding, "decide_external_refund", real_ref)
-
-
-__all__ = ["REFUNDING", "RefundState", "claim", "orders", "patch", "timedelta"]
