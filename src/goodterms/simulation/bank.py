@@ -134,8 +134,11 @@ class BankDoor:
     def __init__(self, bank: SimulatedBank) -> None:
         self._bank = bank
         self._stage = bank.stage
-        begins = self._stage.now
-        self._gate = Gate(elapsed=lambda: (self._stage.now - begins).total_seconds())
+        self._begins = self._stage.now
+        self._gate = Gate(elapsed=self._elapsed)
+
+    def _elapsed(self) -> float:
+        return (self._stage.now - self._begins).total_seconds()
 
     @property
     def abilities(self) -> Abilities:
