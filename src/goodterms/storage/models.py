@@ -23,6 +23,7 @@ from goodterms.storage.models_customer import (
     RefundRow,
     SubscriptionRow,
 )
+from goodterms.storage.models_fence import FenceRow
 from goodterms.storage.models_journal import FactRow, MessageRow, PostingRow
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "CustomerRow",
     "DirectoryRow",
     "FactRow",
+    "FenceRow",
     "GatewayCursor",
     "Inquiry",
     "MessageRow",

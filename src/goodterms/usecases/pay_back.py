@@ -35,6 +35,7 @@ from goodterms.storage.queries.orders import order_by_gateway_ref, undone_with_r
 from goodterms.storage.save import save
 from goodterms.storage.statement import cursor_of, move_cursor
 from goodterms.usecases.collect import record_paid_charge
+from goodterms.usecases.fence import betrayed, known
 from goodterms.usecases.world import World, calendar_for
 
 log = structlog.get_logger("goodterms.money")
@@ -42,6 +43,8 @@ log = structlog.get_logger("goodterms.money")
 
 def pay_back_due(world: World, limit: int = 100) -> int:
     """Send, look up or follow the refunds that are due, of every gateway; returns how many were worked on."""
+    if world.held():
+        return 0
     claimed = [one for gateway in sorted(world.gateways) for one in claim_refunds(world.now(), limit, gateway)]
     for one in claimed:
         work_on_refund(world, one)
@@ -50,7 +53,7 @@ def pay_back_due(world: World, limit: int = 100) -> int:
 
 def pay_back_now(world: World, bucket: int, refund_id: UUID) -> None:
     """Send one refund right after its intent was committed; a worker does it if this process dies first."""
-    claimed = claim_refund(bucket, refund_id, world.now())
+    claimed = claim_refund(bucket, refund_id, world.now()) if not world.held() else None
     if claimed is not None:
         work_on_refund(world, claimed)
 
@@ -90,8 +93,11 @@ def read_statement(
     Every line is decided and committed before the cursor moves past it, and deciding it twice changes nothing.
     Returns how many lines the cursor moved past; an unreachable gateway is simply asked again later. With `on_failure`
     a line that can not be decided is told to it: the lines after it are decided as well, and all are read again.
+    A line about something of ours that is not known here puts the fence up; while it is up nothing is read.
     """
     gateway = world.gateway(gateway_name)
+    if world.held():
+        return 0
     start = seen = after = cursor_of(gateway_name)
     done, whole = 0, True
     while True:
@@ -100,7 +106,11 @@ def read_statement(
         except GatewayUnavailableError:
             break
         for line in lines:
-            whole = _taken_in(world, gateway_name, line, on_failure) and whole
+            taken = _taken_in(world, gateway_name, line, on_failure)
+            if taken is None:
+                lines, whole = [], False
+                break
+            whole = taken and whole
             done += whole
             after, seen = line.cursor if whole else after, line.cursor
         if whole or len(lines) < limit:
@@ -112,12 +122,12 @@ def read_statement(
 
 def _taken_in(
     world: World, gateway_name: str, line: Movement, on_failure: Callable[[Movement, Exception], None] | None
-) -> bool:
+) -> bool | None:
+    """Whether a line was decided; None where it shows that we were restored, and nothing is to be read any more."""
     try:
-        if line.kind == "refund":
-            _take_in(world, gateway_name, line)
-        elif line.outcome is Outcome.SUCCEEDED:
-            record_paid_charge(world, line)
+        if not take_in(world, gateway_name, line) and not known(gateway_name, line):
+            betrayed(world, line)
+            return None
     except (OperationalError, InterfaceError):
         raise
     except Exception as problem:
@@ -126,6 +136,16 @@ def _taken_in(
         on_failure(line, problem)
         return False
     return True
+
+
+def take_in(world: World, gateway_name: str, line: Movement) -> bool:
+    """Take in how a charge or refund stands, from the statement or asked for; False when it is not ours.
+
+    Doing it again, or with what is older than what is known, changes nothing.
+    """
+    if line.kind == "refund":
+        return _take_in_refund(world, gateway_name, line)
+    return record_paid_charge(world, line) if line.outcome is Outcome.SUCCEEDED else True
 
 
 def record_refund_result(world: World, bucket: int, refund_id: UUID, result: RefundResult) -> Decision | Refusal:
@@ -172,24 +192,24 @@ def _result(
     return RefundResult(outcome.value, ref, code, bank_reference)
 
 
-def _take_in(world: World, gateway_name: str, line: Movement) -> None:
+def _take_in_refund(world: World, gateway_name: str, line: Movement) -> bool:
     """One line about a refund: ours (its state may have changed), or made by somebody in the dashboard."""
     now = world.now()
     try:
         bucket, refund_id = decode(REFUND, line.reference or "")
     except PublicIdError:
-        _take_in_external(gateway_name, line, now)
-        return
+        return _take_in_external(gateway_name, line, now)
     try:
         subscription, refund, _ = _loaded(bucket, refund_id, now, lock=False)
     except NotFound:
-        return  # a reference that looks like ours but is not known here: reconciliation reports it
+        return False  # a reference that looks like ours but is not known here: reconciliation reports it
     result = _result(line.outcome, line.gateway_ref, line.failure, line.bank_reference, refund.state.initiated)
     if not _news(refund, result):
-        return
+        return True
     decision = record_refund_result(world, subscription.bucket, refund.id, result)
     if isinstance(decision, Refusal) and not decision.already:
         log.error(decision.code, refund=line.reference)  # paid although we hold it for failed: a person has to look
+    return True
 
 
 def _news(refund: Refund, result: RefundResult) -> bool:
@@ -198,10 +218,10 @@ def _news(refund: Refund, result: RefundResult) -> bool:
     )
 
 
-def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> None:
+def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> bool:
     found = order_by_gateway_ref(gateway_name, line.charge_ref or "")
     if found is None:
-        return  # a charge that is not ours
+        return False  # a charge that is not ours
     bucket, subscription_id, order_id = found
     with transaction.atomic():
         subscription = load_subscription(bucket, subscription_id, at=now, lock=True)
@@ -209,7 +229,7 @@ def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> None:
         known = next((r for r in subscription.refunds if r.gateway_ref == line.gateway_ref), None)
         context = _context(subscription, order, None, now)
         if known is None and line.outcome is Outcome.DECLINED:
-            return
+            return True
         if known is None:
             decision = decide_external_refund(
                 subscription, line.amount, line.gateway_ref, context, now,
@@ -218,10 +238,11 @@ def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> None:
         else:
             result = _result(line.outcome, line.gateway_ref, line.failure, line.bank_reference, True)
             if not _news(known, result):
-                return
+                return True
             decision = decide_refund_outcome(subscription, known, result, context, now)
         if isinstance(decision, Decision):
             save([decision])
+    return True
 
 
 def _loaded(bucket: int, refund_id: UUID, now: datetime, *, lock: bool = True) -> tuple[Subscription, Refund, Context]:
