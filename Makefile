@@ -56,6 +56,7 @@ format: setup ## Bring the code into its usual form
 
 docs: setup ## Write the generated pages of docs/ anew
 	$(BIN)/python -m tools.requirements_doc
+	$(BIN)/python -m tools.openapi_doc
 
 lock: setup ## Lock dependencies anew (add UPGRADE=1 for newer versions)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -25,9 +25,7 @@ class WritableTerm(models.Model):
     pk = models.CompositePrimaryKey("bucket", "subscription_id", "number")
     bucket = models.SmallIntegerField()
     subscription_id = models.UUIDField()
-    customer_id = models.UUIDField()
     number = models.IntegerField()
-    order_id = models.UUIDField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     prev_number = models.IntegerField(null=True)
@@ -62,7 +60,7 @@ def _fact(sub: SubscriptionRow, name: str, actor: str, policy: Policy, /, **data
     sub.last_fact += 1
     FactRow.objects.create(
         bucket=sub.bucket, stream=sub.id, seq=sub.last_fact, name=name, at=NOW, actor=actor,
-        customer_id=sub.customer_id, subscription_id=sub.id, policy_digest=policy.digest, data=plain(data),
+        policy_digest=policy.digest, data=plain(data),
     )  # fmt: skip
     return sub.last_fact
 
@@ -90,16 +88,16 @@ def _intend(found: SubscriptionRow, policy: Policy) -> None:
     number = last.number + 1
     attempt = 1 + ChargeRow.objects.filter(bucket=sub.bucket, subscription_id=sub.id, term_number=number).count()
     amount = Money(min(price.amount_minor, sub.announced_minor or price.amount_minor), sub.currency)
-    charge = ChargeRow.objects.create(
-        bucket=sub.bucket, id=uuid5(sub.id, f"charge/{number}/{attempt}"), customer_id=sub.customer_id,
-        subscription_id=sub.id, term_number=number, attempt=attempt, kind="renewal",
-        key=f"gt-charge-{sub.id.hex}-{number}-{attempt}", amount_minor=amount.minor, tax_minor=price.tax_minor,
+    ChargeRow.objects.create(
+        bucket=sub.bucket, id=uuid5(sub.id, f"charge/{number}/{attempt}"),
+        subscription_id=sub.id, term_number=number, attempt=attempt, kind="renewal", amount_minor=amount.minor,
+        tax_minor=price.tax_minor,
         currency=sub.currency, payment_method=sub.payment_method or "", starts_at=last.ends_at,
         ends_at=boundary(sub.anchor_at, YEAR, number), policy_digest=policy.digest, gateway=sub.gateway,
         state="intended", intended_at=NOW, check_at=NOW, looked_up=0, retryable=True,
     )  # fmt: skip
     _fact(
-        sub, "charge.intended", "system:worker", policy, charge_id=charge.id, term_number=number, attempt=attempt,
+        sub, "charge.intended", "system:worker", policy, term_number=number, attempt=attempt,
         amount=amount,
     )  # fmt: skip
     sub.next_step_at = None
@@ -110,7 +108,7 @@ def _intend(found: SubscriptionRow, policy: Policy) -> None:
 def _charge(charge: ChargeRow, policy: Policy) -> None:
     charge.sent_at = NOW
     charge.save(update_fields=["sent_at"])
-    succeeded, ref = answer_for(charge.key)
+    succeeded, ref = answer_for(f"gt-charge-{charge.subscription_id.hex}-{charge.term_number}-{charge.attempt}")
     with transaction.atomic():
         sub = _locked(charge.bucket, charge.subscription_id)
         charge.state = "succeeded" if succeeded else "declined"
@@ -139,12 +137,11 @@ def _renew(sub: SubscriptionRow, charge: ChargeRow, policy: Policy) -> None:
         gateway_ref=charge.gateway_ref, refunded_minor=0, excess_minor=0, disputed=False,
     )  # fmt: skip
     WritableTerm.objects.create(
-        bucket=sub.bucket, subscription_id=sub.id, customer_id=sub.customer_id, number=charge.term_number,
-        order_id=id, starts_at=charge.starts_at, ends_at=charge.ends_at, prev_number=last.number,
-        prev_closes_at=last.ends_at,
+        bucket=sub.bucket, subscription_id=sub.id, number=charge.term_number,
+        starts_at=charge.starts_at, ends_at=charge.ends_at, prev_number=last.number, prev_closes_at=last.ends_at,
     )  # fmt: skip
     seq = _fact(
-        sub, "charge.succeeded", actor, policy, charge_id=charge.id, term_number=charge.term_number, amount=amount,
+        sub, "charge.succeeded", actor, policy, term_number=charge.term_number, attempt=charge.attempt, amount=amount,
         gateway_ref=charge.gateway_ref,
     )  # fmt: skip
     for ordinal, (book, minor) in enumerate((("sales", amount.minor - charge.tax_minor), ("tax", charge.tax_minor))):
@@ -168,8 +165,8 @@ def _renew(sub: SubscriptionRow, charge: ChargeRow, policy: Policy) -> None:
 
 def _decline(sub: SubscriptionRow, charge: ChargeRow, policy: Policy) -> None:
     _fact(
-        sub, "charge.declined", f"gateway:{charge.gateway}", policy, charge_id=charge.id,
-        term_number=charge.term_number, attempt=charge.attempt, code=DECLINE_CODE, retryable=True,
+        sub, "charge.declined", f"gateway:{charge.gateway}", policy, term_number=charge.term_number,
+        attempt=charge.attempt, code=DECLINE_CODE, retryable=True,
     )  # fmt: skip
     retry_at = charge.intended_at + timedelta(days=policy.renewal.retry_after_days[0])
     sub.next_step_at = min(retry_at, charge.starts_at)

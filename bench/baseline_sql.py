@@ -18,6 +18,7 @@ from bench.seed import NOW, YEAR
 from bench.stub import DECLINE_CODE, DECLINED_SQL, answer_for
 from goodterms.domain.policy import Policy
 from goodterms.storage.claim import LEASE
+from goodterms.storage.policy_numbers import policy_number
 from goodterms.usecases.lanes import with_hands
 
 _ISO = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
@@ -35,7 +36,7 @@ _NUMBER = f"to_char(s.bucket, 'FM0000') || '-' || overlay({_LETTERS} placing '-'
 _PLAN = """
 due AS MATERIALIZED (
     SELECT bucket, id FROM subscriptions WHERE next_step_at <= %(now)s
-    ORDER BY next_step_at, bucket, id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
+    ORDER BY next_step_at LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
 ), price AS (
     SELECT DISTINCT ON (plan_id, currency) plan_id, currency, amount_minor, tax_minor
     FROM prices WHERE effective_at <= %(now)s ORDER BY plan_id, currency, effective_at DESC
@@ -60,25 +61,23 @@ due AS MATERIALIZED (
 )"""
 # What the stub of the gateway will say.
 _ANSWERED = f"NOT {DECLINED_SQL}".replace("%", "%%")
-_CHARGE_KEY = "'gt-charge-' || replace(id::text, '-', '') || '-' || term_number || '-' || attempt"
-_CHARGE_COLUMNS = """bucket, id, customer_id, subscription_id, term_number, attempt, kind, key, amount_minor,
-        tax_minor, currency, payment_method, starts_at, ends_at, policy_digest, gateway, intended_at, looked_up,
-        retryable"""
-_CHARGE_VALUES = f"""bucket, charge_id, customer_id, id, term_number, attempt, 'renewal',
-        {_CHARGE_KEY}, amount_minor, charge_tax, currency, payment_method,
-        starts_at, ends_at, %(digest)s, gateway, %(now)s, 0, true"""
+_CHARGE_KEY = "'gt-charge-' || replace(subscription_id::text, '-', '') || '-' || term_number || '-' || attempt"
+_CHARGE_COLUMNS = """bucket, id, subscription_id, term_number, attempt, kind, amount_minor, tax_minor, currency,
+        payment_method, starts_at, ends_at, policy, gateway, intended_at, looked_up, retryable"""
+_CHARGE_VALUES = """bucket, charge_id, id, term_number, attempt, 'renewal', amount_minor, charge_tax, currency,
+        payment_method, starts_at, ends_at, %(policy)s, gateway, %(now)s, 0, true"""
 _INTENDED = """
-    INSERT INTO facts (bucket, stream, seq, name, at, actor, customer_id, subscription_id, policy_digest, data)
-    SELECT bucket, id, last_fact + 1, 'charge.intended', %(now)s, 'system:worker', customer_id, id, %(digest)s,
-        jsonb_build_object('charge_id', charge_id, 'term_number', term_number, 'attempt', attempt,
-            'amount_minor', amount_minor, 'amount_currency', currency)
+    INSERT INTO facts (bucket, stream, seq, name, at, actor, policy, data)
+    SELECT bucket, id, last_fact + 1, 'charge.intended', %(now)s, 'system:worker', %(policy)s,
+        jsonb_build_object('term_number', term_number, 'attempt', attempt, 'amount_minor', amount_minor,
+            'amount_currency', currency)
     FROM plan"""
 
 INTENTS = f"""
 WITH {_PLAN}, charge AS (
     INSERT INTO charges ({_CHARGE_COLUMNS}, state, sent_at, check_at)
     SELECT {_CHARGE_VALUES}, 'intended', %(sent_at)s::timestamptz, %(check_at)s
-    FROM plan RETURNING bucket, id, key
+    FROM plan RETURNING bucket, id, subscription_id, term_number, attempt
 ), fact AS (
     {_INTENDED}
 ), moved AS (
@@ -86,29 +85,27 @@ WITH {_PLAN}, charge AS (
         price_minor = p.price, tax_minor = p.tax
     FROM plan p WHERE s.bucket = p.bucket AND s.id = p.id
 )
-SELECT bucket, id, key FROM charge
+SELECT bucket, id, {_CHARGE_KEY} FROM charge
 """
 
 # What an answer of the gateway leads to. `answer` holds the charge, its subscription and what was decided.
 _WRITTEN = f"""orders_made AS (
     INSERT INTO orders (bucket, id, customer_id, subscription_id, term_number, number, kind, placed_at, buyer_name,
-        buyer_email, buyer_timezone, channel, merchant_of_record, amount_minor, tax_minor, currency, policy_digest,
+        buyer_email, buyer_timezone, channel, merchant_of_record, amount_minor, tax_minor, currency, policy,
         charge_id, gateway, gateway_ref, refunded_minor, excess_minor, disputed)
     SELECT bucket, order_id, customer_id, id, term_number, order_number, 'renewal', intended_at, buyer_name,
-        buyer_email, buyer_timezone, channel, merchant_of_record, amount_minor, charge_tax, currency, %(digest)s,
+        buyer_email, buyer_timezone, channel, merchant_of_record, amount_minor, charge_tax, currency, %(policy)s,
         charge_id, gateway, ref, 0, 0, false
     FROM answer WHERE succeeded
 ), terms_made AS (
-    INSERT INTO terms (bucket, subscription_id, customer_id, number, order_id, starts_at, ends_at, prev_number,
-        prev_closes_at)
-    SELECT bucket, id, customer_id, term_number, order_id, starts_at, ends_at, prev_number, prev_ends_at
+    INSERT INTO terms (bucket, subscription_id, number, starts_at, ends_at, prev_number, prev_closes_at)
+    SELECT bucket, id, term_number, starts_at, ends_at, prev_number, prev_ends_at
     FROM answer WHERE succeeded
 ), told AS (
-    INSERT INTO facts (bucket, stream, seq, name, at, actor, customer_id, subscription_id, policy_digest, data)
-    SELECT a.bucket, a.id, a.last_fact + f.n, f.name, %(now)s, 'gateway:' || a.gateway, a.customer_id, a.id,
-        %(digest)s, f.data
+    INSERT INTO facts (bucket, stream, seq, name, at, actor, policy, data)
+    SELECT a.bucket, a.id, a.last_fact + f.n, f.name, %(now)s, 'gateway:' || a.gateway, %(policy)s, f.data
     FROM answer a CROSS JOIN LATERAL (
-        SELECT 1, 'charge.succeeded', jsonb_build_object('charge_id', a.charge_id, 'term_number', a.term_number,
+        SELECT 1, 'charge.succeeded', jsonb_build_object('term_number', a.term_number, 'attempt', a.attempt,
             'amount_minor', a.amount_minor, 'amount_currency', a.currency, 'gateway_ref', a.ref)
         WHERE a.succeeded
         UNION ALL SELECT 2, 'subscription.renewed', jsonb_build_object('order_id', a.order_id, 'order_number',
@@ -116,7 +113,7 @@ _WRITTEN = f"""orders_made AS (
             'starts_at', {_iso("a.starts_at")}, 'ends_at', {_iso("a.ends_at")}, 'amount_minor', a.amount_minor,
             'amount_currency', a.currency, 'tax_minor', a.charge_tax)
         WHERE a.succeeded
-        UNION ALL SELECT 1, 'charge.declined', jsonb_build_object('charge_id', a.charge_id, 'term_number',
+        UNION ALL SELECT 1, 'charge.declined', jsonb_build_object('term_number',
             a.term_number, 'attempt', a.attempt, 'code', %(code)s::text, 'retryable', true)
         WHERE NOT a.succeeded
     ) AS f(n, name, data)
@@ -211,7 +208,7 @@ WITH {_PLAN}, answer AS MATERIALIZED (
 def intents(policy: Policy, limit: int, *, sent: bool) -> list[tuple[Any, ...]]:
     """Commit up to `limit` intents in one statement (marked as sent at once, if so wished): bucket, id, key."""
     given: dict[str, Any] = {
-        "now": NOW, "limit": limit, "digest": policy.digest, "sent_at": NOW if sent else None,
+        "now": NOW, "limit": limit, "policy": policy_number(policy.digest), "sent_at": NOW if sent else None,
         "check_at": NOW + LEASE if sent else NOW,
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
@@ -267,7 +264,7 @@ def whole(policy: Policy, due: int) -> Run:
 def _dates(policy: Policy) -> dict[str, Any]:
     return {
         "now": NOW,
-        "digest": policy.digest,
+        "policy": policy_number(policy.digest),
         "code": DECLINE_CODE,
         "reminder": f"{policy.renewal.reminder_days(YEAR)} days",
         "retry_after": f"{policy.renewal.retry_after_days[0]} days",

@@ -14,8 +14,8 @@ _COMPARED = {
     "subscriptions": "to_jsonb(x)",
     "charges": "to_jsonb(x) - 'id'",
     "orders": "to_jsonb(x) - 'id' - 'number' - 'charge_id'",
-    "terms": "to_jsonb(x) - 'order_id'",
-    "facts": "(to_jsonb(x) - 'data') || (x.data - 'charge_id' - 'order_id' - 'order_number')",
+    "terms": "to_jsonb(x)",
+    "facts": "(to_jsonb(x) - 'data') || (x.data - 'order_id' - 'order_number')",
     "postings": "to_jsonb(x) - 'order_id'",
     "messages": "(to_jsonb(x) - 'id' - 'data') || (x.data - 'order_number')",
 }

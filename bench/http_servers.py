@@ -47,7 +47,7 @@ def open() -> Any:
     from goodterms.usecases.api_keys import Scope
     from goodterms.wiring import new_id
 
-    key = KnownKey(new_id(), "gtk_live_", frozenset(Scope), None, None)
+    key = KnownKey(new_id(), new_id(), "gtk_live_", "gtk_live_", frozenset(Scope), None, None)
     opened.key_of = lambda *_anything: key  # type: ignore[assignment]
     return application
 

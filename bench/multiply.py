@@ -82,7 +82,6 @@ def _hex(old: str) -> str:
 
 _BUCKET = f"((t.bucket + %(n)s * {_BUCKET_STEP}) %% 4096)::smallint"
 _NAMES = {
-    "charges": {"key": f"'gt-charge-' || {_hex('t.subscription_id')} || substr(t.key, 43)"},
     # The letters stay: within a bucket no two come from one original, and two originals differ in them.
     "orders": {
         "number": f"to_char({_BUCKET}, 'FM0000') || substr(t.number, 5)",

@@ -293,8 +293,8 @@ def _as_if_from_the_start(sub: Subscription, facts: list[Any]) -> list[Any]:
         order_id=order.id, amount=order.amount,
     )  # fmt: skip
     charge = sub.charges[0]
-    draft.fact(FactName.CHARGE_INTENDED, charge_id=charge.id, term_number=1, amount=charge.amount)
-    draft.fact(FactName.CHARGE_SUCCEEDED, charge_id=charge.id, term_number=1)
+    draft.fact(FactName.CHARGE_INTENDED, term_number=1, attempt=1, amount=charge.amount)
+    draft.fact(FactName.CHARGE_SUCCEEDED, term_number=1, attempt=1)
     return [*settle(draft, reference()).facts, *facts]
 
 

@@ -19,6 +19,7 @@ import pytest
 
 from goodterms.api.problems import CODES
 from goodterms.domain.entitlement import ChangeKind, Reason
+from goodterms.usecases.api_keys import Scope
 from tests.house.sources import ROOT
 from tests.support.api import new_key
 from tests.support.worlds import Sandbox
@@ -98,7 +99,7 @@ def test_every_sample_runs_and_says_so(served: dict[str, str]) -> None:
         else:
             said = _run(language, text, served)
             ran += 1
-    assert ran == 7
+    assert ran == 8
     assert served["GOODTERMS_KEY"][:17] in said  # the list of keys came last
 
 
@@ -125,5 +126,5 @@ def test_the_guide_is_whole() -> None:
     rows = re.findall(r"^\| (\d{3}) \| (.*?) \|", GUIDE, re.MULTILINE)
     told = {code: int(status) for status, codes in rows for code in re.findall(r"`(\w+)`", codes)}
     assert told == {code: status for code, (status, _) in CODES.items()}
-    for word in (*Reason, *ChangeKind):
+    for word in (*Reason, *ChangeKind, *Scope):
         assert f"`{word}`" in GUIDE

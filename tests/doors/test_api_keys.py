@@ -197,7 +197,11 @@ class _Counted:
 
     def find(self, digest: str) -> KnownKey | None:
         self.asked.append(digest)
-        return None if digest.startswith("no") else KnownKey(UUID(int=1), digest, frozenset(), None, None)
+        return (
+            None
+            if digest.startswith("no")
+            else KnownKey(UUID(int=1), UUID(int=1), digest, digest, frozenset(), None, None)
+        )
 
 
 def test_memory_is_asked_first_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ ALLOWED = {
     "users": "signing in: a person's own row and its link to the customer, no journey",
     "first_run": "the operator's first commands, before there is anything to decide",
     "clock": "the demo's clock",
+    "api_calls": "that a program's call is being done, and what it was answered: no journey",
     "embedded": "starting the database",
     "roles": "preparing the database",
 }

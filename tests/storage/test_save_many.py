@@ -21,7 +21,7 @@ from tests.support.samples import CUSTOMER, after, at, customer, decided, refere
 BOUGHT = at("2026-05-10")
 COUNT = MANY + 20
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 
 
 def _purchases() -> list[Decision]:

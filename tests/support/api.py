@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
 
+from goodterms.api.routes import OPERATIONS
 from goodterms.domain.facts import Actor
 from goodterms.usecases.api_keys import NewKey, Scope, create_key
 from goodterms.usecases.world import World
+from goodterms.wiring import new_id
 
 OPERATOR = Actor("system", "test")
 
@@ -19,6 +23,20 @@ def new_key(world: World, *scopes: Scope, name: str = "licence server") -> NewKe
     made = create_key(world, name, scopes or [Scope.ENTITLEMENTS_READ], kind="live", actor=OPERATOR)
     assert isinstance(made, NewKey), made
     return made
+
+
+#: The first call of each operation that was answered, by its name: what the examples of the document are made from.
+SEEN: dict[str, dict[str, Any]] = {}
+
+
+def _note(method: str, path: str, sent: Any, response: HttpResponse) -> None:
+    if response.status_code >= 300 or not response.content:
+        return
+    at = path.removeprefix("/v1").partition("?")[0]
+    for one in OPERATIONS.values():
+        form = re.sub(r"\\{[a-z]+\\}", "[^/]+", re.escape(one.path))
+        if one.method == method and re.fullmatch(form, at):
+            SEEN.setdefault(one.name, {"sent": sent, "answer": json.loads(response.content)})
 
 
 class Program:
@@ -32,7 +50,25 @@ class Program:
         """The answer to a call."""
         call = getattr(self._client, method)
         response: HttpResponse = call(path, query, headers={"authorization": f"Bearer {self.key}", **headers})
+        _note("GET", path, query, response)
         return response
+
+    def post(
+        self, path: str, body: Any = None, *, key: str | None = None, expect: int | None = None, **headers: str
+    ) -> HttpResponse:
+        """The answer to a write; under a new key where none is given. `expect` is the status it must have."""
+        given = {"authorization": f"Bearer {self.key}", "idempotency-key": key or new_id().hex, **headers}
+        text = body if isinstance(body, str | bytes) else json.dumps({} if body is None else body)
+        response: HttpResponse = self._client.post(path, text, content_type="application/json", headers=given)
+        assert expect in (None, response.status_code), response.content
+        _note("POST", path, body, response)
+        return response
+
+    def read(self, path: str, **query: Any) -> Any:
+        """What a read is answered, which must be found."""
+        response = self.get(path, query)
+        assert response.status_code == 200, response.content
+        return response.json()  # type: ignore[attr-defined]
 
 
 def problem(response: HttpResponse) -> tuple[int, str]:

@@ -19,6 +19,7 @@ FAN_OUT = {
     "storage/fence.py": "whether anything was ever sold here, asked once in the life of a database",
     "storage/recover.py": "a restored database is gone through as a whole, once",
     "storage/messages.py": "mails are claimed like other due work",
+    "storage/queries/pages.py": "programs read everything, page by page",
     "storage/queries/orders.py": "a refund made at the gateway names only the gateway's own charge",
 }
 FAN_OUT_PREFIXES = {"storage/queries/desk": "lists and searches of the support desk", "demo/": "the showroom's lists"}

@@ -24,7 +24,9 @@ class Folded:
     announced: int | None = None
     terms: dict[int, list[str | None]] = field(default_factory=dict)  # starts, ends, dropped, revoked
     orders: dict[str, list[int]] = field(default_factory=dict)  # term number, amount, refunded, excess
-    charges: dict[str, list[Any]] = field(default_factory=dict)  # term number, amount, state
+    charges: dict[tuple[int, int], list[Any]] = field(
+        default_factory=dict
+    )  # by term number and attempt: amount, state
     refunds: dict[str, list[Any]] = field(default_factory=dict)  # order, inside, excess, state
 
 
@@ -50,7 +52,7 @@ def state_of(sub: Subscription) -> Folded:
         },
         orders={str(o.id): [o.term_number, o.amount.minor, o.refunded_minor, o.excess_minor] for o in sub.orders},
         charges={
-            str(c.id): [c.term_number, c.amount.minor, OPEN if c.state.open else c.state.value] for c in sub.charges
+            (c.term_number, c.attempt): [c.amount.minor, OPEN if c.state.open else c.state.value] for c in sub.charges
         },
         refunds={
             str(r.id): [
@@ -92,9 +94,9 @@ def _term(state: Folded, happened: str, data: dict[str, Any], at: str | None) ->
 
 def _charge(state: Folded, happened: str, data: dict[str, Any], _at: str | None) -> None:
     if happened == "intended":
-        state.charges[data["charge_id"]] = [data["term_number"], data["amount_minor"], OPEN]
+        state.charges[data["term_number"], data["attempt"]] = [data["amount_minor"], OPEN]
     elif happened in ("succeeded", "declined"):
-        state.charges[data["charge_id"]][2] = happened
+        state.charges[data["term_number"], data["attempt"]][1] = happened
 
 
 def _refund(state: Folded, happened: str, data: dict[str, Any], _at: str | None) -> None:

@@ -260,7 +260,7 @@ def test_a_batch_that_is_stopped_midway_sends_nothing(sandbox: Sandbox, monkeypa
     assert (charge.state, charge.sent_at) == ("intended", None)
     assert len(statement(sandbox.bank)) == lines
     found = sandbox.world.gateway("bank").find_charge(
-        key=charge.key, reference=encode(CHARGE, charge.bucket, charge.id)
+        key=f"gt-charge-{charge.subscription_id.hex}-2-1", reference=encode(CHARGE, charge.bucket, charge.id)
     )
     assert found.not_found
 

@@ -20,15 +20,20 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def answer(request: HttpRequest, content: Mapping[str, Any]) -> HttpResponse:
     """The content, or 304 where the caller has it already. The tag changes exactly when the content does."""
     body = _encode(content).encode()
-    tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
-    known = request.META.get("HTTP_IF_NONE_MATCH")
-    if known is not None and (known.strip() == "*" or tag in _TAG.findall(known)):
-        response = HttpResponse(status=304)
-        del response.headers["Content-Type"]
-    else:
-        response = HttpResponse(body, content_type="application/json")
-    response.headers["ETag"] = tag
-    return response
+    response = HttpResponse(body, content_type="application/json")
+    response.headers["ETag"] = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    return known_already(request, response)
+
+
+def known_already(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer, or 304 without a body where the caller has it already."""
+    known, tag = request.META.get("HTTP_IF_NONE_MATCH"), response.headers["ETag"]
+    if known is None or (known.strip() != "*" and tag not in _TAG.findall(known)):
+        return response
+    short = HttpResponse(status=304)
+    del short.headers["Content-Type"]
+    short.headers["ETag"] = tag
+    return short
 
 
 def instant(at: datetime | None) -> str | None:

@@ -41,10 +41,10 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 def needs(scope: Scope, *, methods: tuple[str, ...] = _SAFE) -> Callable[[View], View]:
-    """Name the scope that a view needs, and the methods it answers."""
+    """Name the scope that a view needs, for each of the methods it answers."""
 
     def name(view: View) -> View:
-        view.needs = scope, methods  # type: ignore[attr-defined]
+        view.needs = dict.fromkeys(methods, scope)  # type: ignore[attr-defined]
         return view
 
     return name
@@ -89,14 +89,15 @@ class ApiDoor:
             if not allowance.passed:
                 raise Problem("rate_limited", f"Try again in {allowance.next_in} s.")
         view, parts = _view_of(request.path_info)
-        scope, methods = view.needs
-        if request.method not in methods:
-            allowed = ", ".join(methods)
+        scope = view.needs.get(request.method)
+        if scope is None:
+            allowed = ", ".join(view.needs)
             raise Problem("method_not_allowed", f"Allowed: {allowed}.", headers={"Allow": allowed})
         if scope not in key.scopes:
             challenge = f'Bearer realm="goodterms", error="insufficient_scope", scope="{scope}"'
             detail = f"The key {key.prefix} needs the scope {scope}."
             raise Problem("missing_scope", detail, headers={"WWW-Authenticate": challenge}, scope=scope)
+        request.api_key = key  # type: ignore[attr-defined]
         response: HttpResponse = view(request, **parts)
         return response
 
@@ -109,7 +110,7 @@ class ApiDoor:
             headers[name] = value
         if settings.SECURE_HSTS_SECONDS and request.is_secure():
             headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
-        if response.status_code == 200 or response.status_code >= 400:
+        if response.status_code != 304:
             headers["Content-Length"] = str(len(response.content))
         response._has_been_logged = True  # type: ignore[attr-defined] # Django writes a line for every 4xx otherwise
         return response

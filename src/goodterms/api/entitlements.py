@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -49,8 +50,12 @@ def of_product(request: HttpRequest, **_parts: str) -> HttpResponse:
     if not product or len(product) > _LONGEST_PRODUCT or not product.isprintable():
         detail = f"A product has a code of 1 to {_LONGEST_PRODUCT} characters."
         raise Problem("invalid_parameter", detail, parameter="product")
-    told = combined(grants_to(bucket, id, product), world().now())
-    return answer(request, _told(bucket, id, product, told))
+    return answer(request, told_of_product(bucket, id, product, world().now()))
+
+
+def told_of_product(bucket: int, customer_id: UUID, product: str, now: datetime) -> Mapping[str, Any]:
+    """What all of a customer's subscriptions to a product grant together at an instant."""
+    return _told(bucket, customer_id, product, combined(grants_to(bucket, customer_id, product), now))
 
 
 def _customer(text: str) -> tuple[int, UUID]:

@@ -1,14 +1,28 @@
-"""Every address of the programs' door, below /v1/."""
+"""Every address of the programs' door, below /v1/. What is asked most is a plain view, all else an operation."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from goodterms.api import entitlements
+from goodterms.api import (
+    customers,
+    entitlements,
+    entitlements_many,
+    plans,
+    policies,
+    reports,
+    requests,
+    reviewing,
+    subscriptions,
+)
+from goodterms.api.routes import patterns
 
 app_name = "api"
+#: Modules that declare operations: importing them is what makes their addresses known.
+OPERATIONS = (customers, plans, subscriptions, requests, reviewing, policies, reports, entitlements_many)
 
 urlpatterns = [
+    *patterns(),
     path("entitlements", entitlements.of_product, name="entitlements"),
     path("entitlements/<str:sub>", entitlements.of_subscription, name="entitlement"),
 ]

@@ -28,6 +28,19 @@ class Scope(StrEnum):
     """What a key may do."""
 
     ENTITLEMENTS_READ = "entitlements:read"
+    CUSTOMERS_READ = "customers:read"
+    CUSTOMERS_WRITE = "customers:write"
+    PLANS_READ = "plans:read"
+    PLANS_WRITE = "plans:write"
+    SUBSCRIPTIONS_READ = "subscriptions:read"
+    SUBSCRIPTIONS_WRITE = "subscriptions:write"
+    REFUNDS_READ = "refunds:read"
+    REFUNDS_REQUEST = "refunds:request"
+    REFUNDS_DECIDE = "refunds:decide"
+    POLICIES_READ = "policies:read"
+    FACTS_READ = "facts:read"
+    REPORTS_READ = "reports:read"
+    WEBHOOKS_MANAGE = "webhooks:manage"
 
 
 @key_app.command()

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from goodterms.domain.money import Money
 from goodterms.domain.public_id import CUSTOMER, SUBSCRIPTION, encode
-from goodterms.storage.models import CustomerRow, FactRow, MessageRow
+from goodterms.storage.models import CustomerRow, FactRow, MessageRow, SubscriptionRow
 
 _MOST_HAPPENINGS = 400
 #: What happened, in words, by the fact's name. What is only a step on the way is left out.
@@ -50,7 +50,7 @@ class Happening:
     tone: str
     amount: Money | None
     customer_ref: str
-    subscription_ref: str | None
+    subscription_ref: str
 
 
 @dataclass(slots=True)
@@ -68,25 +68,28 @@ def happenings(since: datetime) -> list[Day]:
             :_MOST_HAPPENINGS
         ]
     )
-    keys = {(fact.bucket, fact.customer_id) for fact in facts}
+    streams = SubscriptionRow.objects.filter(
+        bucket__in={fact.bucket for fact in facts}, id__in={fact.stream for fact in facts}
+    )
+    customers = {(sub.bucket, sub.id): sub.customer_id for sub in streams}
     names = {
         (c.bucket, c.id): c.name
-        for c in CustomerRow.objects.filter(bucket__in={k[0] for k in keys}, id__in={k[1] for k in keys})
+        for c in CustomerRow.objects.filter(bucket__in={fact.bucket for fact in facts}, id__in=set(customers.values()))
     }
     days: list[Day] = []
     for fact in facts:
         if not days or days[-1].on != fact.at.date():
             days.append(Day(fact.at.date()))
-        days[-1].happenings.append(_happening(fact, names))
+        days[-1].happenings.append(_happening(fact, customers[fact.bucket, fact.stream], names))
     return days
 
 
-def _happening(fact: FactRow, names: dict[tuple[int, UUID], str]) -> Happening:
+def _happening(fact: FactRow, customer_id: UUID, names: dict[tuple[int, UUID], str]) -> Happening:
     words, tone = _WORDS[fact.name]
     return Happening(
-        fact.at, names.get((fact.bucket, fact.customer_id), "Somebody"), words, tone, _amount(fact.data),
-        encode(CUSTOMER, fact.bucket, fact.customer_id),
-        encode(SUBSCRIPTION, fact.bucket, fact.subscription_id) if fact.subscription_id else None,
+        fact.at, names.get((fact.bucket, customer_id), "Somebody"), words, tone, _amount(fact.data),
+        encode(CUSTOMER, fact.bucket, customer_id),
+        encode(SUBSCRIPTION, fact.bucket, fact.stream),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from goodterms.domain.cancellation_effect import CancellationEffect, cancellatio
 from goodterms.domain.decision import Decision, Draft, Refusal, TermRow, iso
 from goodterms.domain.facts import Actor, FactName
 from goodterms.domain.money import Money
-from goodterms.domain.payment import Order, Refund, RefundEffect, RefundWay
+from goodterms.domain.payment import Refund, RefundEffect, RefundWay
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import human_number
 from goodterms.domain.refundability import ALONE, Beside, RefundOffer, refund_offer, term_of
@@ -147,7 +147,7 @@ def _end_term(draft: Draft, effect: CancellationEffect) -> None:
         changed, name = replace(term, dropped_at=draft.now), FactName.TERM_DROPPED
     else:
         changed, name = replace(term, revoked_at=effect.effect.until_at or draft.now), FactName.TERM_REVOKED
-    put_term(draft, order, changed)
+    put_term(draft, changed)
     later = {"revoked_at": changed.revoked_at} if effect.effect.until_at else {}
     draft.fact(name, term_number=term.number, order_id=order.id, **later)
     end = access_end(draft.subscription.terms)
@@ -294,8 +294,8 @@ def cancellation_outcome(
     )
 
 
-def put_term(draft: Draft, order: Order, term: Term) -> None:
-    """A term in its new state, with the order that paid for it."""
+def put_term(draft: Draft, term: Term) -> None:
+    """A term in its new state."""
     sub = draft.subscription
-    draft.update(TermRow(sub.bucket, sub.customer_id, sub.id, order.id, term, None))
+    draft.update(TermRow(sub.bucket, sub.id, term, None))
     draft.subscription = replace(sub, terms=tuple(term if t.number == term.number else t for t in sub.terms))

@@ -105,5 +105,5 @@ def _shortened(subscription: Subscription, now: datetime) -> Term | None:
 def _restore(draft: Draft, term: Term) -> None:
     order = draft.subscription.order_of(term)
     assert order is not None
-    put_term(draft, order, replace(term, dropped_at=None, revoked_at=None))
+    put_term(draft, replace(term, dropped_at=None, revoked_at=None))
     draft.fact(FactName.TERM_RESTORED, term_number=term.number, order_id=order.id)

@@ -61,7 +61,7 @@ def decide_purchase(subscription: Subscription, policy: Policy, now: datetime, a
         replace(subscription, charges=(charge,)), now=now, actor=actor, policy_digest=policy.digest, new=True
     )
     draft.insert(charge)
-    draft.fact(FactName.CHARGE_INTENDED, charge_id=charge.id, term_number=1, attempt=1, amount=charge.amount)
+    draft.fact(FactName.CHARGE_INTENDED, term_number=1, attempt=1, amount=charge.amount)
     return settle(draft, policy, outcome=charge)
 
 
@@ -138,13 +138,13 @@ def new_order(subscription: Subscription, charge: Charge, gateway_ref: str | Non
     )
 
 
-def term_row(subscription: Subscription, order: Order, term: Term) -> TermRow:
+def term_row(subscription: Subscription, term: Term) -> TermRow:
     """A new term's row, chained to the term before it."""
     previous = subscription.terms[-1] if subscription.terms else None
     link = None
     if previous is not None:
         link = (previous.number, previous.starts_at if previous.dropped_at else previous.ends_at)
-    return TermRow(subscription.bucket, subscription.customer_id, subscription.id, order.id, term, link)
+    return TermRow(subscription.bucket, subscription.id, term, link)
 
 
 def with_charge(subscription: Subscription, charge: Charge) -> Subscription:
@@ -159,7 +159,7 @@ def _succeeded(draft: Draft, charge: Charge, result: ChargeResult, policy: Polic
     sub = draft.subscription
     order = new_order(sub, charge, result.gateway_ref)
     term = Term(charge.term_number, charge.starts_at, charge.ends_at)
-    row = term_row(sub, order, term)
+    row = term_row(sub, term)
     canceled = sub.cancellation
     # A cancellation that came too late for this charge holds from here on.
     over = canceled is not None and canceled.last_term is not None and canceled.last_term <= charge.term_number
@@ -174,7 +174,7 @@ def _succeeded(draft: Draft, charge: Charge, result: ChargeResult, policy: Polic
     draft.insert(row)
     draft.fact(
         FactName.CHARGE_SUCCEEDED,
-        charge_id=charge.id, term_number=term.number, amount=charge.amount, gateway_ref=result.gateway_ref,
+        term_number=term.number, attempt=charge.attempt, amount=charge.amount, gateway_ref=result.gateway_ref,
     )  # fmt: skip
     draft.post(sale(order.amount, order.tax_minor), order)
     initial = charge.kind is OrderKind.INITIAL
@@ -204,7 +204,7 @@ def _declined(draft: Draft, charge: Charge, result: ChargeResult, policy: Policy
     draft.subscription = with_charge(draft.subscription, declined)
     draft.fact(
         FactName.CHARGE_DECLINED,
-        charge_id=charge.id, term_number=charge.term_number, attempt=charge.attempt, code=result.code,
+        term_number=charge.term_number, attempt=charge.attempt, code=result.code,
         retryable=result.retryable,
     )  # fmt: skip
     sub = draft.subscription
@@ -237,7 +237,7 @@ def _unknown(draft: Draft, charge: Charge, result: ChargeResult, policy: Policy)
     draft.update(waiting)
     draft.subscription = with_charge(draft.subscription, waiting)
     if first:
-        draft.fact(FactName.CHARGE_UNKNOWN, charge_id=charge.id, term_number=charge.term_number, code=result.code)
+        draft.fact(FactName.CHARGE_UNKNOWN, term_number=charge.term_number, attempt=charge.attempt, code=result.code)
     return settle(draft, policy)
 
 

@@ -56,9 +56,7 @@ class TermRow:
     """A term with the keys of its row; `previous` is the number and closing instant of the term before it."""
 
     bucket: int
-    customer_id: UUID
     subscription_id: UUID
-    order_id: UUID
     term: Term
     previous: tuple[int, datetime] | None
 
@@ -105,8 +103,7 @@ class Draft:
         sub = self.subscription
         self._facts.append(
             Fact(
-                sub.bucket, sub.id, self._seq, name, at or self.now, self.actor, sub.customer_id, sub.id,
-                self.policy_digest, plain(data),
+                sub.bucket, sub.id, self._seq, name, at or self.now, self.actor, self.policy_digest, plain(data),
             )
         )  # fmt: skip
         return self._seq

@@ -1,7 +1,7 @@
 """Facts: past-tense records of what happened. Their names are also the webhook names.
 
-A fact belongs to a stream (the subscription, or a request that has no order yet) and has a gapless sequence in it, so
-that its key is made without randomness and a missing one shows.
+A fact belongs to a stream, which is a subscription, and has a gapless sequence in it, so that its key is made without
+randomness and a missing one shows.
 """
 
 from __future__ import annotations
@@ -90,7 +90,5 @@ class Fact:
     name: FactName
     at: datetime
     actor: Actor
-    customer_id: UUID
-    subscription_id: UUID | None = None
     policy_digest: str | None = None
     data: Data = field(default_factory=dict)

@@ -146,7 +146,7 @@ def _take_over(draft: Draft, past: PastOrder, policy: Policy, *, latest: bool) -
     )
     term = Term(number, past.starts_at, past.ends_at)
     draft.insert(order)
-    draft.insert(term_row(sub, order, term))
+    draft.insert(term_row(sub, term))
     draft.subscription = replace(sub, terms=(*sub.terms, term), orders=(*sub.orders, order))
     draft.fact(
         FactName.SUBSCRIPTION_STARTED if number == 1 else FactName.SUBSCRIPTION_RENEWED,
@@ -199,7 +199,7 @@ def _paid_back(draft: Draft, order: Order, amount: Money, at: datetime, *, lates
     changed = replace(term, dropped_at=at) if dropped else replace(term, revoked_at=at)
     sub = draft.subscription
     before = replace(sub, terms=tuple(t for t in sub.terms if t.number < term.number))
-    draft.update(term_row(before, booked, changed))
+    draft.update(term_row(before, changed))
     draft.subscription = replace(sub, terms=(*before.terms, changed), auto_renew=False)
     name = FactName.TERM_DROPPED if dropped else FactName.TERM_REVOKED
     draft.fact(name, at=at, term_number=term.number, order_id=order.id, refund_id=refund.id, imported=True)

@@ -137,19 +137,17 @@ class Order:
 class Charge:
     """A wish to be paid, committed before the gateway hears of it, and what came of it.
 
-    `key` is derived from the subscription, term and attempt; the amount, card and term are frozen in it.
+    `key` follows from the subscription, term and attempt; the amount, card and term are frozen in it.
     `intended_at` is the instant of its commit. `sent_at` is set when a worker takes it: from then on it is never sent
     again without a look-up. `check_at` is when it is next due to be sent or looked up.
     """
 
     bucket: int
     id: UUID
-    customer_id: UUID
     subscription_id: UUID
     term_number: int
     attempt: int
     kind: OrderKind
-    key: str
     amount: Money
     tax_minor: int
     payment_method: str
@@ -166,6 +164,11 @@ class Charge:
     decline_code: str | None = None
     retryable: bool = True
     settled_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """What the gateway knows this attempt by, and charges once."""
+        return f"gt-charge-{self.subscription_id.hex}-{self.term_number}-{self.attempt}"
 
     @property
     def let_go(self) -> bool:

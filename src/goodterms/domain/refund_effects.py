@@ -37,7 +37,7 @@ def change_access(draft: Draft, refund: Refund, order: Order) -> None:
 
 def _change_term(draft: Draft, refund: Refund, term: Term, name: FactName, order: Order) -> None:
     sub = draft.subscription
-    draft.update(TermRow(sub.bucket, sub.customer_id, sub.id, order.id, term, None))
+    draft.update(TermRow(sub.bucket, sub.id, term, None))
     draft.subscription = replace(sub, terms=tuple(term if t.number == term.number else t for t in sub.terms))
     later = {"revoked_at": term.revoked_at} if refund.access_until_at else {}
     draft.fact(name, term_number=term.number, order_id=order.id, refund_id=refund.id, **later)

@@ -279,12 +279,10 @@ def charge_intent(
     return Charge(
         bucket=subscription.bucket,
         id=subscription.derived_id(f"charge/{term.number}/{attempt}"),
-        customer_id=subscription.customer_id,
         subscription_id=subscription.id,
         term_number=term.number,
         attempt=attempt,
         kind=kind,
-        key=f"gt-charge-{subscription.id.hex}-{term.number}-{attempt}",
         amount=amount,
         tax_minor=tax_minor,
         payment_method=subscription.payment_method or "",
@@ -312,7 +310,6 @@ def _intend_charge(draft: Draft, policy: Policy, plan: RenewalPlan, send_until: 
     draft.subscription = replace(sub, charges=(*sub.charges, charge))
     draft.fact(
         FactName.CHARGE_INTENDED,
-        charge_id=charge.id,
         term_number=charge.term_number,
         attempt=charge.attempt,
         amount=charge.amount,

@@ -14,9 +14,15 @@ from goodterms.storage.models import ApiKey
 
 @dataclass(frozen=True, slots=True)
 class KnownKey:
-    """A key that was not revoked: what it may do, until when (exclusive), and the day it was last used."""
+    """A key that was not revoked: what it may do, until when (exclusive), and the day it was last used.
+
+    `family` is the same for all keys that have replaced one another, and `program` the visible part of the first of
+    them: they are one program, which can not stand in for a second one by changing its key.
+    """
 
     id: UUID
+    family: UUID
+    program: str
     prefix: str
     scopes: frozenset[str]
     expires_at: datetime | None
@@ -27,13 +33,14 @@ def find_key(digest: str) -> KnownKey | None:
     """The key with this digest; None for one that was revoked or never was."""
     row = (
         ApiKey.objects.filter(digest=digest, revoked_at=None)
-        .values_list("id", "prefix", "scopes", "expires_at", "last_used_on")
+        .values_list("id", "family", "prefix", "scopes", "expires_at", "last_used_on")
         .first()
     )
     if row is None:
         return None
-    id, prefix, scopes, expires_at, last_used_on = row
-    return KnownKey(id, prefix, frozenset(scopes.split()), expires_at, last_used_on)
+    id, family, prefix, scopes, expires_at, last_used_on = row
+    first = prefix if id == family else ApiKey.objects.values_list("prefix", flat=True).get(id=family)
+    return KnownKey(id, family, first, prefix, frozenset(scopes.split()), expires_at, last_used_on)
 
 
 def all_keys() -> list[ApiKey]:
@@ -52,7 +59,7 @@ def add_key(
     """Keep a new key."""
     return ApiKey.objects.create(
         id=id, name=name, prefix=prefix, digest=digest, scopes=" ".join(sorted(scopes)), created_at=at,
-        replaces=replaces,
+        replaces=replaces, family=replaces.family if replaces else id,
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def due_subscriptions(now: datetime, limit: int, *, only: Key | None = None, loc
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT bucket, id FROM subscriptions WHERE next_step_at <= %s{one} "
-            f"ORDER BY next_step_at, bucket, id LIMIT %s{' FOR NO KEY UPDATE SKIP LOCKED' if lock else ''}",
+            f"ORDER BY next_step_at LIMIT %s{' FOR NO KEY UPDATE SKIP LOCKED' if lock else ''}",
             [now, *(only or ()), limit],
         )
         return [(bucket, id) for bucket, id in cursor.fetchall()]
@@ -112,7 +112,7 @@ def _claim(
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             f"SELECT bucket, id, subscription_id, sent_at IS NOT NULL FROM {table} "
-            f"WHERE {where} AND check_at <= %s AND {condition} ORDER BY check_at, bucket, id LIMIT %s "
+            f"WHERE {where} AND check_at <= %s AND {condition} ORDER BY check_at LIMIT %s "
             "FOR UPDATE SKIP LOCKED",
             [*(only or (gateway,)), now, limit],
         )

@@ -29,6 +29,7 @@ from goodterms.domain.subscription import Announcement, Cancellation, EndReason,
 from goodterms.domain.term import Interval, Term
 from goodterms.storage.columns import Made, Table, Value, reader
 from goodterms.storage.notices import notices_at
+from goodterms.storage.policy_numbers import policy_digest
 from goodterms.storage.prices import Prices, prices_in_force
 from goodterms.storage.stated_facts import facts_from
 from goodterms.storage.tables import (
@@ -226,8 +227,11 @@ def _children(
 
 
 _AMOUNT = ("amount_minor currency", Money)
-read_charge = reader(Charge, CHARGES, amount=_AMOUNT, kind=("kind", OrderKind), state=("state", ChargeState))
-read_order = reader(Order, ORDERS, amount=_AMOUNT, kind=("kind", OrderKind))
+_POLICY = ("policy", policy_digest)
+read_charge = reader(
+    Charge, CHARGES, amount=_AMOUNT, policy_digest=_POLICY, kind=("kind", OrderKind), state=("state", ChargeState)
+)
+read_order = reader(Order, ORDERS, amount=_AMOUNT, policy_digest=_POLICY, kind=("kind", OrderKind))
 read_refund = reader(
     Refund,
     REFUNDS,

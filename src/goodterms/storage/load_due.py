@@ -38,14 +38,15 @@ _STANDING = """CROSS JOIN LATERAL (
         WHERE x.bucket = k.bucket AND x.subscription_id = k.id AND x.dropped_at IS NULL AND x.revoked_at IS NULL
     ) AS standing"""
 _DUE = f"""
-    SELECT {column_list(SUBSCRIPTIONS, "s")} FROM subscriptions s WHERE s.next_step_at <= %s
-    ORDER BY s.next_step_at, s.bucket, s.id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+    SELECT {column_list(SUBSCRIPTIONS, "s")} FROM subscriptions s
+    WHERE s.bucket >= 0 AND s.next_step_at <= %s
+    ORDER BY s.next_step_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 """
 _TERMS = f"""
     SELECT t.number, t.starts_at, t.ends_at, t.dropped_at, t.revoked_at, {column_list(ORDERS, "o")}
     FROM {_KEYS} {_STANDING}
     JOIN terms t ON t.bucket = k.bucket AND t.subscription_id = k.id AND t.number >= standing.number
-    JOIN orders o ON o.bucket = t.bucket AND o.id = t.order_id
+    JOIN orders o ON o.bucket = t.bucket AND o.subscription_id = t.subscription_id AND o.term_number = t.number
     ORDER BY t.number
 """
 _CHARGES = f"""

@@ -28,6 +28,7 @@ from goodterms.storage.models_journal import FactRow, MessageRow, PostingRow
 
 __all__ = [
     "AdminAct",
+    "ApiCall",
     "ApiKey",
     "CancellationRow",
     "ChargeRow",
@@ -157,6 +158,7 @@ class PolicyVersion(models.Model):
     """A published policy document, immutable, identified by the digest of its text."""
 
     digest = models.CharField(primary_key=True, max_length=64)
+    number = models.BigIntegerField(unique=True)  # see policy_numbers.py
     name = models.CharField(max_length=60)
     version = models.IntegerField()
     text = models.TextField()
@@ -296,6 +298,7 @@ class ApiKey(models.Model):
     name = models.CharField(max_length=120)
     prefix = models.CharField(max_length=40, unique=True)
     digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the whole key, hexadecimal
+    family = models.UUIDField()  # the first of a line of keys that replace one another: they are one program
     scopes = models.CharField(max_length=1000)  # separated by spaces
     created_at = models.DateTimeField()
     replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
@@ -308,6 +311,33 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return self.prefix
+
+
+class ApiCall(models.Model):
+    """A write of a program under its `Idempotency-Key`: whether its act was done, and what was answered.
+
+    Rows are written by `storage.api_calls`, which says what the columns are for.
+    """
+
+    id = models.UUIDField(primary_key=True)  # ids of what the act makes are derived from it
+    family = models.UUIDField()
+    key = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)  # SHA-256 of method, address and body
+    token = models.UUIDField()
+    begun_at = models.DateTimeField()
+    lease_until = models.DateTimeField()
+    backend_pid = models.IntegerField()
+    backend_start = models.DateTimeField()
+    acted = models.BooleanField()
+    status = models.IntegerField(null=True)
+    tag = models.CharField(max_length=80, null=True)
+    body = models.TextField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "api_calls"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["family", "key"], name="api_calls_one_a_key")]
+        indexes: ClassVar = [models.Index(fields=["begun_at"], name="api_calls_by_age")]
 
 
 class WorldClock(models.Model):

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from goodterms.storage.policy_numbers import PolicyField
+
 
 class CustomerRow(models.Model):
     """A buyer."""
@@ -80,25 +82,23 @@ class ChargeRow(models.Model):
     pk = models.CompositePrimaryKey("bucket", "id")
     bucket = models.SmallIntegerField()
     id = models.UUIDField()
-    customer_id = models.UUIDField()
     subscription_id = models.UUIDField()
-    term_number = models.IntegerField()
-    attempt = models.IntegerField()
+    term_number = models.SmallIntegerField()
+    attempt = models.SmallIntegerField()
     kind = models.TextField()
-    key = models.TextField()
     amount_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
     currency = models.TextField()
     payment_method = models.TextField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    policy_digest = models.TextField()
+    policy_digest = PolicyField(db_column="policy")
     gateway = models.TextField()
     state = models.TextField()
     intended_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     check_at = models.DateTimeField(null=True)
-    looked_up = models.IntegerField()
+    looked_up = models.SmallIntegerField()
     gateway_ref = models.TextField(null=True)
     decline_code = models.TextField(null=True)
     retryable = models.BooleanField()
@@ -130,7 +130,7 @@ class OrderRow(models.Model):
     amount_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
     currency = models.TextField()
-    policy_digest = models.TextField()
+    policy_digest = PolicyField(db_column="policy")
     charge_id = models.UUIDField(null=True)
     gateway = models.TextField()
     gateway_ref = models.TextField(null=True)
@@ -151,9 +151,7 @@ class PaidTermRow(models.Model):
     pk = models.CompositePrimaryKey("bucket", "subscription_id", "number")
     bucket = models.SmallIntegerField()
     subscription_id = models.UUIDField()
-    customer_id = models.UUIDField()
     number = models.IntegerField()
-    order_id = models.UUIDField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     dropped_at = models.DateTimeField(null=True)

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from goodterms.storage.policy_numbers import PolicyField
+
 
 class FactRow(models.Model):
     """One line of the journal."""
@@ -17,9 +19,7 @@ class FactRow(models.Model):
     name = models.TextField()
     at = models.DateTimeField()
     actor = models.TextField()
-    customer_id = models.UUIDField()
-    subscription_id = models.UUIDField(null=True)
-    policy_digest = models.TextField(null=True)
+    policy_digest = PolicyField(null=True, db_column="policy")  # type: ignore[misc]  # the plugin wants two types
     data = models.JSONField()
 
     class Meta:

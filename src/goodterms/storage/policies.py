@@ -11,6 +11,7 @@ from django.db import connection
 from goodterms.domain.policy import Policy
 from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.storage.models import PolicyVersion
+from goodterms.storage.policy_numbers import policy_number
 
 
 class NoPolicy(LookupError):
@@ -75,6 +76,7 @@ def publish(text: str, *, at: datetime, by: str, effective_at: datetime | None =
     PolicyVersion.objects.get_or_create(
         digest=policy.digest,
         defaults={
+            "number": policy_number(policy.digest),
             "name": policy.name,
             "version": policy.version,
             "text": policy.text,

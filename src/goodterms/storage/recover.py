@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -93,13 +92,13 @@ def keep_back_old(until: datetime) -> int:
         return int(cursor.rowcount)
 
 
-def keep_back(bucket: int, made_at: Sequence[datetime]) -> int:
-    """Mails of a bucket that were made at exactly these instants: what they tell was told before. How many."""
+def keep_back(bucket: int, made_at: datetime) -> int:
+    """Mails of a bucket that were made at exactly this instant: what they tell was told before. How many."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE messages SET send_at = NULL, last_error = %s WHERE bucket = %s AND at = ANY(%s) "
-            "AND send_at IS NOT NULL AND sent_at IS NULL",
-            [_NOT_AGAIN, bucket, list(made_at)],
+            "UPDATE messages SET send_at = NULL, last_error = %s WHERE bucket = %s AND at = %s "
+            "AND send_at IS NOT NULL AND sent_at IS NULL AND kind <> ALL(%s)",
+            [_NOT_AGAIN, bucket, made_at, list(SENT_AGAIN)],
         )
         return int(cursor.rowcount)
 

@@ -15,7 +15,9 @@ from functools import cache
 from django.db import IntegrityError, connection
 
 from goodterms.domain.decision import Decision
+from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.subscription import Subscription
+from goodterms.storage.api_calls import note_act
 from goodterms.storage.columns import Column, Table, Writer
 from goodterms.storage.tables import FACTS, MESSAGES, POSTINGS, SUBSCRIPTIONS, TABLE_OF
 
@@ -48,6 +50,8 @@ def save(decisions: Iterable[Decision]) -> None:
         facts.extend(decision.facts)
         postings.extend(decision.postings)
         messages.extend(decision.messages)
+    if inserts or updates or messages:
+        note_act((row.id, row.version) for kind in (Subscription, RefundRequest) for row in updates[kind])  # type: ignore[attr-defined]
     # The row of a subscription is its lock. Whoever saves without having taken it takes it here, before anything else:
     # so of two that save the same one, the second finds it changed, and neither waits for what the other holds.
     _update(SUBSCRIPTIONS, updates.pop(Subscription, []))

@@ -15,7 +15,13 @@ from goodterms.domain.payment import Charge, Order, Refund
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.subscription import Cancellation, Subscription
 from goodterms.storage.columns import Table, as_json, as_text, columns
+from goodterms.storage.policy_numbers import policy_number
 from goodterms.storage.stated_facts import facts_json
+
+
+def _policy(row: Charge | Order | Fact) -> int | None:
+    return None if row.policy_digest is None else policy_number(row.policy_digest)
+
 
 CUSTOMERS = Table(
     "customers",
@@ -71,32 +77,32 @@ CHARGES = Table(
     "charges",
     columns(
         """
-        bucket smallint, id uuid, customer_id uuid, subscription_id uuid
-        term_number integer
-        attempt integer
+        bucket smallint, id uuid, subscription_id uuid
+        term_number smallint
+        attempt smallint
         kind text kind._value_
-        key text
         amount_minor bigint amount.minor, tax_minor bigint, currency text amount.currency
         payment_method text
         starts_at timestamptz
         ends_at timestamptz
-        policy_digest text
+        policy bigint
         gateway text
         state text state._value_
         intended_at timestamptz
         sent_at timestamptz
         check_at timestamptz
-        looked_up integer
+        looked_up smallint
         gateway_ref text
         decline_code text
         retryable boolean
         settled_at timestamptz
-        """
+        """,
+        policy=_policy,
     ),
-    # The request is frozen: amount, card, term and key of an attempt never change.
+    # The request is frozen: amount, card, term and attempt, and with these its key, never change.
     fixed=tuple(
-        "customer_id subscription_id term_number attempt kind key amount_minor tax_minor currency payment_method "
-        "starts_at ends_at policy_digest gateway intended_at".split()
+        "subscription_id term_number attempt kind amount_minor tax_minor currency payment_method starts_at ends_at "
+        "policy gateway intended_at".split()
     ),
 )
 
@@ -113,18 +119,19 @@ ORDERS = Table(
         channel text
         merchant_of_record text
         amount_minor bigint amount.minor, tax_minor bigint, currency text amount.currency
-        policy_digest text
+        policy bigint
         charge_id uuid
         gateway text
         gateway_ref text
         refunded_minor bigint
         excess_minor bigint
         disputed boolean, origin text
-        """
+        """,
+        policy=_policy,
     ),
     fixed=tuple(
         "customer_id subscription_id term_number number kind placed_at buyer_name buyer_email buyer_timezone channel "
-        "merchant_of_record amount_minor tax_minor currency policy_digest charge_id gateway gateway_ref origin".split()
+        "merchant_of_record amount_minor tax_minor currency policy charge_id gateway gateway_ref origin".split()
     ),
 )
 
@@ -134,9 +141,7 @@ TERMS = Table(
         """
         bucket smallint
         subscription_id uuid
-        customer_id uuid
         number integer term.number
-        order_id uuid
         starts_at timestamptz term.starts_at
         ends_at timestamptz term.ends_at
         dropped_at timestamptz term.dropped_at
@@ -148,7 +153,7 @@ TERMS = Table(
         prev_closes_at=lambda row: row.previous[1] if row.previous else None,
     ),
     key=("bucket", "subscription_id", "number"),
-    fixed=("customer_id", "order_id", "starts_at", "ends_at", "prev_number", "prev_closes_at"),
+    fixed=("starts_at", "ends_at", "prev_number", "prev_closes_at"),
 )
 
 CANCELLATIONS = Table(
@@ -277,12 +282,11 @@ FACTS = Table(
         name text name._value_
         at timestamptz
         actor text
-        customer_id uuid
-        subscription_id uuid
-        policy_digest text
+        policy bigint
         data jsonb
         """,
         actor=as_text("actor"),
+        policy=_policy,
         data=as_json("data"),
     ),
     key=("bucket", "stream", "seq"),

@@ -18,7 +18,7 @@ from goodterms.domain.renewal import plan_renewal
 from goodterms.domain.subscription import DisplayState, Subscription, display_state
 from goodterms.domain.term import Interval
 from goodterms.storage.claim import claim_charge
-from goodterms.storage.load import living_subscription
+from goodterms.storage.load import living_subscription, load_subscription
 from goodterms.storage.models import Plan
 from goodterms.storage.policies import policy_of_plan
 from goodterms.storage.prices import prices_in_force
@@ -95,6 +95,18 @@ def purchase(world: World, customer: Customer, wish: Purchase, *, actor: Actor) 
     if not _begun(decision) and not (_closed_what_is_over(subscription, now) and _begun(decision)):
         return Refusal("already_subscribed", "There is a living subscription to this product already.")
     return _charge_at_once(world, subscription, decision)
+
+
+def finish_purchase(world: World, bucket: int, subscription_id: UUID) -> Bought:
+    """Go on with a purchase that was begun and whose answer was lost: charge it, unless that is done or under way.
+
+    Raises `NotFound`.
+    """
+    subscription = load_subscription(bucket, subscription_id, at=world.now(), lock=False)
+    charge = subscription.charges[0]
+    claimed = claim_charge(bucket, charge.id, world.now()) if charge.state.open else None
+    state = settle_charges(world, [claimed])[charge.id] if claimed is not None else charge.state.value
+    return Bought(bucket, subscription_id, state)
 
 
 def _begun(decision: Decision) -> bool:

@@ -7,7 +7,7 @@ transaction of its own and changes nothing when it comes again: a run that was k
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -202,7 +202,7 @@ class _Import:
             world = self._still()
             with transaction.atomic():
                 record_charge_results(world, [charge], {charge.id: result})
-                self._tell_nobody(charge.bucket, answer.at, [world.now()])
+                self._tell_nobody(charge.bucket, answer.at, world.now())
             self.report.brought_up += 1
 
     def settle_refund(self, refund: Refund, answer: Answer) -> None:
@@ -213,7 +213,7 @@ class _Import:
             world = self._still()
             with transaction.atomic():
                 record_refund_result(world, refund.bucket, refund.id, result)
-                self._tell_nobody(refund.bucket, answer.at, [world.now()])
+                self._tell_nobody(refund.bucket, answer.at, world.now())
             self.report.brought_up += 1
 
     def take(self, gateway: str, line: Movement) -> None:
@@ -230,9 +230,10 @@ class _Import:
                     recover_line(world, gateway, line)
                     self.report.charges += line.kind == "charge"
                     self.report.refunds += line.kind == "refund"
+                    self._tell_nobody(bucket, line.at, min(line.at, world.now()))
                 elif id and before != recover.version_behind(table, bucket, id):
                     self.report.brought_up += 1
-                self._tell_nobody(bucket, line.at, [world.now(), min(line.at, world.now())])
+                    self._tell_nobody(bucket, line.at, world.now())
         except Lost as lost:
             self._stray(bucket, line, str(lost))
         except IntegrityError:
@@ -243,9 +244,9 @@ class _Import:
         at = self.world.now()
         return replace(self.world, now=lambda: at)
 
-    def _tell_nobody(self, bucket: int, happened_at: datetime | None, made_at: Sequence[datetime]) -> None:
+    def _tell_nobody(self, bucket: int, happened_at: datetime | None, made_at: datetime) -> None:
         """What happened before the loss was told to the customer then; what happened after it goes out."""
-        if happened_at is not None and happened_at <= self.told_until and bucket >= 0:
+        if happened_at is not None and happened_at <= self.told_until:
             self.report.kept_back += recover.keep_back(bucket, made_at)
 
     def _stray(self, bucket: int, line: Movement, why: str) -> None:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from django.db import connection
 
 from goodterms.gateways.protocol import CALL_ENDS_WITHIN, Movement
+from goodterms.storage.api_calls import forget_calls
 from goodterms.storage.claim import LEASE, claim_charges, claim_refunds, due_subscriptions, gateways_of_open
 from goodterms.usecases.collect import settle_charges
 from goodterms.usecases.lanes import Seats
@@ -29,9 +31,13 @@ _MOST_ROUNDS = 100_000
 
 Counts = dict[str, int]
 Turn = Callable[[], AbstractContextManager[None]]
-KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, LINES, MAILS = (
-    "renewals", "renewals planned anew", "charges", "refunds", "lines of statements", "mails",
+KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, LINES, MAILS, FORGOTTEN = (
+    "renewals", "renewals planned anew", "charges", "refunds", "lines of statements", "mails", "calls forgotten",
 )  # fmt: skip
+
+
+#: How long a program can repeat a write and be answered as before.
+CALLS_KEPT = timedelta(days=7)
 
 
 def never() -> bool:
@@ -72,6 +78,7 @@ def kinds_of_work(
         kind(REFUNDS, partial(_strangers, world, REFUNDS, _pay_back), seldom=True),
         *(kind(LINES, partial(_read_statement, world, gateway), gateway, seldom=True) for gateway in world.gateways),
         kind(MAILS, partial(deliver_mail, world, stop=stop)),
+        kind(FORGOTTEN, partial(_forget_calls, world), seldom=True),
     ]
 
 
@@ -111,6 +118,11 @@ def _isolated(world: World, name: str, gateway: str, step: Callable[[], int], tu
         log_failure("step failed", problem, step=name, gateway=gateway)
     world.tally.worked(name, done)
     return done
+
+
+def _forget_calls(world: World) -> int:
+    """Drop what programs were answered long ago: answers hold names and addresses."""
+    return forget_calls(world.now() - CALLS_KEPT)
 
 
 def _renew(world: World, limit: int = 500, seats: Seats | None = None) -> int:

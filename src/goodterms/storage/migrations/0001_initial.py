@@ -5,6 +5,8 @@ from pathlib import Path
 import django.db.models.deletion
 from django.db import migrations, models
 
+import goodterms.storage.policy_numbers
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -59,25 +61,23 @@ class Migration(migrations.Migration):
                 ),
                 ("bucket", models.SmallIntegerField()),
                 ("id", models.UUIDField()),
-                ("customer_id", models.UUIDField()),
                 ("subscription_id", models.UUIDField()),
-                ("term_number", models.IntegerField()),
-                ("attempt", models.IntegerField()),
+                ("term_number", models.SmallIntegerField()),
+                ("attempt", models.SmallIntegerField()),
                 ("kind", models.TextField()),
-                ("key", models.TextField()),
                 ("amount_minor", models.BigIntegerField()),
                 ("tax_minor", models.BigIntegerField()),
                 ("currency", models.TextField()),
                 ("payment_method", models.TextField()),
                 ("starts_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField()),
-                ("policy_digest", models.TextField()),
+                ("policy_digest", goodterms.storage.policy_numbers.PolicyField(db_column="policy")),
                 ("gateway", models.TextField()),
                 ("state", models.TextField()),
                 ("intended_at", models.DateTimeField()),
                 ("sent_at", models.DateTimeField(null=True)),
                 ("check_at", models.DateTimeField(null=True)),
-                ("looked_up", models.IntegerField()),
+                ("looked_up", models.SmallIntegerField()),
                 ("gateway_ref", models.TextField(null=True)),
                 ("decline_code", models.TextField(null=True)),
                 ("retryable", models.BooleanField()),
@@ -149,9 +149,7 @@ class Migration(migrations.Migration):
                 ("name", models.TextField()),
                 ("at", models.DateTimeField()),
                 ("actor", models.TextField()),
-                ("customer_id", models.UUIDField()),
-                ("subscription_id", models.UUIDField(null=True)),
-                ("policy_digest", models.TextField(null=True)),
+                ("policy_digest", goodterms.storage.policy_numbers.PolicyField(db_column="policy", null=True)),
                 ("data", models.JSONField()),
             ],
             options={
@@ -217,7 +215,7 @@ class Migration(migrations.Migration):
                 ("amount_minor", models.BigIntegerField()),
                 ("tax_minor", models.BigIntegerField()),
                 ("currency", models.TextField()),
-                ("policy_digest", models.TextField()),
+                ("policy_digest", goodterms.storage.policy_numbers.PolicyField(db_column="policy")),
                 ("charge_id", models.UUIDField(null=True)),
                 ("gateway", models.TextField()),
                 ("gateway_ref", models.TextField(null=True)),
@@ -433,9 +431,7 @@ class Migration(migrations.Migration):
                 ),
                 ("bucket", models.SmallIntegerField()),
                 ("subscription_id", models.UUIDField()),
-                ("customer_id", models.UUIDField()),
                 ("number", models.IntegerField()),
-                ("order_id", models.UUIDField()),
                 ("starts_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField()),
                 ("dropped_at", models.DateTimeField(null=True)),
@@ -608,6 +604,7 @@ class Migration(migrations.Migration):
             name="PolicyVersion",
             fields=[
                 ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField(unique=True)),
                 ("name", models.CharField(max_length=60)),
                 ("version", models.IntegerField()),
                 ("text", models.TextField()),

@@ -13,6 +13,7 @@ from goodterms.storage.models import (
     PolicyVersion,
     RefundRequestRow,
     RefundRow,
+    SubscriptionRow,
 )
 
 
@@ -58,7 +59,8 @@ def message_of(bucket: int, customer_id: UUID, id: UUID) -> MessageRow | None:
 
 def facts_of(bucket: int, customer_id: UUID, limit: int = 200) -> list[FactRow]:
     """What happened to a customer's subscriptions, newest first."""
-    rows = FactRow.objects.filter(bucket=bucket, customer_id=customer_id)
+    mine = SubscriptionRow.objects.filter(bucket=bucket, customer_id=customer_id).values_list("id", flat=True)
+    rows = FactRow.objects.filter(bucket=bucket, stream__in=mine)
     return list(rows.order_by("-at", "-stream", "-seq")[:limit])
 
 

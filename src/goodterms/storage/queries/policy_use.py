@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from goodterms.storage.models import Plan
+from goodterms.storage.policy_numbers import policy_digest, policy_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class ClauseCount:
 
 
 _ORDERS = """
-    SELECT o.policy_digest, o.channel, coalesce(s.buyer_country, ''), count(*)
+    SELECT o.policy, o.channel, coalesce(s.buyer_country, ''), count(*)
     FROM orders o JOIN subscriptions s ON s.bucket = o.bucket AND s.id = o.subscription_id
     WHERE o.bucket >= 0 GROUP BY 1, 2, 3
 """
@@ -44,7 +45,7 @@ _CANCELLATIONS = """
     SELECT c.clause, c.rule, count(*) FROM cancellations c
     WHERE c.bucket >= 0 AND c.rule <> '' AND EXISTS (
         SELECT FROM orders o WHERE o.bucket = c.bucket AND o.subscription_id = c.subscription_id
-        AND o.policy_digest = %s
+        AND o.policy = %s
     ) GROUP BY 1, 2
 """
 
@@ -55,7 +56,8 @@ def use_by_digest() -> dict[str, PolicyUse]:
     countries: dict[str, Counter[str]] = defaultdict(Counter)
     with connection.cursor() as cursor:
         cursor.execute(_ORDERS)
-        for digest, channel, country, count in cursor.fetchall():
+        for policy, channel, country, count in cursor.fetchall():
+            digest = policy_digest(policy)
             channels[digest][channel] += count
             countries[digest][country] += count
     return {
@@ -76,8 +78,9 @@ def clause_counts(digest: str) -> list[ClauseCount]:
     requests: Counter[tuple[str, str]] = Counter()
     cancellations: Counter[tuple[str, str]] = Counter()
     with connection.cursor() as cursor:
-        for counter, sql in ((requests, _REQUESTS), (cancellations, _CANCELLATIONS)):
-            cursor.execute(sql, [digest])
+        asked = ((requests, _REQUESTS, digest), (cancellations, _CANCELLATIONS, policy_number(digest)))
+        for counter, sql, policy in asked:
+            cursor.execute(sql, [policy])
             for clause, rule, count in cursor.fetchall():
                 counter[clause, rule] += count
     keys = sorted({*requests, *cancellations}, key=lambda key: (-(requests[key] + cancellations[key]), key))
