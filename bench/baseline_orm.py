@@ -25,10 +25,10 @@ class WritableTerm(models.Model):
     pk = models.CompositePrimaryKey("bucket", "subscription_id", "number")
     bucket = models.SmallIntegerField()
     subscription_id = models.UUIDField()
-    number = models.IntegerField()
+    number = models.SmallIntegerField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    prev_number = models.IntegerField(null=True)
+    prev_number = models.SmallIntegerField(null=True)
     prev_closes_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager[WritableTerm]] = models.Manager()

@@ -9,11 +9,7 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from goodterms.domain.decision import Decision
 from goodterms.domain.facts import Actor
-from goodterms.domain.public_id import CHARGE, REFUND, PublicIdError, decode
-from goodterms.gateways.protocol import Movement
-from goodterms.storage.load import load_subscription
 from goodterms.storage.models import (
     CancellationRow,
     ChargeRow,
@@ -24,15 +20,11 @@ from goodterms.storage.models import (
     RefundRow,
     SubscriptionRow,
 )
-from goodterms.usecases import cancel, fence, pay_back, resume, review
+from goodterms.usecases import cancel, fence, pay_back, resume
 from goodterms.usecases.mail.deliver import deliver_mail
-from tests.support.books import assert_books_agree
 from tests.support.crew import statement
-from tests.support.fold import fold, state_of
-from tests.support.restoring import Backup
-from tests.support.worlds import Sale, Sandbox
-
-SAM = Actor("agent", "sam@desk.example")
+from tests.support.restoring import SAM, Backup, all_agree, approve, live, restore
+from tests.support.worlds import Sandbox
 
 
 @pytest.fixture(autouse=True)
@@ -47,71 +39,6 @@ def file(sandbox: Sandbox, tmp_path: Path) -> Path:
     sandbox.world.fence.file = place
     assert sandbox.world.held() is None
     return place
-
-
-def bank_agrees(sandbox: Sandbox) -> None:
-    """The bank's statement and ours are the same set: every charge once, every refund in its state."""
-    lines = statement(sandbox.bank)
-    paid = Counter(key for line in lines if (key := _id(line)) and line.kind == "charge")
-    assert set(paid.values()) <= {1}, "charged twice"
-    ours = set(ChargeRow.objects.filter(state="succeeded").values_list("bucket", "id"))
-    assert set(paid) == ours
-    back = {line.gateway_ref: line for line in lines if line.kind == "refund"}  # the last line of each counts
-    states = {"declined": "failed"}
-    assert {ref: states.get(line.outcome.value, line.outcome.value) for ref, line in back.items()} == dict(
-        RefundRow.objects.exclude(gateway_ref=None).values_list("gateway_ref", "state")
-    )
-    terms = Counter(ChargeRow.objects.filter(state="succeeded").values_list("subscription_id", "term_number"))
-    assert set(terms.values()) <= {1}
-
-
-def _id(line: Movement) -> tuple[int, Any] | None:
-    try:
-        return decode(CHARGE if line.kind == "charge" else REFUND, line.reference or "")
-    except PublicIdError:
-        return None
-
-
-def all_agree(sandbox: Sandbox, *sales: Sale) -> None:
-    """The bank, the books, and the journal, of which nothing is missing."""
-    bank_agrees(sandbox)
-    for sale in sales:
-        assert_books_agree(sale)
-        sub = load_subscription(sale.bucket, sale.subscription_id, at=sandbox.now, lock=False)
-        facts = list(FactRow.objects.filter(bucket=sale.bucket, stream=sale.subscription_id).order_by("seq"))
-        assert [f.seq for f in facts] == list(range(1, sub.last_fact + 1))
-        assert fold(facts) == state_of(sub)
-
-
-def live(sandbox: Sandbox, days: int) -> None:
-    """Let days pass with the worker running every day, or every fifth of many."""
-    step = 5 if days > 20 else 1
-    for _ in range(days // step):
-        sandbox.advance(days=step)
-        sandbox.work()
-    sandbox.advance(days=days % step)
-    sandbox.work()
-
-
-def restore(sandbox: Sandbox, backup: Backup) -> None:
-    """The backup is put back; the worker runs on it and sends nothing."""
-    backup.restore()
-    before, mails = statement(sandbox.bank), len(mail.outbox)
-    sandbox.advance(hours=1)
-    sandbox.work()
-    deliver_mail(sandbox.world)
-    assert len(statement(sandbox.bank)) == len(before)
-    assert len(mail.outbox) == mails
-    found = sandbox.world.held()
-    assert found is not None
-    assert found.reason == "behind_the_file"
-
-
-def approve(sandbox: Sandbox, sale: Sale) -> None:
-    """The newest order is asked back and granted."""
-    request = sale.ask_refund()
-    decision = review.approve(sandbox.world, request.bucket, request.id, actor=SAM)
-    assert isinstance(decision, Decision), decision
 
 
 def test_nothing_is_charged_again_after_a_restore(sandbox: Sandbox, file: Path) -> None:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
 
 from goodterms.gateways.gate import Gate
-from goodterms.gateways.protocol import NOT_SENT, Abilities, Answer, ChargeIntent, Gateway, Movement, RefundIntent
+from goodterms.gateways.protocol import (
+    NOT_SENT,
+    Abilities,
+    Answer,
+    ChargeIntent,
+    Gateway,
+    Hint,
+    Movement,
+    RefundIntent,
+)
 
 
 class ShutGateway:
@@ -47,14 +57,22 @@ class ShutGateway:
         """Nothing is paid back."""
         return NOT_SENT
 
-    def find_charge(self, *, key: str, reference: str) -> Answer:
+    def find_charge(self, *, key: str, reference: str, payment_method: str | None = None) -> Answer:
         """Look for a charge; creates nothing."""
-        return self._gateway.find_charge(key=key, reference=reference)
+        return self._gateway.find_charge(key=key, reference=reference, payment_method=payment_method)
 
-    def find_refund(self, *, key: str, reference: str) -> Answer:
+    def find_refund(self, *, key: str, reference: str, charge_ref: str | None = None) -> Answer:
         """Look for a refund; creates nothing."""
-        return self._gateway.find_refund(key=key, reference=reference)
+        return self._gateway.find_refund(key=key, reference=reference, charge_ref=charge_ref)
 
     def movements(self, *, after: str | None, limit: int = 500) -> list[Movement]:
         """The statement after a cursor."""
         return self._gateway.movements(after=after, limit=limit)
+
+    def current(self, kind: Literal["charge", "refund", "dispute"], gateway_ref: str) -> Movement | None:
+        """How an object stands now; changes nothing."""
+        return self._gateway.current(kind, gateway_ref)
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Hint]:
+        """What a webhook hints at; calls nothing."""
+        return self._gateway.read_webhook(headers, body, now)

@@ -17,6 +17,7 @@ from goodterms.storage.models_customer import (
     CancellationRow,
     ChargeRow,
     CustomerRow,
+    DisputeRow,
     OrderRow,
     PaidTermRow,
     RefundRequestRow,
@@ -25,6 +26,7 @@ from goodterms.storage.models_customer import (
 )
 from goodterms.storage.models_fence import FenceRow
 from goodterms.storage.models_journal import FactRow, MessageRow, PostingRow
+from goodterms.storage.models_outside import GatewayCursor, WebhookIn
 
 __all__ = [
     "AdminAct",
@@ -35,6 +37,7 @@ __all__ = [
     "Company",
     "CustomerRow",
     "DirectoryRow",
+    "DisputeRow",
     "FactRow",
     "FenceRow",
     "GatewayCursor",
@@ -50,6 +53,7 @@ __all__ = [
     "RefundRow",
     "SubscriptionRow",
     "User",
+    "WebhookIn",
     "WorldClock",
 ]
 
@@ -262,16 +266,6 @@ class DirectoryRow(models.Model):
     class Meta:
         managed = False
         db_table = "directory"
-
-
-class GatewayCursor(models.Model):
-    """How far a gateway's statement has been read."""
-
-    gateway = models.CharField(primary_key=True, max_length=40)
-    cursor = models.CharField(max_length=200, null=True)
-
-    class Meta:
-        db_table = "gateway_cursors"
 
 
 class AdminAct(models.Model):

@@ -162,7 +162,8 @@ def _look_up(gateway: Gateway, charges: Sequence[Charge], now: datetime) -> dict
     def find(charge: Charge) -> Answer | None:
         if not gateway.gate.goes_on(run):
             return None
-        return gateway.find_charge(key=charge.key, reference=encode(CHARGE, charge.bucket, charge.id))
+        ref = encode(CHARGE, charge.bucket, charge.id)
+        return gateway.find_charge(key=charge.key, reference=ref, payment_method=charge.payment_method)
 
     if len(charges) < 2:
         found = [(charge, find(charge)) for charge in charges]

@@ -35,6 +35,7 @@ from goodterms.storage.queries.orders import order_by_gateway_ref, undone_with_r
 from goodterms.storage.save import save
 from goodterms.storage.statement import cursor_of, move_cursor
 from goodterms.usecases.collect import record_paid_charge
+from goodterms.usecases.disputes import record_dispute
 from goodterms.usecases.fence import betrayed, known
 from goodterms.usecases.world import World, calendar_for
 
@@ -139,12 +140,14 @@ def _taken_in(
 
 
 def take_in(world: World, gateway_name: str, line: Movement) -> bool:
-    """Take in how a charge or refund stands, from the statement or asked for; False when it is not ours.
+    """Take in how a charge, refund or dispute stands, from the statement or asked for; False when it is not ours.
 
     Doing it again, or with what is older than what is known, changes nothing.
     """
     if line.kind == "refund":
         return _take_in_refund(world, gateway_name, line)
+    if line.kind == "dispute":
+        return record_dispute(world, gateway_name, line)
     return record_paid_charge(world, line) if line.outcome is Outcome.SUCCEEDED else True
 
 
@@ -169,7 +172,7 @@ def work_on_refund(world: World, claimed: Claimed) -> None:
     gateway = world.gateway(refund.gateway)
     reference = encode(REFUND, refund.bucket, refund.id)
     if claimed.sent_before or not refund.state.open:
-        answer = gateway.find_refund(key=refund.key, reference=reference)
+        answer = gateway.find_refund(key=refund.key, reference=reference, charge_ref=refund.charge_ref)
     else:
         answer = gateway.refund(RefundIntent(refund.key, reference, refund.charge_ref or "", refund.amount))
     record_refund_result(world, refund.bucket, refund.id, refund_result(refund, answer))

@@ -182,7 +182,12 @@ class _Import:
         for keys in _batches("charges", gateway):
             for charge in load_charges(keys):
                 reference = encode(CHARGE, charge.bucket, charge.id)
-                yield charge, self.world.gateway(gateway).find_charge(key=charge.key, reference=reference)
+                yield (
+                    charge,
+                    self.world.gateway(gateway).find_charge(
+                        key=charge.key, reference=reference, payment_method=charge.payment_method
+                    ),
+                )
 
     def ask_refunds(self, gateway: str) -> Iterable[tuple[Refund, Answer]]:
         """The same of refunds."""
@@ -192,7 +197,12 @@ class _Import:
                 subscription = load_subscription(bucket, owner, at=self.world.now(), lock=False)
                 refund = next(r for r in subscription.refunds if r.id == id)
                 reference = encode(REFUND, bucket, id)
-                yield refund, self.world.gateway(gateway).find_refund(key=refund.key, reference=reference)
+                yield (
+                    refund,
+                    self.world.gateway(gateway).find_refund(
+                        key=refund.key, reference=reference, charge_ref=refund.charge_ref
+                    ),
+                )
 
     def settle_charge(self, charge: Charge, answer: Answer) -> None:
         """Record what came of an open charge; what the gateway never saw stays as it is, and is sent by a worker."""

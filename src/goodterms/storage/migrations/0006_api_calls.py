@@ -13,7 +13,7 @@ FAMILIES = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("storage", "0004_fence"),
+        ("storage", "0005_disputes"),
     ]
 
     operations = [
