@@ -81,6 +81,8 @@ def _subscription(state: Folded, happened: str, data: dict[str, Any], _at: str |
             state.auto_renew = state.auto_renew and not data.get("last")
         case "renewal_announced":
             state.announced = data["term_number"]
+        case "announcement_withdrawn":
+            state.announced = None
         case "canceled":
             if "last_term" not in data:
                 state.auto_renew, state.announced = False, None

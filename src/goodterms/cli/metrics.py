@@ -36,18 +36,20 @@ class WorkerMetrics(Collector):
         self._lock = threading.Lock()
         self._due: Sequence[tuple[Backlog, float]] = ()
         self._counted: float | None = None
+        self._fenced = False
 
     def count(self) -> int:
         """Count what is due; what fails is logged and tried again later."""
         try:
             now = self._world.now()
+            fenced = self._world.held() is not None
             due = [(one, (now - one.oldest_at).total_seconds() if one.oldest_at else 0) for one in backlog(now)]
         except Exception as problem:
             log_failure("step failed", problem, step="metrics")
             connection.close()
         else:
             with self._lock:
-                self._due, self._counted = due, self._elapsed()
+                self._due, self._counted, self._fenced = due, self._elapsed(), fenced
         return 0
 
     def collect(self) -> Iterator[Metric]:
@@ -58,7 +60,7 @@ class WorkerMetrics(Collector):
 
     def _what_is_due(self) -> Iterator[Metric]:
         with self._lock:
-            due, counted = self._due, self._counted
+            due, counted, fenced = self._due, self._counted, self._fenced
         if counted is None:
             return
         rows = GaugeMetricFamily(
@@ -70,6 +72,7 @@ class WorkerMetrics(Collector):
         for one, seconds in due:
             rows.add_metric([one.kind, one.gateway], one.rows)
             age.add_metric([one.kind, one.gateway], seconds)
+        yield GaugeMetricFamily("goodterms_fenced", "1 while nothing is sent outward.", value=int(fenced))
         yield rows
         yield age
         yield GaugeMetricFamily(
