@@ -8,6 +8,7 @@ import secrets
 import subprocess
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,7 @@ import typer
 from goodterms.cli.app import app
 from goodterms.simulation.campaign import Record, fresh_seeds
 from goodterms.simulation.choices import Tape
+from goodterms.simulation.gate import search
 from goodterms.simulation.shrink import shrink
 from goodterms.simulation.telling import rule_of
 
@@ -35,7 +37,10 @@ def simulate(
     years: Annotated[float, typer.Option(help="How long the world lives.")] = 1.0,
     customers: Annotated[int, typer.Option(help="How many customers live in it.")] = 10,
     faults: Annotated[str, typer.Option(help="Which faults happen, with commas; `all` or `none`.")] = ALL,
-    plant: Annotated[str, typer.Option(help="A fault of our own to put into the code first; `list` shows them.")] = "",
+    plant: Annotated[
+        str,
+        typer.Option(help="A fault of our own to put into the code first; `list` shows them, `all` looks for each."),
+    ] = "",
     replay: Annotated[Path | None, typer.Option(help="Play this tape instead of a seed.", exists=True)] = None,
     runs: Annotated[int, typer.Option(help="Play so many seeds.")] = 0,
     minutes: Annotated[float, typer.Option(help="Play seeds for so long; the last is played to its end.")] = 0,
@@ -43,6 +48,7 @@ def simulate(
         Path | None, typer.Option(help="A line of JSON for each run; what is in it is not played again.")
     ] = None,
     tapes: Annotated[Path, typer.Option(help="Where tapes of broken rules are written.")] = Path("tapes"),
+    stop: Annotated[bool, typer.Option("--stop", help="Play no more seeds after a broken rule.")] = False,
     shrinking: Annotated[bool, typer.Option("--shrink/--no-shrink", help="Look for the fewest deviations.")] = True,
 ) -> None:
     """Simulate customers, workers, support and a bank under faults, and check every commit.
@@ -56,6 +62,9 @@ def simulate(
         return
     book = _opened(record)
     with open_session() as session:
+        if plant == ALL:
+            first = Tape(seed or secrets.token_hex(4), years, customers, _faults(faults))
+            raise typer.Exit(_look_for_all(session, first, runs or 1))
         _known(plant)
         if replay is not None:
             tapes_to_play = iter([_tape(replay)])
@@ -76,13 +85,32 @@ def simulate(
             book.add(_line(result))
             if result.failure is not None:
                 _tell(session, result, tapes, shrinking=shrinking and replay is None)
-                if minutes == 0 and runs <= 1:
+                if stop:
                     break
     if played > 1 or record:
         typer.echo(json.dumps({"totals": book.totals()}))
     last = book.lines[-1]
     typer.echo(json.dumps({name: value for name, value in last.items() if name != "counted"}))
     raise typer.Exit(1 if any(line["violations"] for line in book.lines[-played:]) else 0)
+
+
+def _look_for_all(session: Session, first: Tape, times: int) -> int:
+    """Look for every planted fault; 1 when one was not found."""
+    from goodterms.simulation.plants import PLANTS
+
+    missed = 0
+    for name in PLANTS:
+        came = search(session.play, replace(first, plant=name), times)
+        missed += not came.found
+        said = {
+            "plant": name,
+            "found": came.found,
+            "median_events": came.median_events,
+            "rules": sorted(set(came.rules)),
+        }
+        typer.echo(json.dumps(said))
+    typer.echo(json.dumps({"plants": len(PLANTS), "not_found": missed}))
+    return 1 if missed else 0
 
 
 def _list_plants() -> None:

@@ -41,7 +41,7 @@ class SimulatedBank:
         self.stage = stage
         self.books = books
         self.closed_until: datetime | None = None
-        self.watch_charge: Callable[[ChargeIntent], None] = lambda _intent: None
+        self.watch_charge: Callable[[ChargeIntent], tuple[str, int]] = lambda _intent: ("", 0)
         self.watch_refund: Callable[[RefundIntent], None] = lambda _intent: None
         self.tell: Callable[[Booked], None] = lambda _it: None  # that something has changed
 
@@ -55,12 +55,13 @@ class SimulatedBank:
         made = self.books.remembered(intent.key, now)
         if made is not None:
             return self.books.charges[made]
-        self.watch_charge(intent)
+        term = self.watch_charge(intent)
         ref = f"ch_{len(self.books.charges) + 1:06d}"
         outcome, code, decides_at = self._card_says(intent.payment_method, now)
         booked = BookedCharge(
-            ref, intent.key, intent.reference, intent.payment_method, intent.amount, now, outcome, code, decides_at
-        )
+            ref, intent.key, intent.reference, intent.payment_method, intent.amount, now, outcome, code, decides_at,
+            term,
+        )  # fmt: skip
         self.books.charges[ref] = booked
         self.books.keys[intent.key] = (now, ref)
         if outcome is Outcome.SUCCEEDED:

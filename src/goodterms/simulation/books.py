@@ -26,6 +26,7 @@ class BookedCharge:
     outcome: Outcome
     code: str | None = None
     decides_at: datetime | None = None
+    term: tuple[str, int] = ("", 0)  # whose and which term it pays for, as was committed when it was asked for
 
 
 @dataclass

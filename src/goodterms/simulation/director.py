@@ -10,6 +10,7 @@ import psycopg
 
 from goodterms.simulation.bank import SimulatedBank
 from goodterms.simulation.looking import due_times
+from goodterms.simulation.restoring import Restores
 from goodterms.simulation.stage import BrokenRuleError, Stage, State
 
 POLL = timedelta(seconds=60)  # how soon a worker looks again at what it could not do
@@ -24,10 +25,16 @@ class Director:
     """Moves the clock. `commits` tells whether anything has changed since lanes last looked for work."""
 
     def __init__(
-        self, stage: Stage, watcher: psycopg.Connection[Any], bank: SimulatedBank, in_a_circle: Callable[[], list[str]]
+        self,
+        stage: Stage,
+        watcher: psycopg.Connection[Any],
+        bank: SimulatedBank,
+        restores: Restores,
+        in_a_circle: Callable[[], list[str]],
     ) -> None:
         self.stage = stage
         self.in_a_circle = in_a_circle
+        self.restores = restores
         self.watcher = watcher
         self.bank = bank
         self.commits = 0
@@ -86,7 +93,9 @@ class Director:
         moments = [actor.wakes_at for actor in self.stage.actors if actor.wakes_at is not None]
         moments += [at if at > now else now + POLL for at in due.values() if at is not None]
         moments += [
-            at for at in (self.bank.books.due(), self._read_at, self._outage_at) if at is not None and at > now
+            at
+            for at in (self.bank.books.due(), self._read_at, self._outage_at, self.restores.next_at)
+            if at is not None and at > now
         ]
         if self._read_at is not None and self._read_at <= now:
             moments.append(now + POLL)
@@ -101,6 +110,8 @@ class Director:
         if len(books.lines) > self._lines_read and self._read_at is None:
             self._lines_read = len(books.lines)
             self._read_at = now + timedelta(seconds=self.stage.choices.below("statement read", 6 * 3600))
+        if now >= self.restores.next_at:
+            self.restores.happen()
         if now >= self._outage_at:
             if not self.stage.choices.quiet and self.stage.odds["outage"]:
                 hours = self.stage.choices.one_of("outage lasts", (1, 3, 12, 30, 70))

@@ -12,6 +12,7 @@ FAULTS: dict[str, float] = {
     "outage": 1.0,  # the bank is away for hours or days
     "webhooks": 1.0,  # dropped, twice, late, out of order, under a new name
     "disputes": 1.0,  # cardholders dispute payments; their banks decide one way or the other
+    "restore": 1.0,  # a backup is put back over a database that has gone on
     "skew": 1.0,  # workers' clocks differ
 }
 

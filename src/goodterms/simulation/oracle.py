@@ -52,8 +52,11 @@ class Oracle:
 
     # --- at the bank -----------------------------------------------------------------------------
 
-    def charge_arrives(self, intent: ChargeIntent) -> None:
-        """A request to charge: its intent must have been committed, and no other charge of the term have been paid."""
+    def charge_arrives(self, intent: ChargeIntent) -> tuple[str, int]:
+        """A request to charge: its intent must have been committed, and no other charge of the term have been paid.
+
+        Returns whose and which term it is.
+        """
         bucket, id = decode(CHARGE, intent.reference)
         row = self._row("charges", bucket, id)
         if row is None:
@@ -61,15 +64,11 @@ class Oracle:
         if (row["amount_minor"], row["currency"]) != (intent.amount.minor, intent.amount.currency):
             raise BrokenRuleError("other amount", "the bank is asked for another amount than was committed", [row])
         self._let_go(row)
+        term = (str(row["subscription_id"]), int(row["term_number"]))
         for other in self.books.charges.values():
-            if other.outcome is Outcome.DECLINED:
-                continue
-            same = decode(CHARGE, other.reference)
-            theirs = self._row("charges", *same) if same[0] == bucket else None
-            if theirs and _term(theirs) == _term(row):
-                raise BrokenRuleError(
-                    "charged twice", f"term {row['term_number']} would be charged twice", [other, intent, row, theirs]
-                )
+            if other.outcome is not Outcome.DECLINED and other.term == term:
+                raise BrokenRuleError("charged twice", f"term {term[1]} would be charged twice", [row, other, intent])
+        return term
 
     def refund_arrives(self, intent: RefundIntent) -> None:
         """A request to pay back: committed before, never twice, never more than was paid."""
@@ -149,7 +148,3 @@ def reference_of(booked: BookedCharge | BookedRefund) -> tuple[int, Any] | None:
         return decode(REFUND if isinstance(booked, BookedRefund) else CHARGE, booked.reference or "")
     except PublicIdError:
         return None
-
-
-def _term(row: Row) -> tuple[Any, Any]:
-    return row["subscription_id"], row["term_number"]

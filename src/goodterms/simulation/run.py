@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
+import shutil
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -24,12 +27,13 @@ from goodterms.simulation.faults import odds_of
 from goodterms.simulation.listening import Listener
 from goodterms.simulation.oracle import Oracle
 from goodterms.simulation.people import Customer
+from goodterms.simulation.restoring import Operator, Restores
 from goodterms.simulation.scenery import SCENERY, build
 from goodterms.simulation.settled import check_settled
 from goodterms.simulation.stage import LAST_LINES, BrokenRuleError, Crashed, Stage
 from goodterms.simulation.team import Finance, Specialist
 from goodterms.simulation.telling import timeline_of
-from goodterms.simulation.workers import WorkerProcess, process_world
+from goodterms.simulation.workers import WorkerProcess, guard, process_world
 
 BEGINS = datetime(2027, 1, 31, 9, 0, tzinfo=UTC)  # a last day of a month, so that February comes at once
 SETTLES_WITHIN = timedelta(days=45)
@@ -69,6 +73,7 @@ def play(tape: Tape, watcher: psycopg.Connection[Any], empty: database.Copy, lis
         timeline = timeline_of(failure, watcher, world.books) if failure else []
         stage.end()
         use_seam(None)
+        world.clear_away()
         listener.stage = None
     stage.counted["letters"] = len(world.post.letters)
     return Played(
@@ -91,8 +96,11 @@ class _World:
         self.bank.watch_refund = self.oracle.refund_arrives
         self.bank.tell = Bell(stage, self._web).ring
         self.post = mail.Backend.post = mail.Post(stage)
+        self._fences = Path(tempfile.mkdtemp(prefix="gt-fence-"))
+        self._web_guard = guard(stage, self._fences / "web")
+        self.restores = Restores(stage, watcher, self._after_restore)
         seam = Seam(stage, watcher, self._committed)
-        self.director = Director(stage, watcher, self.bank, seam.in_a_circle)
+        self.director = Director(stage, watcher, self.bank, self.restores, seam.in_a_circle)
         self.entering: dict[str, Callable[[datetime | None], None]] = {}
         stage.on_crash = self._start_again
         use_seam(seam)
@@ -112,7 +120,7 @@ class _World:
         most = 4 if stage.odds["skew"] else 1
         for name in ("w1", "w2"):
             skew = timedelta(seconds=stage.choices.below(f"skew {name}", most) - most // 2)
-            worker = WorkerProcess(name, stage, self.bank.door, skew)
+            worker = WorkerProcess(name, stage, self.bank.door, skew, self._fences / "workers")
             self._enter(name, worker.enter)
         for number in range(self.tape.customers):
             customer = Customer(number, stage, self._web, self.watcher)
@@ -127,7 +135,22 @@ class _World:
 
     def _web(self) -> Any:
         """The world of a web process, new for each request."""
-        return process_world(self.stage, self.bank.door())
+        return process_world(self.stage, self.bank.door(), fence=self._web_guard)
+
+    def _after_restore(self) -> None:
+        """Nobody has noticed yet; hours later the operator does."""
+        self.oracle.forget()
+        self._web_guard = guard(self.stage, self._fences / "web")
+        file = self._fences / "workers"
+        operator = Operator(
+            self.stage, lambda: process_world(self.stage, self.bank.door(), fence=guard(self.stage, file)), file
+        )
+        self.entering[operator.process] = operator.enter
+        operator.enter(self.stage.now + timedelta(seconds=60 + self.stage.choices.below("operator comes", 40_000)))
+
+    def clear_away(self) -> None:
+        """Remove what the hosts remembered."""
+        shutil.rmtree(self._fences, ignore_errors=True)
 
     def _start_again(self, process: str) -> None:
         if process in self.entering:

@@ -126,10 +126,10 @@ class Stage:
             if not actor.buried:
                 self._pass_on()
 
-    def crash(self, process: str, *, me: Actor | None = None) -> None:
+    def crash(self, process: str, *, me: Actor | None = None, counts: bool = True) -> None:
         """Kill all actors of a process at once; each of them unwinds without touching anything."""
         dying = [actor for actor in self.actors if actor.process == process]
-        self.counted["crashes"] += 1
+        self.counted["crashes"] += counts
         self._bury(dying, me)
         self.on_crash(process)
 
