@@ -28,7 +28,7 @@ def test_fresh_seeds_break_no_rule(tmp_path: Path) -> None:
     done = simulate("--minutes", minutes, "--seed", secrets.token_hex(4), "--customers", "5", cwd=tmp_path)
     assert done.returncode == 0, done.stdout[-6000:]
     totals = json.loads(done.stdout.splitlines()[-2])["totals"]
-    print("simulated:", totals)  # noqa: T201
+    print("simulated:", totals)
     assert totals["customer_years"] >= 5
     assert totals["violations"] == 0
 
@@ -44,7 +44,7 @@ def test_a_planted_fault_is_found(plant: str, tmp_path: Path) -> None:
 def test_all_planted_faults_are_found(tmp_path: Path) -> None:
     small = ("--years", "0.7", "--customers", "4", "--runs", "1", "--seed", secrets.token_hex(4))
     done = simulate("--plant", "all", *small, cwd=tmp_path)
-    print(done.stdout)  # noqa: T201
+    print(done.stdout)
     assert done.returncode == 0, done.stdout[-6000:]
 
 

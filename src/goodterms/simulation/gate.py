@@ -19,7 +19,7 @@ MOST_WORLDS = 12
 
 @dataclass
 class Search:
-    """What came of looking for one planted fault, several times with other seeds: events until found, and the rules."""
+    """What came of looking for one planted fault several times: events until it was found, and rules."""
 
     plant: str
     events: list[int] = field(default_factory=list)
