@@ -150,7 +150,7 @@ def _access(rows: Rows) -> Broken:
         order = orders[term["number"]]
         cut = term["dropped_at"] or term["revoked_at"]
         returned = given_back.get(order["id"], 0)
-        if cut and order["id"] not in accepted:
+        if cut and order["id"] not in accepted and not _decided_too_late(rows, term, order):
             yield "cut while paid", "a term was cut whose money was not given back", [term, order]
         ends = instant(term["ends_at"])
         over = now is None or ends is None or ends <= now
@@ -159,6 +159,13 @@ def _access(rows: Rows) -> Broken:
             yield "kept for free", "a term goes on whose money was given back", [term, order]
     if rows.subscription["expired_at"] and not _over(rows):
         yield "locked out", "a subscription has expired whose paid term is not over", [rows.subscription]
+
+
+def _decided_too_late(rows: Rows, term: Row, order: Row) -> bool:
+    """Whether a dispute that had ended a term was reversed only when it would have been over."""
+    ends = instant(term["ends_at"])
+    decided = [instant(d["decided_at"]) for d in rows.disputes if d["order_id"] == order["id"] and d["decided_at"]]
+    return any(at is not None and ends is not None and ends <= at for at in decided)
 
 
 def _over(rows: Rows) -> bool:
