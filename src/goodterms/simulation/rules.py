@@ -67,7 +67,7 @@ def new_charges(rows: Rows, news: list[Row]) -> Broken:
             disputed.discard(data["dispute_id"])
         elif name == "charge.declined" and _said_for_good(rows, data):
             refused = fact
-        elif name == "charge.intended" and data["term_number"] > 1 and fact["seq"] in fresh:
+        elif name == "charge.intended" and data["term_number"] > 1 and fact["seq"] in fresh and _ours(data):
             if stopped is not None and (last is None or data["term_number"] > last):
                 yield "charged after cancel", "a charge was committed after a cancellation", [stopped, fact]
             if disputed:
@@ -102,9 +102,10 @@ def _refunds(rows: Rows) -> Broken:
     """A refund follows from an approved request that came in time, and counts against its order (R24 to R28)."""
     approved = {q["id"]: q for q in rows.requests if q["state"] == "approved"}
     orders = {order["id"]: order for order in rows.orders}
+    recovered = {f["data"]["refund_id"] for f in rows.facts if f["name"] == "refund.intended" and not _ours(f["data"])}
     for refund in rows.refunds:
         order = orders[refund["order_id"]]
-        if refund["way"] == "external":
+        if refund["way"] == "external" or refund["id"] in recovered:
             continue
         request = approved.get(refund["request_id"])
         if request is None:
@@ -173,6 +174,11 @@ def _over(rows: Rows) -> bool:
     assert expired is not None
     ends = [instant(t["ends_at"]) for t in rows.terms if not t["dropped_at"] and not t["revoked_at"]]
     return all(end is None or end <= expired for end in ends)
+
+
+def _ours(data: Row) -> bool:
+    """Whether it was decided in this history of the database; what was recovered had been decided in one that is lost."""
+    return not data.get("recovered")
 
 
 def _said_for_good(rows: Rows, data: Row) -> bool:
