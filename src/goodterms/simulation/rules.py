@@ -170,14 +170,16 @@ def _decided_too_late(rows: Rows, term: Row, order: Row) -> bool:
 
 
 def _over(rows: Rows) -> bool:
-    expired = instant(rows.subscription["expired_at"])
+    """Whether no paid term reaches beyond the expiry; one that was given back when it was over does not count."""
+    expired, now = instant(rows.subscription["expired_at"]), instant(rows.facts[-1]["at"])
     assert expired is not None
+    assert now is not None
     ends = [instant(t["ends_at"]) for t in rows.terms if not t["dropped_at"] and not t["revoked_at"]]
-    return all(end is None or end <= expired for end in ends)
+    return all(end is None or end <= max(expired, now) for end in ends)
 
 
 def _ours(data: Row) -> bool:
-    """Whether it was decided in this history of the database; what was recovered had been decided in one that is lost."""
+    """Whether it was decided in this history of the database, and not recovered from one that is lost."""
     return not data.get("recovered")
 
 
