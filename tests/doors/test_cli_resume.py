@@ -67,7 +67,7 @@ def place(data_dir: Path, bank_process: BankProcess) -> Place:
 def put_back(place: Place) -> None:
     """A cold copy of the database's files is put back: identity and timeline are the same."""
     aside = place.data.parent / "aside"
-    shutil.copytree(place.data / "pgdata", aside)
+    subprocess.run(["cp", "-a", str(place.data / "pgdata"), str(aside)], check=True)  # with its owner
     place.work()
     shutil.rmtree(place.data / "pgdata")
     shutil.move(aside, place.data / "pgdata")
