@@ -18,6 +18,7 @@ FAN_OUT = {
     "storage/queries/due.py": "what comes next in a demo, by the same columns as due work",
     "storage/fence.py": "whether anything was ever sold here, asked once in the life of a database",
     "storage/recover.py": "a restored database is gone through as a whole, once",
+    "storage/queries/journal.py": "the replay of every customer's journal goes through all keys",
     "storage/messages.py": "mails are claimed like other due work",
     "storage/queries/pages.py": "programs read everything, page by page",
     "storage/queries/orders.py": "a refund made at the gateway names only the gateway's own charge",

@@ -67,8 +67,8 @@ def read_place() -> Place:
         return Place("", 0, 0)
 
 
-# Insufficient privilege, undefined function, feature not supported, not in this state: servers that are no plain one.
-_NOT_SAID = ("42501", "42883", "0A000", "55000")
+# Insufficient privilege, undefined function, feature not supported: servers that are no plain one.
+_NOT_SAID = ("42501", "42883", "0A000")
 
 
 def read_row(*, lock: bool = False) -> Row | None:

@@ -173,7 +173,9 @@ def _difference(row: rows.Row, place: rows.Place, told: Mark | None, environment
 
 
 def _give_sign(world: World, file: Path | None, place: rows.Place, token: str, environment: str) -> Fence | None:
-    """The mark grows in the database first, then in the file."""
+    """The mark grows in the database first, then in the file: not inside a transaction, which may be taken back."""
+    if connection.in_atomic_block:
+        return None
     grown = rows.beat(world.now(), environment)
     if grown is None:  # somebody has put the fence up meanwhile
         return current()

@@ -25,6 +25,7 @@ from goodterms.storage import recover
 from goodterms.storage.fence_file import FenceFileError, Mark, read_mark, write_mark
 from goodterms.storage.load import Key, load_charges, load_subscription, load_subscriptions, subscription_of
 from goodterms.storage.policies import policy_of_plan
+from goodterms.storage.queries.orders import order_by_gateway_ref
 from goodterms.storage.save import save
 from goodterms.storage.statement import cursor_of, move_cursor
 from goodterms.usecases.collect import charge_result, record_charge_results
@@ -234,16 +235,20 @@ class _Import:
         world, table, bucket, id = self._still(), *_object(line)
         try:
             with transaction.atomic():
-                before = recover.version_behind(table, bucket, id) if id else None
+                before = recover.stands(table, bucket, id) if id else None
+                if before and before[1]:
+                    raise Lost("a refund made at the gateway has its place here")
                 taken = take_in(world, gateway, line)
                 if not taken and not known(gateway, line):
                     recover_line(world, gateway, line)
                     self.report.charges += line.kind == "charge"
                     self.report.refunds += line.kind == "refund"
                     self._tell_nobody(bucket, line.at, min(line.at, world.now()))
-                elif id and before != recover.version_behind(table, bucket, id):
+                elif id and before != recover.stands(table, bucket, id):
                     self.report.brought_up += 1
                     self._tell_nobody(bucket, line.at, world.now())
+                elif not id and (owner := order_by_gateway_ref(gateway, line.charge_ref or "")):
+                    self._tell_nobody(owner[0], line.at, world.now())  # made at the gateway, or a dispute
         except Lost as lost:
             self._stray(bucket, line, str(lost))
         except IntegrityError:
