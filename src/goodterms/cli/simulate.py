@@ -63,8 +63,8 @@ def simulate(
     book = _opened(record)
     with open_session() as session:
         if plant == ALL:
-            first = Tape(seed or secrets.token_hex(4), years, customers, _faults(faults))
-            raise typer.Exit(_look_for_all(session, first, runs or 1))
+            start = Tape(seed or secrets.token_hex(4), years, customers, _faults(faults))
+            raise typer.Exit(_look_for_all(session, start, runs or 1))
         _known(plant)
         if replay is not None:
             tapes_to_play = iter([_tape(replay)])

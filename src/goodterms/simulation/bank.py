@@ -206,7 +206,9 @@ class BankDoor:
         if self._stage.point("current", [("request lost", self._stage.odds["gateway"])]) or self._closed():
             raise GatewayUnavailableError("no answer")
         books = self._bank.books
-        found = {"charge": books.charges, "refund": books.refunds, "dispute": books.disputes}[kind].get(gateway_ref)
+        found: Booked | None = books.charges.get(gateway_ref) if kind == "charge" else None
+        if kind != "charge":
+            found = books.refunds.get(gateway_ref) or books.disputes.get(gateway_ref)
         return books.line_of(found, found.at) if found is not None else None
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Hint]:

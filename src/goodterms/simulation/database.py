@@ -6,7 +6,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -76,8 +76,7 @@ def put_back(connection: psycopg.Connection[Any], backup: Copy) -> None:
                 with connection.cursor() as cursor, cursor.copy(statement) as stream:
                     stream.write(backup.rows[table])
         for name, value in backup.counters.items():
-            restart = cast(LiteralString, "SELECT setval(%s::regclass, coalesce(%s, 1), %s)")
-            connection.execute(restart, [name, value, value is not None])
+            connection.execute("SELECT setval(%s::regclass, coalesce(%s, 1), %s)", [name, value, value is not None])
 
 
 def _tables(connection: psycopg.Connection[Any]) -> list[str]:

@@ -51,7 +51,7 @@ class Backend(BaseEmailBackend):
             if stage.point("mail", [("refused", stage.odds["mail"])]):
                 raise smtplib.SMTPRecipientsRefused({message.to[0]: (450, b"later")})
             self.post.letters.append(
-                Letter(stage.now, message.to[0], message.subject, str(message.extra_headers["Message-ID"]))
+                Letter(stage.now, message.to[0], str(message.subject), str(message.extra_headers["Message-ID"]))
             )
             stage.note(f"letter {message.extra_headers['Message-ID']}")
             if stage.point("mail<", [("answer lost", stage.odds["mail"])], hot=True):

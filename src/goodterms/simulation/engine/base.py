@@ -78,9 +78,9 @@ def _drive(gen: Generator[Any, Any, Any], socket: int, silent: Callable[[], None
         return end.value
 
 
-def _label(gen: Generator[Any, Any, Any]) -> str:
+def _label(gen: Any) -> str:
     """What a piece of the protocol is about: a verb and a table, a commit."""
-    kind = gen.__name__.strip("_").removesuffix("_gen")
+    kind: str = gen.__name__.strip("_").removesuffix("_gen")
     local = gen.gi_frame.f_locals if gen.gi_frame is not None else {}
     query = local.get("query", local.get("statement"))
     if query is None:

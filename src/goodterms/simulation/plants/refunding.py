@@ -13,7 +13,7 @@ from goodterms.domain.value import replace as changed
 from goodterms.simulation.plants.canceling import any_version, unlocked
 from goodterms.simulation.plants.charging import other_key
 from goodterms.simulation.plants.plant import Change, Plant, answers, instead, without_constraint, without_index
-from goodterms.storage import load, policies
+from goodterms.storage import load, policies, statement
 from goodterms.usecases import cases, pay_back
 
 Real = Callable[..., Any]
@@ -90,10 +90,10 @@ def _cursor_first(_real: Real) -> Real:
     """The statement counts as read before its lines are taken in."""
 
     def read(world: Any, gateway: str, limit: int = 500, on_failure: Any = None) -> int:
-        start = pay_back.cursor_of(gateway)
+        start = statement.cursor_of(gateway)
         lines = world.gateways[gateway].movements(after=start, limit=limit)
         if lines:
-            pay_back.move_cursor(gateway, start, lines[-1].cursor)
+            statement.move_cursor(gateway, start, lines[-1].cursor)
         for line in lines:
             pay_back._taken_in(world, gateway, line, on_failure)
         return len(lines)
@@ -165,7 +165,7 @@ REFUNDING = (
     Plant(
         "dashboard-counted-again", "a line of the statement is counted each time it is read",
         lambda: [
-            _never_known(), without_index("refunds_by_gateway_ref"), answers(pay_back, "move_cursor", None),
+            _never_known(), without_index("refunds_by_gateway_ref"), answers(statement, "move_cursor", None),
         ],
     ),
     Plant(
