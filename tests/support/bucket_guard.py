@@ -18,6 +18,7 @@ FAN_OUT = {
     "storage/queries/due.py": "what comes next in a demo, by the same columns as due work",
     "storage/messages.py": "mails are claimed like other due work",
     "storage/queries/pages.py": "programs read everything, page by page",
+    "storage/queries/books.py": "a gateway's statement names charges and refunds by its own ids",
     "storage/queries/orders.py": "a refund made at the gateway names only the gateway's own charge",
 }
 FAN_OUT_PREFIXES = {

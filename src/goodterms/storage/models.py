@@ -25,7 +25,7 @@ from goodterms.storage.models_customer import (
     SubscriptionRow,
 )
 from goodterms.storage.models_journal import FactRow, MessageRow, PostingRow
-from goodterms.storage.models_outside import GatewayCursor, WebhookIn
+from goodterms.storage.models_outside import Difference, GatewayCursor, Reconciliation, WebhookIn
 
 __all__ = [
     "AdminAct",
@@ -35,6 +35,7 @@ __all__ = [
     "ChargeRow",
     "Company",
     "CustomerRow",
+    "Difference",
     "DirectoryRow",
     "DisputeRow",
     "FactRow",
@@ -47,6 +48,7 @@ __all__ = [
     "PolicyVersion",
     "PostingRow",
     "Price",
+    "Reconciliation",
     "RefundRequestRow",
     "RefundRow",
     "SubscriptionRow",
