@@ -134,7 +134,7 @@ def _renew(sub: SubscriptionRow, charge: ChargeRow, policy: Policy) -> None:
         buyer_email=sub.buyer_email, buyer_timezone=sub.buyer_timezone, channel=sub.channel,
         merchant_of_record=sub.merchant_of_record, amount_minor=amount.minor, tax_minor=charge.tax_minor,
         currency=charge.currency, policy_digest=policy.digest, charge_id=charge.id, gateway=charge.gateway,
-        gateway_ref=charge.gateway_ref, refunded_minor=0, excess_minor=0, disputed=False,
+        gateway_ref=charge.gateway_ref, refunded_minor=0, excess_minor=0, disputed=False, disputed_minor=0,
     )  # fmt: skip
     WritableTerm.objects.create(
         bucket=sub.bucket, subscription_id=sub.id, number=charge.term_number,
