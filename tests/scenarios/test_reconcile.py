@@ -46,7 +46,7 @@ def charge_at_the_bank(sandbox: Sandbox, reference: str, minor: int = 700) -> No
 
 
 @pytest.mark.parametrize("place", ["sandbox", "stripe_sandbox"])
-def test_books_that_agree(place: str, request: pytest.FixtureRequest) -> None:
+def test_books_that_agree(transactional_db: None, place: str, request: pytest.FixtureRequest) -> None:
     """A sale, a refund made in the dashboard and a dispute, all taken in."""
     sandbox: Sandbox = request.getfixturevalue(place)
     sale = sandbox.sell()
