@@ -1,7 +1,7 @@
 """What is done to a copy by hand, one corruption for every rule of the audit, and the numbers that must be reported.
 
 Lives are those of `audit_copy`: 1 renewed, 2 goodwill, 3 refunded in the dashboard and canceled, 4 never begun,
-5 refunded, 6 unsure, 7 over, 8 bought again by the customer of 7, 9 declined once.
+5 refunded, 6 unsure, 7 over, 8 bought again by the customer of 7, 9 declined once, 10 lost in a dispute.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ NEEDED: Final = (
     Needed(11, "charges", f"CHECK ((({_OPEN}) = (check_at IS NOT NULL)))"),
 )  # fmt: skip
 
-# Every renewal's charge with the announcement that bound it: the first since the last cancellation or its undoing.
+# Every renewal's charge with the announcement that bound it: the first since the renewal was last on or off.
 _TOLD = """
     SELECT bucket, stream, seq, at, number, amount, what,
         min(at) FILTER (WHERE what = 'told') OVER told AS told_at,
@@ -30,10 +30,10 @@ _TOLD = """
             (data->>'amount_minor')::bigint AS amount,
             CASE name WHEN 'charge.intended' THEN 'charge' WHEN 'subscription.renewal_announced'
                 THEN 'told' END AS what,
-            count(*) FILTER (WHERE name IN ('subscription.canceled', 'subscription.cancellation_undone')
+            count(*) FILTER (WHERE name NOT IN ('charge.intended', 'subscription.renewal_announced')
                 AND NOT data ? 'last_term') OVER (PARTITION BY bucket, stream ORDER BY seq) AS resets
         FROM facts WHERE name IN ('charge.intended', 'subscription.renewal_announced', 'subscription.canceled',
-            'subscription.cancellation_undone')
+            'subscription.cancellation_undone', 'subscription.renewal_stopped', 'subscription.renewal_resumed')
     ) f WHERE what IS NOT NULL
     WINDOW told AS (PARTITION BY bucket, stream, resets, number ORDER BY seq)
 """

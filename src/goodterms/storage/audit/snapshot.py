@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from goodterms.domain.public_id import encode
@@ -24,6 +25,12 @@ from goodterms.storage.roles import APPEND_ONLY
 SHOWN: Final = 100
 
 
+#: Whole tables are joined: what a statement may keep in memory before it writes to disk.
+_WORK_MEM: Final = "128MB"
+#: It is many statements in one: planned once a connection, where a pooler does not forbid that.
+_PLANNED_ONCE: Final = 0 if settings.PREPARED_STATEMENTS else None
+
+
 @contextmanager
 def snapshot(first: Callable[[], None] = lambda: None) -> Iterator[None]:
     """One snapshot for all statements inside; nothing can be written in it. Not inside another transaction.
@@ -35,6 +42,7 @@ def snapshot(first: Callable[[], None] = lambda: None) -> Iterator[None]:
         cursor.execute("SELECT 1")  # it is taken with the first statement
         first()
         cursor.execute("SET TRANSACTION READ ONLY")
+        cursor.execute(f"SET LOCAL work_mem = '{_WORK_MEM}'")
         yield
 
 
@@ -47,7 +55,7 @@ def audit_rows(at: datetime, *, lasting: bool = False) -> list[Violation]:
         driver: Any = connection.connection
         with connection.cursor() as cursor:
             params = parameters(at)
-            before, driver.prepare_threshold = driver.prepare_threshold, 0  # planned once, it is many statements
+            before, driver.prepare_threshold = driver.prepare_threshold, _PLANNED_ONCE
             try:
                 cursor.execute(_all_rules(lasting), params)
             finally:
