@@ -22,7 +22,7 @@ class StripeWorld(BankWorld):
 
     face = "goodterms.gateways.stripe_face"
 
-    def __init__(self, directory: Path, *, timeout: int = 10) -> None:
+    def __init__(self, directory: Path, *, timeout: int = 30) -> None:
         super().__init__(directory, timeout=timeout)
         self.customer: str = self.form("/v1/customers", {"email": "ann@example.org"})["id"]
 
