@@ -115,7 +115,8 @@ RULES: Final = (
             ELSE concat('announced at ', told_at, ', charged at ', intended_at) END, number
         FROM (
             SELECT r.*, CASE WHEN told_at IS NULL THEN 7 WHEN told < amount_minor THEN 13
-                WHEN intended_at + interval '1 second' < told_at + CASE WHEN notice < room THEN notice ELSE room / 2 END
+                WHEN intended_at + interval '1 second' < told_at + CASE WHEN notice < room THEN notice
+                    ELSE room / 2 END
                 THEN 14 END AS number
             FROM ({_RENEWALS}) r CROSS JOIN LATERAL (
                 SELECT make_interval(days => (%(policies)s::jsonb->policy::text->>'notice_days')::integer) AS notice,
