@@ -29,6 +29,7 @@ REFUSALS: Mapping[str, str] = {
     "payment_method_missing": "Please choose how to pay.",
     "gateway_unavailable": "The payment service does not answer. Please try again in a few minutes.",
     "card_not_saved": "No card was saved. You can try again.",
+    "not_possible_now": "This is not possible at the moment, and nothing was charged. Please try again later.",
     "order_unknown": "We could not find this order.",
 }
 

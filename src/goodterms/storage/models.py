@@ -25,6 +25,7 @@ from goodterms.storage.models_customer import (
     RefundRow,
     SubscriptionRow,
 )
+from goodterms.storage.models_fence import FenceRow
 from goodterms.storage.models_journal import FactRow, MessageRow, PostingRow
 from goodterms.storage.models_outside import Difference, GatewayCursor, Reconciliation, WebhookIn
 
@@ -41,6 +42,7 @@ __all__ = [
     "DirectoryRow",
     "DisputeRow",
     "FactRow",
+    "FenceRow",
     "GatewayCursor",
     "Inquiry",
     "MessageRow",

@@ -47,6 +47,6 @@ def saved_card(world: World, gateway: str, page_ref: str, *, reference: str) -> 
 
 def _pages(world: World, gateway: str) -> CardPages:
     adapter = world.gateway(gateway)
-    if not isinstance(adapter, CardPages):
-        raise TypeError(f"{gateway} has no page for cards")
+    if not isinstance(adapter, CardPages):  # it has none, or stands behind the fence of a restored database
+        raise GatewayUnavailableError(f"{gateway} opens no page for cards now")
     return adapter
