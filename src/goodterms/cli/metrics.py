@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 
 from goodterms.storage.audit.results import last_result
 from goodterms.storage.queries.due import Backlog, backlog
+from goodterms.usecases.fence import current
 from goodterms.usecases.lanes import Lane
 from goodterms.usecases.run_due import KINDS
 from goodterms.usecases.set_aside import log_failure
@@ -44,7 +45,7 @@ class WorkerMetrics(Collector):
         """Count what is due; what fails is logged and tried again later."""
         try:
             now = self._world.now()
-            fenced = self._world.held() is not None
+            fenced = (self._world.fence.last or current()) is not None
             found = last_result()
             audited = (len(found.found), (now - found.ended_at).total_seconds()) if found and found.ended_at else None
             due = [(one, (now - one.oldest_at).total_seconds() if one.oldest_at else 0) for one in backlog(now)]

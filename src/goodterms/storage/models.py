@@ -27,7 +27,7 @@ from goodterms.storage.models_customer import (
 )
 from goodterms.storage.models_fence import FenceRow
 from goodterms.storage.models_journal import FactRow, MessageRow, PostingRow
-from goodterms.storage.models_outside import GatewayCursor, WebhookIn
+from goodterms.storage.models_outside import Difference, GatewayCursor, Reconciliation, WebhookIn
 
 __all__ = [
     "AdminAct",
@@ -38,6 +38,7 @@ __all__ = [
     "ChargeRow",
     "Company",
     "CustomerRow",
+    "Difference",
     "DirectoryRow",
     "DisputeRow",
     "FactRow",
@@ -51,6 +52,7 @@ __all__ = [
     "PolicyVersion",
     "PostingRow",
     "Price",
+    "Reconciliation",
     "RefundRequestRow",
     "RefundRow",
     "SubscriptionRow",

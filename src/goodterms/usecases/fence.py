@@ -88,6 +88,7 @@ class Guard:
         self._lock = threading.Lock()
         self._sessions: WeakSet[Any] = WeakSet()
         self._checked_at: datetime | None = None
+        self._signed_at: datetime | None = None
         self._said_at: datetime | None = None
         self._found: Fence | None = None
 
@@ -98,27 +99,31 @@ class Guard:
             return self._found
         with self._lock:
             if not self._fresh(now):
-                self._found = check(world, self.file, self.environment)
+                signs = not _within(self._signed_at, now)
+                self._found = check(world, self.file, self.environment, signs=signs)
                 self._checked_at = now
+                self._signed_at = now if signs else self._signed_at
                 if connection.connection is not None:
                     self._sessions.add(connection.connection)
                 self._say(now)
             return self._found
 
+    @property
+    def last(self) -> Fence | None:
+        """What was found last, without asking."""
+        return self._found
+
     def forget(self) -> None:
         """Find out anew at the next question."""
-        self._checked_at = None
+        self._checked_at = self._signed_at = None
 
     def _fresh(self, now: datetime) -> bool:
-        checked = self._checked_at
-        if checked is None or not checked <= now < checked + CHECKED_EVERY:
-            return False
-        return connection.connection in self._sessions
+        return _within(self._checked_at, now) and connection.connection in self._sessions
 
     def _say(self, now: datetime) -> None:
         if self._found is None:
             self._said_at = None
-        elif self._said_at is None or not self._said_at <= now < self._said_at + CHECKED_EVERY:
+        elif not _within(self._said_at, now):
             self._said_at = now
             log.error(
                 "nothing is sent outward", reason=self._found.reason, why=self._found.words,
@@ -126,10 +131,15 @@ class Guard:
             )  # fmt: skip
 
 
-def check(world: World, file: Path | None = None, environment: str = "") -> Fence | None:
+def _within(before: datetime | None, now: datetime) -> bool:
+    return before is not None and before <= now < before + CHECKED_EVERY
+
+
+def check(world: World, file: Path | None = None, environment: str = "", *, signs: bool = True) -> Fence | None:
     """Compare the database with itself, with the host's file and, on a host that is new, with the gateways.
 
-    Puts the fence up where they differ, and gives a sign of life where they do not. Returns the fence that is up.
+    Puts the fence up where they differ, and gives a sign of life where they do not (unless `signs` is False, because
+    this process gave one a moment ago). Returns the fence that is up.
     """
     now = world.now()
     try:
@@ -149,7 +159,7 @@ def check(world: World, file: Path | None = None, environment: str = "") -> Fenc
             return Fence(row.reason, row.fenced_at, row.lacks_since, row.lost_until)
         if file is not None and (told is None or told.token != row.token) and (doubt := _ask_witnesses(world)):
             return doubt
-        return _give_sign(world, file, place, row.token, environment)
+        return _give_sign(world, file, place, row.token, environment) if signs else None
     except FenceFileError as problem:
         return Fence("file_unusable", now, detail=str(problem))
 
