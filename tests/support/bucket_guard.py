@@ -17,12 +17,14 @@ FAN_OUT = {
     "storage/claim.py": "due work is claimed by its own column; distributed, one claim a node",
     "storage/queries/due.py": "what comes next in a demo, by the same columns as due work",
     "storage/messages.py": "mails are claimed like other due work",
+    "storage/feed.py": "all facts have one order; where it begins, all of them are asked",
     "storage/queries/pages.py": "programs read everything, page by page",
     "storage/queries/orders.py": "a refund made at the gateway names only the gateway's own charge",
 }
 FAN_OUT_PREFIXES = {"storage/queries/desk": "lists and searches of the support desk", "demo/": "the showroom's lists"}
 
 _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?(" + "|".join(DISTRIBUTED) + r")\"?\b", re.IGNORECASE)
+_INTO = re.compile(r"\s*INSERT\s+INTO\s+\"?(\w+)", re.IGNORECASE)
 _LIMITED = re.compile(r"\b(?:WHERE|ON|USING)\b.*\bbucket\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -35,7 +37,8 @@ def check(execute: Callable[..., Any], sql: str, params: Any, many: bool, contex
 
 
 def _allowed(sql: str) -> bool:
-    if re.match(r"\s*INSERT\b", sql, re.IGNORECASE):
+    into = _INTO.match(sql)
+    if into and into.group(1).lower() in DISTRIBUTED:
         return "bucket" in sql.split(")")[0]
     return bool(_LIMITED.search(sql)) or _from_fan_out()
 

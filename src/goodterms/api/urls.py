@@ -8,18 +8,31 @@ from goodterms.api import (
     customers,
     entitlements,
     entitlements_many,
+    facts,
     plans,
     policies,
     reports,
     requests,
     reviewing,
     subscriptions,
+    webhooks,
 )
 from goodterms.api.routes import patterns
 
 app_name = "api"
 #: Modules that declare operations: importing them is what makes their addresses known.
-OPERATIONS = (customers, plans, subscriptions, requests, reviewing, policies, reports, entitlements_many)
+OPERATIONS = (
+    customers,
+    plans,
+    subscriptions,
+    requests,
+    reviewing,
+    policies,
+    reports,
+    entitlements_many,
+    facts,
+    webhooks,
+)
 
 urlpatterns = [
     *patterns(),

@@ -12,6 +12,7 @@ from goodterms.cli import (
     explain,
     first_run,
     import_,
+    listen,
     policy,
     policy_backtest,
     policy_check,
@@ -20,6 +21,7 @@ from goodterms.cli import (
     policy_publish,
     policy_words,
     server,
+    signing_key,
     story,
     worker,
 )
@@ -36,6 +38,7 @@ __all__ = [
     "explain",
     "first_run",
     "import_",
+    "listen",
     "policy",
     "policy_backtest",
     "policy_check",
@@ -44,6 +47,7 @@ __all__ = [
     "policy_publish",
     "policy_words",
     "server",
+    "signing_key",
     "story",
     "worker",
 ]

@@ -10,6 +10,7 @@ from goodterms.site.health import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
     path("v1/", include("goodterms.api.urls")),  # answered before everything else, by goodterms.api.door
+    path(".well-known/jwks.json", reference.keys, name="jwks"),
     path("developers/", reference.index, name="reference"),
     path("developers/openapi.json", reference.openapi, name="openapi"),
     path("developers/<slug:name>/", reference.operation, name="operation"),

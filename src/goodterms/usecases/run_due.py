@@ -25,14 +25,16 @@ from goodterms.usecases.pay_back import read_statement, work_on_refund
 from goodterms.usecases.renew import renew_and_charge, renew_one
 from goodterms.usecases.replan import replan_due
 from goodterms.usecases.set_aside import DATABASE_TROUBLE, log_failure, work_on_one
+from goodterms.usecases.webhooks.deliver import deliver_due, feed_due, forget_old_deliveries
 from goodterms.usecases.world import World
 
 _MOST_ROUNDS = 100_000
 
 Counts = dict[str, int]
 Turn = Callable[[], AbstractContextManager[None]]
-KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, LINES, MAILS, FORGOTTEN = (
-    "renewals", "renewals planned anew", "charges", "refunds", "lines of statements", "mails", "calls forgotten",
+KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, LINES, MAILS, FED, WEBHOOKS, FORGOTTEN = (
+    "renewals", "renewals planned anew", "charges", "refunds", "lines of statements", "mails", "facts fed", "webhooks",
+    "calls forgotten",
 )  # fmt: skip
 
 
@@ -78,6 +80,8 @@ def kinds_of_work(
         kind(REFUNDS, partial(_strangers, world, REFUNDS, _pay_back), seldom=True),
         *(kind(LINES, partial(_read_statement, world, gateway), gateway, seldom=True) for gateway in world.gateways),
         kind(MAILS, partial(deliver_mail, world, stop=stop)),
+        kind(FED, partial(feed_due, world)),
+        kind(WEBHOOKS, partial(deliver_due, world, stop=stop)),
         kind(FORGOTTEN, partial(_forget_calls, world), seldom=True),
     ]
 
@@ -121,8 +125,8 @@ def _isolated(world: World, name: str, gateway: str, step: Callable[[], int], tu
 
 
 def _forget_calls(world: World) -> int:
-    """Drop what programs were answered long ago: answers hold names and addresses."""
-    return forget_calls(world.now() - CALLS_KEPT)
+    """Drop what programs were answered and sent long ago: answers hold names and addresses."""
+    return forget_calls(world.now() - CALLS_KEPT) + forget_old_deliveries(world)
 
 
 def _renew(world: World, limit: int = 500, seats: Seats | None = None) -> int:

@@ -17,13 +17,15 @@ from goodterms.storage.calendars import PROMISED, business_calendar
 from goodterms.storage.load import load_subscription
 from goodterms.storage.policies import policy_of_plan
 from goodterms.usecases.tally import Tally
+from goodterms.usecases.webhooks.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)
 class World:
     """The outside of a journey. `now` reads the one clock, `new_id` makes time-ordered ids, `draw_bucket` a bucket.
 
-    `tally` counts what work in batches came to.
+    `tally` counts what work in batches came to. `reach` is where facts may be sent to. `wall` reads the clock that
+    everybody else has, which in a demo is not the world's.
     """
 
     now: Callable[[], datetime]
@@ -32,6 +34,12 @@ class World:
     gateways: Mapping[str, Gateway]
     site_url: str
     tally: Tally = field(default_factory=Tally)
+    reach: Reach = field(default_factory=Reach)
+    wall: Callable[[], datetime] | None = None
+
+    def wall_now(self) -> datetime:
+        """The instant as everybody outside this world has it."""
+        return (self.wall or self.now)()
 
     def gateway(self, name: str) -> Gateway:
         """The gateway of that name, for a call outside any transaction.
