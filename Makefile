@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest -n $(or $(PROCESSES),2) --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup browser demo test test-long bench lint format docs lock clean
+.PHONY: help setup browser demo test test-long crash-hour bench lint format docs lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} \
@@ -39,6 +39,10 @@ test: setup lint browser ## Run all checks and tests but the long ones
 
 test-long: setup browser ## Run every test, the long ones too
 	$(PYTEST)
+
+crash-hour: setup ## Kill and cut off real processes for an hour, then audit (SECONDS_LONG=600 SEED=7)
+	GOODTERMS_CRASH_SECONDS=$(or $(SECONDS_LONG),3600) $(if $(SEED),GOODTERMS_CRASH_SEED=$(SEED)) \
+		$(BIN)/python -m pytest -q -m long tests/crashes/test_real_crashes.py
 
 bench: setup ## Measure against the database's limits (ARGS="--full" for the sizes of the targets)
 	$(BIN)/python -m bench $(ARGS)

@@ -25,10 +25,10 @@ class WritableTerm(models.Model):
     pk = models.CompositePrimaryKey("bucket", "subscription_id", "number")
     bucket = models.SmallIntegerField()
     subscription_id = models.UUIDField()
-    number = models.IntegerField()
+    number = models.SmallIntegerField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    prev_number = models.IntegerField(null=True)
+    prev_number = models.SmallIntegerField(null=True)
     prev_closes_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager[WritableTerm]] = models.Manager()
@@ -134,7 +134,7 @@ def _renew(sub: SubscriptionRow, charge: ChargeRow, policy: Policy) -> None:
         buyer_email=sub.buyer_email, buyer_timezone=sub.buyer_timezone, channel=sub.channel,
         merchant_of_record=sub.merchant_of_record, amount_minor=amount.minor, tax_minor=charge.tax_minor,
         currency=charge.currency, policy_digest=policy.digest, charge_id=charge.id, gateway=charge.gateway,
-        gateway_ref=charge.gateway_ref, refunded_minor=0, excess_minor=0, disputed=False,
+        gateway_ref=charge.gateway_ref, refunded_minor=0, excess_minor=0, disputed=False, disputed_minor=0,
     )  # fmt: skip
     WritableTerm.objects.create(
         bucket=sub.bucket, subscription_id=sub.id, number=charge.term_number,

@@ -92,10 +92,10 @@ SELECT bucket, id, {_CHARGE_KEY} FROM charge
 _WRITTEN = f"""orders_made AS (
     INSERT INTO orders (bucket, id, customer_id, subscription_id, term_number, number, kind, placed_at, buyer_name,
         buyer_email, buyer_timezone, channel, merchant_of_record, amount_minor, tax_minor, currency, policy,
-        charge_id, gateway, gateway_ref, refunded_minor, excess_minor, disputed)
+        charge_id, gateway, gateway_ref, refunded_minor, excess_minor, disputed, disputed_minor)
     SELECT bucket, order_id, customer_id, id, term_number, order_number, 'renewal', intended_at, buyer_name,
         buyer_email, buyer_timezone, channel, merchant_of_record, amount_minor, charge_tax, currency, %(policy)s,
-        charge_id, gateway, ref, 0, 0, false
+        charge_id, gateway, ref, 0, 0, false, 0
     FROM answer WHERE succeeded
 ), terms_made AS (
     INSERT INTO terms (bucket, subscription_id, number, starts_at, ends_at, prev_number, prev_closes_at)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from threading import Lock
-from typing import IO
+from typing import IO, Literal
 
 from goodterms.gateways.gate import Gate
-from goodterms.gateways.protocol import Abilities, Answer, ChargeIntent, Movement, Outcome, RefundIntent
+from goodterms.gateways.protocol import Abilities, Answer, ChargeIntent, Hint, Movement, Outcome, RefundIntent
 
 DECLINE_CODE = "insufficient_funds"
 #: The same in SQL, of a subscription's `id`: whether its charges are declined.
@@ -57,14 +57,22 @@ class Stub:
         """Nothing is refunded here."""
         raise NotImplementedError
 
-    def find_charge(self, *, key: str, reference: str) -> Answer:
+    def find_charge(self, *, key: str, reference: str, payment_method: str | None = None) -> Answer:
         """Nothing is looked up here."""
         raise NotImplementedError
 
-    def find_refund(self, *, key: str, reference: str) -> Answer:
+    def find_refund(self, *, key: str, reference: str, charge_ref: str | None = None) -> Answer:
         """Nothing is looked up here."""
         raise NotImplementedError
 
     def movements(self, *, after: str | None, limit: int = 500) -> list[Movement]:  # noqa: ARG002
         """No statement."""
         return []
+
+    def current(self, kind: Literal["charge", "refund", "dispute"], gateway_ref: str) -> Movement | None:
+        """Nothing is looked up here."""
+        raise NotImplementedError
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Hint]:
+        """Nothing is told by it."""
+        raise NotImplementedError

@@ -79,7 +79,15 @@ def _gateways() -> dict[str, Gateway]:
     url = os.environ.get("GOODTERMS_BANK_URL", "")
     key = os.environ.get("GOODTERMS_BANK_KEY", "")
     timeout = _whole("GOODTERMS_BANK_TIMEOUT", 30, _LONGEST_TIMEOUT)
-    return {"bank": Bank(url, key, timeout=timeout, gate=_gate("BANK"))} if url else {}
+    secrets = _webhook_secrets("BANK")
+    return {"bank": Bank(url, key, timeout=timeout, gate=_gate("BANK"), webhook_secrets=secrets)} if url else {}
+
+
+def _webhook_secrets(gateway: str) -> tuple[str, ...]:
+    """The secrets that sign a gateway's webhooks: one, or the new and the old one while they are exchanged."""
+    return tuple(
+        one.strip() for one in os.environ.get(f"GOODTERMS_{gateway}_WEBHOOK_SECRETS", "").split(",") if one.strip()
+    )
 
 
 def _gate(gateway: str) -> Gate:

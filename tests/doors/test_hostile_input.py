@@ -61,7 +61,7 @@ class Scene:
             "req": self.requests[0], "ref": self.tokens[0], "refund": refund_public_id(failing.refund()),
             "cus": self.asked.customer_public_id, "inq": str(inquiry.id), "plan": "shield-year", "currency": "AUD",
             "digest": PolicyVersion.objects.values_list("digest", flat=True)[0], "agent": str(colleague.pk), "pk": "1",
-            "proposal": "1",
+            "proposal": "1", "id": "1", "gateway": "bank",
             "mail": str(MessageRow.objects.filter(bucket=self.asked.bucket).values_list("id", flat=True)[0]),
         }  # fmt: skip
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,3 +108,43 @@ def test_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:
 def test_only_its_user_may_enter_the_socket_directory(server: EmbeddedServer) -> None:
     """The directory is the authentication."""
     assert server.socket_dir.stat().st_mode & 0o077 == 0
+
+
+def _recovering(server: EmbeddedServer) -> None:
+    """Kill one session; the server throws out the others and recovers, and this returns while it does."""
+    log = server.data_dir / "pgdata" / "server.log"
+    seen = log.stat().st_size
+    with psycopg.connect(server.superuser_url()) as session:
+        os.kill(session.info.backend_pid, signal.SIGKILL)
+        while "reinitializing" not in log.read_text()[seen:]:
+            time.sleep(0.001)
+
+
+def test_it_stops_while_it_recovers(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL that is asked to end in order in the middle of a recovery may never end: it is ended all the same."""
+    monkeypatch.setattr(embedded, "_ENDS_WITHIN", 2)
+    server = ensure_server(data_dir)
+    create_database(server)
+    _recovering(server)
+    server.stop()
+    assert _server_process(server) is None
+    again = ensure_server(data_dir)
+    assert _ask(again) == "goodterms_app"
+    again.stop()
+
+
+def test_it_starts_where_an_earlier_stop_got_stuck(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stopped it did not wait for its end: the next start ends it and begins anew."""
+    monkeypatch.setattr(embedded, "_ENDS_WITHIN", 2)
+    server = ensure_server(data_dir)
+    create_database(server)
+    _recovering(server)
+    process = _server_process(server)
+    assert process is not None
+    os.kill(process, signal.SIGINT)
+    embedded._servers.pop(server.data_dir)
+    assert server._lock is not None
+    server._lock.close()
+    again = ensure_server(data_dir)
+    assert _ask(again) == "goodterms_app"
+    again.stop()

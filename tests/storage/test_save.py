@@ -22,6 +22,7 @@ from goodterms.domain.subscription import Subscription
 from goodterms.domain.term import Term
 from goodterms.storage.load import NotFound, load_customer, load_subscription, load_subscriptions
 from goodterms.storage.models import FactRow, OrderRow, PaidTermRow, PostingRow, SubscriptionRow
+from goodterms.storage.policy_numbers import policy_digest, policy_number
 from goodterms.storage.save import StaleState, save
 from tests.support.samples import CUSTOMER, at, bought, customer, decided, reference, renewed, subscription
 
@@ -174,6 +175,61 @@ def test_one_open_charge_per_term() -> None:
 
     with pytest.raises(IntegrityError, match="one_open"), transaction.atomic():
         save([Decision(inserts=(again,))])
+
+
+def test_an_attempt_is_there_once() -> None:
+    """No two charges have the same attempt, so none has the key of another: by id, and by the index of a term."""
+    loaded = _store()
+    paid = loaded.charges[0]
+    second = {"attempt": 2, "gateway_ref": None}
+    declined = replace(paid, id=UUID(int=81), state=ChargeState.DECLINED, **second)
+    with transaction.atomic():
+        save([Decision(inserts=(declined,))])
+    twins = [(replace(declined, id=UUID(int=82)), "one_open"), (replace(declined, term_number=3), "charges_pkey")]
+
+    for twin, refused_by in twins:
+        with pytest.raises(IntegrityError, match=refused_by), transaction.atomic():
+            save([Decision(inserts=(twin,))])
+
+
+@pytest.mark.requirement("R2")
+def test_a_term_needs_the_order_of_its_number() -> None:
+    """A term that no order pays for is refused by the database."""
+    loaded = _store()
+    unpaid = Term(2, loaded.terms[0].ends_at, loaded.terms[0].ends_at + timedelta(days=365))
+
+    with pytest.raises(IntegrityError, match="orders"), transaction.atomic():
+        save([Decision(inserts=(term_row(loaded, unpaid),))])
+
+
+def test_rows_name_their_policy_by_its_digest() -> None:
+    """Rows keep the number of a policy; what reads them sees and filters by the digest."""
+    loaded = _store()
+    digest = reference().digest
+
+    assert FactRow.objects.filter(stream=loaded.id, policy_digest=digest).count() == loaded.last_fact
+    assert set(FactRow.objects.values_list("policy_digest", flat=True)) == {digest}
+    assert [order.policy_digest for order in loaded.orders] == [digest]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT p.digest FROM orders o JOIN policies p ON p.number = o.policy WHERE o.bucket = 7"
+        )
+        assert cursor.fetchall() == [(digest,)]
+
+
+@pytest.mark.parametrize("digest", ["0" * 64, "7" + "f" * 63, "8" + "0" * 63, "f" * 64])
+def test_the_number_of_a_policy_fits_its_column(digest: str) -> None:
+    """The first 64 bits of any digest are a bigint, and different ones stay different."""
+    number = policy_number(digest)
+
+    assert -(1 << 63) <= number < 1 << 63
+    assert f"{number % (1 << 64):016x}" == digest[:16]
+
+
+def test_a_policy_that_was_never_published() -> None:
+    """A number that no published policy has says so."""
+    with pytest.raises(LookupError, match="no policy"):
+        policy_digest(-1)
 
 
 def test_one_living_subscription_per_product() -> None:

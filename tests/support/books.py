@@ -27,13 +27,20 @@ def assert_books_agree(sale: Sale) -> None:
     came = sum(o.amount.minor for o in sub.orders)
     left = sum(r.amount.minor for r in sub.refunds if r.state == "succeeded")
     on_the_way = [r for r in sub.refunds if r.state in ("intended", "unknown", "pending")]
-    assert found.get("cash", 0) == came - left
+    away = [d for d in sub.disputes if d.state in ("opened", "under_review", "lost")]
+    assert found.get("cash", 0) == came - left - sum(d.amount.minor for d in away)
+    assert found.get("disputed", 0) == sum(d.inside.minor for d in away if d.state != "lost")
     assert -found.get("refunds_payable", 0) == sum(r.amount.minor - r.excess_minor for r in on_the_way)
     for order in sub.orders:
         standing = [r for r in sub.refunds if r.order_id == order.id and r.state != "failed"]
-        assert order.refunded_minor + order.excess_minor == sum(r.amount.minor for r in standing)
-        assert order.excess_minor == sum(r.excess_minor for r in standing)
-    kept = sum(o.amount.minor - o.refunded_minor for o in sub.orders)
+        taken = [d for d in away if d.order_id == order.id]
+        assert order.refunded_minor == sum(r.inside.minor for r in standing)
+        assert order.disputed_minor == sum(d.inside.minor for d in taken)
+        assert order.excess_minor == sum(r.excess_minor for r in standing) + sum(d.excess_minor for d in taken)
+        assert order.refunded_minor + order.disputed_minor <= order.amount.minor
+        assert order.disputed == any(d.state != "lost" for d in taken)
+    lost = sum(d.inside.minor for d in away if d.state == "lost")
+    kept = sum(o.amount.minor - o.refunded_minor for o in sub.orders) - lost
     assert -found.get("sales", 0) - found.get("tax", 0) == kept
 
 

@@ -21,7 +21,11 @@ FAN_OUT = {
     "storage/queries/pages.py": "programs read everything, page by page",
     "storage/queries/orders.py": "a refund made at the gateway names only the gateway's own charge",
 }
-FAN_OUT_PREFIXES = {"storage/queries/desk": "lists and searches of the support desk", "demo/": "the showroom's lists"}
+FAN_OUT_PREFIXES = {
+    "storage/queries/desk": "lists and searches of the support desk",
+    "storage/audit/": "what must hold of every row",
+    "demo/": "the showroom's lists",
+}
 
 _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?(" + "|".join(DISTRIBUTED) + r")\"?\b", re.IGNORECASE)
 _INTO = re.compile(r"\s*INSERT\s+INTO\s+\"?(\w+)", re.IGNORECASE)

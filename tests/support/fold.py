@@ -23,11 +23,12 @@ class Folded:
     expired_at: str | None = None
     announced: int | None = None
     terms: dict[int, list[str | None]] = field(default_factory=dict)  # starts, ends, dropped, revoked
-    orders: dict[str, list[int]] = field(default_factory=dict)  # term number, amount, refunded, excess
+    orders: dict[str, list[int]] = field(default_factory=dict)  # term number, amount, refunded, excess, disputed
     charges: dict[tuple[int, int], list[Any]] = field(
         default_factory=dict
     )  # by term number and attempt: amount, state
     refunds: dict[str, list[Any]] = field(default_factory=dict)  # order, inside, excess, state
+    disputes: dict[str, list[Any]] = field(default_factory=dict)  # order, inside, excess, state
 
 
 def fold(facts: Iterable[Any]) -> Folded:
@@ -50,7 +51,10 @@ def state_of(sub: Subscription) -> Folded:
         terms={
             t.number: [_iso(t.starts_at), _iso(t.ends_at), _iso(t.dropped_at), _iso(t.revoked_at)] for t in sub.terms
         },
-        orders={str(o.id): [o.term_number, o.amount.minor, o.refunded_minor, o.excess_minor] for o in sub.orders},
+        orders={
+            str(o.id): [o.term_number, o.amount.minor, o.refunded_minor, o.excess_minor, o.disputed_minor]
+            for o in sub.orders
+        },
         charges={
             (c.term_number, c.attempt): [c.amount.minor, OPEN if c.state.open else c.state.value] for c in sub.charges
         },
@@ -61,6 +65,10 @@ def state_of(sub: Subscription) -> Folded:
             ]
             for r in sub.refunds
         },
+        disputes={
+            str(d.id): [str(d.order_id), d.amount.minor - d.excess_minor, d.excess_minor, d.state.value]
+            for d in sub.disputes
+        },
     )  # fmt: skip
 
 
@@ -68,7 +76,7 @@ def _subscription(state: Folded, happened: str, data: dict[str, Any], _at: str |
     match happened:
         case "started" | "renewed":
             state.terms[data["term_number"]] = [data["starts_at"], data["ends_at"], None, None]
-            state.orders[data["order_id"]] = [data["term_number"], data["amount_minor"], 0, 0]
+            state.orders[data["order_id"]] = [data["term_number"], data["amount_minor"], 0, 0, 0]
             state.expired_at = state.announced = None
             state.auto_renew = state.auto_renew and not data.get("last")
         case "renewal_announced":
@@ -78,6 +86,10 @@ def _subscription(state: Folded, happened: str, data: dict[str, Any], _at: str |
                 state.auto_renew, state.announced = False, None
         case "cancellation_undone":
             state.auto_renew, state.announced = True, None
+        case "renewal_stopped" | "renewal_resumed":
+            state.auto_renew, state.announced = happened == "renewal_resumed", None
+        case "revived":
+            state.expired_at = None
         case "expired":
             state.auto_renew, state.expired_at = False, data["expired_at"]
 
@@ -123,8 +135,27 @@ def _refund(state: Folded, happened: str, data: dict[str, Any], _at: str | None)
             state.orders[order_id][3] -= excess
 
 
+def _dispute(state: Folded, happened: str, data: dict[str, Any], _at: str | None) -> None:
+    id, order = data["dispute_id"], state.orders[data["order_id"]]
+    if happened == "opened":
+        state.disputes[id] = [data["order_id"], data["inside_minor"], data["excess_minor"], happened]
+        order[3] += data["excess_minor"]
+        order[4] += data["inside_minor"]
+        return
+    dispute = state.disputes[id]
+    if happened == "excess_counted":
+        for row, inside, excess in ((dispute, 1, 2), (order, 4, 3)):
+            row[inside] += data["counted_minor"]
+            row[excess] -= data["counted_minor"]
+        return
+    dispute[3] = happened
+    if happened in ("won", "reversed"):
+        order[4] -= dispute[1]
+        order[3] -= dispute[2]
+
+
 def _iso(at: Any) -> str | None:
     return None if at is None else at.isoformat().replace("+00:00", "Z")
 
 
-_HANDLERS = {"subscription": _subscription, "term": _term, "charge": _charge, "refund": _refund}
+_HANDLERS = {"subscription": _subscription, "term": _term, "charge": _charge, "refund": _refund, "dispute": _dispute}

@@ -102,7 +102,7 @@ class RandomLife:
         charge = self.sub.open_charge
         if charge is not None:
             hard = outcome == "lost"
-            result = ChargeResult("declined" if hard else outcome, f"ch_{charge.attempt}", None, not hard)
+            result = ChargeResult("declined" if hard else outcome, f"ch_{charge.id.hex[:16]}", None, not hard)
             self.apply(decide_charge_outcome(self.sub, charge, result, POLICY, self.now))
 
     def cancel(self) -> None:
@@ -182,7 +182,7 @@ class RandomLife:
                 return
             if refund.state.initiated and outcome == "rejected":
                 return
-            result = RefundResult(outcome, refund.gateway_ref or f"re_{refund.id.hex[-6:]}")
+            result = RefundResult(outcome, refund.gateway_ref or f"re_{refund.id.hex[:16]}")
             self.apply(decide_refund_outcome(self.sub, refund, result, self._context(refund), self.now))
 
     def another_way(self, which: int, way: RefundWay) -> None:

@@ -6,6 +6,7 @@ an open database transaction. The world is put in place for every thread, so tha
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -30,11 +31,14 @@ from goodterms.gateways.bank.adapter import Bank
 from goodterms.gateways.bank.process import BankProcess
 from goodterms.storage import policies
 from goodterms.storage.models import OrderRow, Plan, Price, RefundRow, User
-from goodterms.usecases import collect, customers, pay_back, purchase, renew, request_refund
+from goodterms.usecases import collect, customers, disputes, pay_back, purchase, renew, request_refund, webhooks_in
 from goodterms.usecases.world import World
 
 #: A Sunday, so that the days after it are business days.
 START = datetime(2026, 5, 10, 9, 0, tzinfo=UTC)
+
+
+WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"made up for tests of webhooks").decode()
 
 
 class Sandbox:
@@ -44,8 +48,9 @@ class Sandbox:
         self.bank = bank
         self.now = START
         self.world = World(
-            lambda: self.now, wiring.new_id, wiring.draw_bucket, {"bank": Bank(bank.url, bank.key)}, "http://shop.test"
-        )
+            lambda: self.now, wiring.new_id, wiring.draw_bucket,
+            {"bank": Bank(bank.url, bank.key, webhook_secrets=(WEBHOOK_SECRET,))}, "http://shop.test",
+        )  # fmt: skip
         self.set_clock(START)
         policies.publish(policies.shipped_policy(), at=self.now, by="test")
 
@@ -67,6 +72,8 @@ class Sandbox:
                 renew.renew_and_charge(self.world)
                 + collect.collect_due(self.world)
                 + pay_back.pay_back_due(self.world)
+                + disputes.ask_about_disputes(self.world, "bank")
+                + webhooks_in.work_on_inbox(self.world)
             )
             if not done:
                 break
@@ -114,6 +121,21 @@ class Sandbox:
         )  # fmt: skip
         assert isinstance(bought, purchase.Bought), bought
         return Sale(self, buyer, bought.bucket, bought.subscription_id)
+
+    def control(self, path: str, body: dict[str, Any]) -> Any:
+        """Ask a control of the bank, or its dashboard; what it answers."""
+        answer = httpx.post(f"{self.bank.url}{path}", json=body, headers={"Authorization": f"Bearer {self.bank.key}"})
+        answer.raise_for_status()
+        return answer.json()
+
+    def dispute(self, sale: Sale, reason: str = "general", **more: Any) -> str:
+        """The cardholder disputes the newest payment; the bank's id of the dispute."""
+        body = {"charge": sale.order.gateway_ref, "reason": reason, **more}
+        return str(self.control("/dashboard/disputes", body)["id"])
+
+    def decide(self, dispute: str, status: str) -> None:
+        """The card's bank decides a dispute."""
+        self.control("/dashboard/disputes", {"dispute": dispute, "status": status})
 
     def agent(self, email: str = "sam@desk.example", role: str = User.Role.SPECIALIST, **fields: Any) -> User:
         """Somebody of the support team."""

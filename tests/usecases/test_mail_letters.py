@@ -184,6 +184,20 @@ def test_the_end_by_a_refund(sandbox: Sandbox, sink: Sink) -> None:
     assert "did not begin" not in text
 
 
+def test_a_dispute(sandbox: Sandbox, sink: Sink) -> None:
+    """The customer is told what the bank asks, that nothing is charged meanwhile, and what it has decided."""
+    sale = sold(sandbox)
+    dispute = sandbox.dispute(sale)
+    sandbox.work()
+    _, text = post(sandbox, sink, "dispute_opened")
+    assert "nothing is charged: the subscription does not renew" in text
+    sandbox.decide(dispute, "won")
+    sandbox.work()
+    _, text = post(sandbox, sink, "dispute_decided")
+    assert "the payment stands" in text
+    assert "then it renews as before" in text
+
+
 def test_refund_that_fails(sandbox: Sandbox, sink: Sink) -> None:
     """A refund that came back is told, and the transfer that follows is called one."""
     sale = sold(sandbox, "pm_refund_fails")

@@ -10,7 +10,7 @@ from goodterms.domain.decision import Refusal
 from goodterms.domain.facts import Actor
 from goodterms.domain.policy import Policy
 from goodterms.domain.reading.policy_problems import PolicyError
-from goodterms.storage.audit import recent_acts
+from goodterms.storage.admin_acts import recent_acts
 from goodterms.storage.models import PolicyProposal, PolicyVersion, Role, User
 from goodterms.storage.policies import policy_in_force, shipped_policy
 from goodterms.storage.proposals import open_proposals

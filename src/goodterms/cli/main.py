@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from goodterms.cli import (
     api_key,
+    audit,
     bank,
     bench,
     database,
@@ -30,6 +31,7 @@ from goodterms.cli.app import app
 __all__ = [
     "api_key",
     "app",
+    "audit",
     "bank",
     "bench",
     "database",

@@ -23,6 +23,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "approvals": ANYBODY,
     "refunds": ANYBODY,
     "refund": ANYBODY,
+    "webhook_again": SENIORS,
     "request_new": ANYBODY,
     "request": ANYBODY,
     "request_take": ANYBODY,

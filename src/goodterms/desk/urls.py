@@ -28,6 +28,7 @@ urlpatterns = [
     _at("", views_queue.home, "home"),
     _at("approvals/", views_queue.approvals, "approvals"),
     _at("refunds/", views_queue.refunds, "refunds"),
+    _at("webhooks/<int:id>/again/", views_queue.webhook_again, "webhook_again"),
     _at("refunds/<str:ref>/", views_refund.show, "refund"),
     _at("requests/new/", views_intake.new, "request_new"),
     _at("requests/<str:req>/", views_case.show, "request"),

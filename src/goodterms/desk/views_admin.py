@@ -15,7 +15,7 @@ from goodterms.domain.decision import Refusal
 from goodterms.storage import agents as people
 from goodterms.storage import company as profile
 from goodterms.storage import plans as selling
-from goodterms.storage.audit import recent_acts
+from goodterms.storage.admin_acts import recent_acts
 from goodterms.storage.models import Price, Role
 from goodterms.usecases import administration
 

@@ -46,6 +46,7 @@ def customer(request: HttpRequest, cus: str) -> HttpResponse:
         orders=[(o, encode(SUBSCRIPTION, bucket, o.subscription_id)) for o in rows.orders_of(bucket, id)],
         requests=[(r, encode(REQUEST, bucket, r.id)) for r in rows.requests_of(bucket, id)],
         refunds=[(r, encode(REFUND, bucket, r.id)) for r in rows.refunds_of(bucket, id)],
+        disputes=rows.disputes_of(bucket, id),
         mails=rows.messages_of(bucket, id),
         audit=entries(rows.facts_of(bucket, id, 60), rows.policy_labels()),
     )  # fmt: skip
@@ -84,6 +85,7 @@ def subscription(request: HttpRequest, sub: str) -> HttpResponse:
         orders=list(reversed(found.orders)),
         charges=list(reversed(found.charges)),
         refunds=[(r, encode(REFUND, r.bucket, r.id)) for r in reversed(found.refunds)],
+        disputes=list(reversed(found.disputes)),
         requests=[(r, encode(REQUEST, r.bucket, r.id)) for r in requests],
         cancellations=[
             (c, person(c.actor), person(c.undone_by))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from goodterms.desk.pages import actor_of, page, person, world_of
 from goodterms.desk.words import CHANNELS
@@ -21,7 +22,9 @@ from goodterms.storage.queries.desk import (
     refunds_to_follow,
     refunds_under_way,
 )
+from goodterms.storage.queries.desk_disputes import open_disputes, parked_webhooks
 from goodterms.storage.queries.desk_search import Hit, find_exactly, find_people
+from goodterms.usecases.webhooks_in import try_again
 
 PER_PAGE = 25
 STATES = (
@@ -73,15 +76,30 @@ def approvals(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def refunds(request: HttpRequest) -> HttpResponse:
-    """Refunds to follow: late (R40), failed, unknown for too long; what is on its way; what left beyond a charge."""
+    """Refunds to follow: late (R40), failed, unknown for too long; what is on its way; what left beyond a charge.
+
+    With disputes that are not decided, and what a gateway told that could not be taken in.
+    """
     now = world_of(request).now()
     return page(
         request, "refunds.html",
         title="Refunds to follow",
         follow=[(f, encode(REFUND, f.bucket, f.id)) for f in refunds_to_follow(now)],
         under_way=[(f, encode(REFUND, f.bucket, f.id)) for f in refunds_under_way(now)],
+        disputes=[(d, encode(SUBSCRIPTION, d.bucket, d.subscription_id)) for d in open_disputes()],
+        parked=parked_webhooks(),
         excess=[(e, encode(SUBSCRIPTION, e.bucket, e.subscription_id)) for e in orders_with_excess()],
     )  # fmt: skip
+
+
+@require_POST
+def webhook_again(request: HttpRequest, id: int) -> HttpResponse:
+    """Take in once more what a gateway told and could not be taken in."""
+    if try_again(world_of(request), id):
+        messages.success(request, "It is tried again at once.")
+    else:
+        messages.info(request, "It is not waiting any more.")
+    return redirect("desk:refunds")
 
 
 @require_safe

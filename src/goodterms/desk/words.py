@@ -30,6 +30,7 @@ END_REASONS = {
     "canceled": "it was canceled",
     "refunded": "its last payment was refunded",
     "payment_failed": "the renewal could not be charged",
+    "disputed": "its payment was disputed at the bank",
     "not_charged": "the renewal was not charged in time",
 }
 ENTITLEMENTS = {
@@ -57,6 +58,7 @@ CODES = {
     "no_such_charge": "the gateway does not know this charge",
     "charge_not_refundable": "the charge can not be refunded",
     "exceeds_charge": "more than is left of the charge",
+    "charge_disputed": "the cardholder disputes the payment at the bank",
 }
 
 # name -> (what happened, tone)
@@ -93,7 +95,17 @@ _WHAT: Mapping[str, tuple[str, str]] = {
     F.REFUND_SUCCEEDED: ("Refund credited", "success"),
     F.REFUND_FAILED: ("Refund failed after it was initiated", "danger"),
     F.REFUND_EXTERNAL: ("Refund made in the gateway's dashboard", "warn"),
+    F.REFUND_EXCESS_COUNTED: ("What went back beyond the charge counts as its refund", "info"),
     F.REFUND_LATE: ("Refund is late", "danger"),
+    F.DISPUTE_OPENED: ("Payment disputed at the bank", "danger"),
+    F.DISPUTE_UNDER_REVIEW: ("Dispute under review", "warn"),
+    F.DISPUTE_WON: ("Dispute won, the money is back", "success"),
+    F.DISPUTE_LOST: ("Dispute lost, the cardholder keeps the money", "danger"),
+    F.DISPUTE_REVERSED: ("Lost dispute reversed, the money is back", "success"),
+    F.DISPUTE_EXCESS_COUNTED: ("What a dispute took counts against the charge", "info"),
+    F.SUBSCRIPTION_RENEWAL_STOPPED: ("Renewal stopped while the bank looks into the payment", "warn"),
+    F.SUBSCRIPTION_RENEWAL_RESUMED: ("Renewal goes on", "info"),
+    F.SUBSCRIPTION_REVIVED: ("Subscription lives again", "info"),
 }
 # The values of a fact that are worth a line, in order, with their words.
 _DETAILS: tuple[tuple[str, str], ...] = (

@@ -85,9 +85,9 @@ def decide_approval(
     for a goodwill or partial refund outside the clauses, within the policy's limits and always by two people.
     `related` holds e-mail addresses of the actor: nobody approves a refund to himself. `senior` tells whether the
     actor may give the last word on a goodwill refund. Refusals: `wrong_state` (done already, when it is approved),
-    `facts_not_confirmed`, `own_case`, `same_person`, `charge_under_way`, `refund_under_way`, `facts_missing`,
-    `not_granted` (with the clause), `over_charge`, `over_goodwill_limit` (which counts what was paid back before),
-    `reason_missing`, `amount_invalid`, `amount_changed`, `senior_needed`, `nothing_paid`.
+    `facts_not_confirmed`, `own_case`, `same_person`, `charge_under_way`, `refund_under_way`, `disputed`,
+    `facts_missing`, `not_granted` (with the clause), `over_charge`, `over_goodwill_limit` (which counts what was
+    paid back before), `reason_missing`, `amount_invalid`, `amount_changed`, `senior_needed`, `nothing_paid`.
     """
     refusal = _not_approvable(subscription, order, request, policy, actor, related)
     if refusal:
@@ -164,7 +164,7 @@ def refund_intent(
         way=way,
         key=f"gt-refund-{order.id.hex}-{attempt}",
         amount=amount,
-        tax_minor=0 if tax_kept else order.tax_in(amount, subscription.refunds),
+        tax_minor=0 if tax_kept else order.tax_in(amount, subscription.refunds, subscription.disputes),
         gateway=order.gateway,
         charge_ref=order.gateway_ref,
         state=RefundState.INTENDED,
@@ -199,6 +199,10 @@ def _not_approvable(
         return Refusal("charge_under_way", "A charge is under way; approve when its outcome is known.")
     if any(r.order_id == order.id and r.state.open for r in subscription.refunds):
         return Refusal("refund_under_way", "A refund of this order is under way; approve when its outcome is known.")
+    if order.disputed:
+        return Refusal(
+            "disputed", "The bank looks into this payment and holds it; the request waits until it decides."
+        )
     if any(a.by == str(actor) for a in request.approvals):
         return Refusal("same_person", "You have confirmed. A second person has to confirm before anything is paid.")
     return None

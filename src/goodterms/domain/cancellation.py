@@ -191,7 +191,12 @@ def _confirm(draft: Draft, outcome: CancellationOutcome, channel: str) -> None:
 
 
 def not_cancelable(subscription: Subscription, policy: Policy, now: datetime) -> Refusal | None:
-    """Why there is nothing to cancel: `expired` or `already_canceled`; None when there is."""
+    """Why there is nothing to cancel: `expired` or `already_canceled`; None when there is.
+
+    Where only a dispute has stopped the renewal, it can be canceled: then it stays off, whoever wins.
+    """
+    if subscription.renewal_held and display_state(subscription, now) is not DisplayState.EXPIRED:
+        return None
     sliding = subscription.cancellation is not None and subscription.cancellation.last_term is not None
     if (sliding or not subscription.auto_renew) and display_state(subscription, now) is not DisplayState.EXPIRED:
         return Refusal(

@@ -32,8 +32,8 @@ def decide_undo(
 
     Charges nothing at once: inside the lead the charge is announced again first, `notice_days` before it (or half of
     what is left of the term). A term that the cancellation has shortened without paying for it is whole again, and the
-    `case` that it opened is taken back. Refuses `undo_not_offered`, `expired`, `not_canceled`, `refunded`,
-    `refund_under_way`.
+    `case` that it opened is taken back. Refuses `undo_not_offered`, `expired`, `not_canceled`, `disputed`,
+    `refund_under_way`, `refunded`.
     """
     refusal = _not_undoable(subscription, policy, now)
     if refusal is not None:
@@ -77,6 +77,8 @@ def _not_undoable(subscription: Subscription, policy: Policy, now: datetime) -> 
     canceled = subscription.cancellation
     if subscription.auto_renew and (canceled is None or canceled.last_term is None):
         return Refusal("not_canceled", "The subscription renews already.", already=True)
+    if any(d.stopped_renewal and d.state.open for d in subscription.disputes):
+        return Refusal("disputed", "The bank looks into its payment; nothing is charged until that is decided.")
     if subscription.open_refund:
         return Refusal("refund_under_way", "A refund is under way; try again when it has been initiated.")
     # One that failed may have been tried another way since: then it is a later refund that pays.

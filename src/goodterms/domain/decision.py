@@ -12,7 +12,7 @@ from goodterms.domain.customer import Customer
 from goodterms.domain.facts import Actor, Data, Fact, FactName
 from goodterms.domain.ledger import Move, Posting
 from goodterms.domain.money import Money
-from goodterms.domain.payment import Charge, Order, Refund
+from goodterms.domain.payment import Charge, Dispute, Order, Refund
 from goodterms.domain.public_id import derived_id
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.subscription import Cancellation, Subscription
@@ -61,7 +61,7 @@ class TermRow:
     previous: tuple[int, datetime] | None
 
 
-Row = Customer | Subscription | Charge | Order | TermRow | Cancellation | RefundRequest | Refund
+Row = Customer | Subscription | Charge | Order | TermRow | Cancellation | RefundRequest | Refund | Dispute
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,10 @@ class FactName(StrEnum):
     SUBSCRIPTION_RENEWED = "subscription.renewed"
     SUBSCRIPTION_CANCELED = "subscription.canceled"
     SUBSCRIPTION_CANCELLATION_UNDONE = "subscription.cancellation_undone"
+    SUBSCRIPTION_RENEWAL_STOPPED = "subscription.renewal_stopped"
+    SUBSCRIPTION_RENEWAL_RESUMED = "subscription.renewal_resumed"
     SUBSCRIPTION_EXPIRED = "subscription.expired"
+    SUBSCRIPTION_REVIVED = "subscription.revived"
     SUBSCRIPTION_PAYMENT_METHOD_CHANGED = "subscription.payment_method_changed"
     TERM_DROPPED = "term.dropped"
     TERM_REVOKED = "term.revoked"
@@ -54,6 +57,12 @@ class FactName(StrEnum):
     REFUND_EXTERNAL = "refund.external"
     REFUND_EXCESS_COUNTED = "refund.excess_counted"
     REFUND_LATE = "refund.late"
+    DISPUTE_OPENED = "dispute.opened"
+    DISPUTE_UNDER_REVIEW = "dispute.under_review"
+    DISPUTE_WON = "dispute.won"
+    DISPUTE_LOST = "dispute.lost"
+    DISPUTE_REVERSED = "dispute.reversed"
+    DISPUTE_EXCESS_COUNTED = "dispute.excess_counted"
 
 
 @dataclass(frozen=True, slots=True)

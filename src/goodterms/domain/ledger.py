@@ -21,6 +21,7 @@ class Book(StrEnum):
     SALES = "sales"  # net of tax
     TAX = "tax"
     REFUNDS_PAYABLE = "refunds_payable"  # approved, not yet known to have arrived
+    DISPUTED = "disputed"  # taken by the card's bank until it has decided
     EXCESS = "excess"  # paid back by somebody beyond the charge: to be recovered
 
 
@@ -80,6 +81,31 @@ def return_excess(amount: Money) -> tuple[Move, ...]:
 def count_excess(amount: Money) -> tuple[Move, ...]:
     """What had left beyond the charge turns out to have paid a debt: another refund of the order failed."""
     return ((Book.REFUNDS_PAYABLE, Book.EXCESS, amount),)
+
+
+def hold_disputed(amount: Money) -> tuple[Move, ...]:
+    """A dispute was opened: the card's bank holds the money."""
+    return ((Book.DISPUTED, Book.CASH, amount),)
+
+
+def win_dispute(amount: Money) -> tuple[Move, ...]:
+    """A dispute was decided for us: the money is back."""
+    return ((Book.CASH, Book.DISPUTED, amount),)
+
+
+def lose_dispute(amount: Money, tax_minor: int) -> tuple[Move, ...]:
+    """A dispute was decided against us: the sale is undone, and the tax in it."""
+    return _split(Book.DISPUTED, amount, tax_minor, into=False)
+
+
+def reverse_dispute(amount: Money, tax_minor: int) -> tuple[Move, ...]:
+    """A dispute that was lost is reversed: the money is back, and the sale counts again."""
+    return _split(Book.CASH, amount, tax_minor, into=True)
+
+
+def count_disputed_excess(amount: Money) -> tuple[Move, ...]:
+    """What a dispute took beyond the charge is within it after all: a refund of the order failed."""
+    return ((Book.DISPUTED, Book.EXCESS, amount),)
 
 
 def _split(book: Book, amount: Money, tax_minor: int, *, into: bool) -> tuple[Move, ...]:

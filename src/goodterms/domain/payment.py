@@ -78,12 +78,33 @@ class RefundEffect(StrEnum):
     MONEY_ONLY = "money_only"  # the term is over (R43), or a partial refund outside the policy
 
 
+class DisputeState(StrEnum):
+    """What the card's bank says of a disputed payment. Opened and under review are open; the others are decided."""
+
+    OPENED = "opened"
+    UNDER_REVIEW = "under_review"
+    WON = "won"  # the money came back to us
+    LOST = "lost"  # the cardholder keeps it
+    REVERSED = "reversed"  # it had been lost, and the money came back after all
+
+    @property
+    def open(self) -> bool:
+        """Whether the card's bank has still to decide."""
+        return self in (DisputeState.OPENED, DisputeState.UNDER_REVIEW)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the money is away: held by the card's bank, or gone."""
+        return self.open or self is DisputeState.LOST
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """One sale or renewal; pays for exactly one term. Amounts in minor units of one currency, tax included.
 
     `placed_at` of a renewal is the committed intent of the charge that succeeded (R25, A3). `refunded_minor` counts
-    every refund that has not failed; `excess_minor` what left beyond the charge. `origin` tells how the charge came
+    every refund that has not failed, `disputed_minor` every dispute that is open or lost; `excess_minor` what left
+    beyond the charge. `disputed`: the card's bank is looking into it now. `origin` tells how the charge came
     about, in the words of `policy_words` ("trial_conversion"); None is a plain purchase or renewal where it was
     charged here, and not known where it was imported.
     """
@@ -111,11 +132,12 @@ class Order:
     excess_minor: int = 0
     disputed: bool = False
     origin: str | None = None
+    disputed_minor: int = 0
 
     @property
     def refundable(self) -> Money:
-        """What can still be paid back: the charge less every refund that has not failed (R48)."""
-        return Money(self.amount.minor - self.refunded_minor, self.amount.currency)
+        """What can still be paid back: the charge less refunds that have not failed and what disputes took (R48)."""
+        return Money(self.amount.minor - self.refunded_minor - self.disputed_minor, self.amount.currency)
 
     def tax_of(self, amount: Money) -> int:
         """The tax inside an amount of this order, in proportion; the whole carries all of it."""
@@ -123,13 +145,23 @@ class Order:
             return 0
         return Money(self.tax_minor, self.amount.currency).share(amount.minor, self.amount.minor).minor
 
-    def tax_in(self, amount: Money, refunds: Iterable[Refund]) -> int:
+    def gone(self, disputes: Iterable[Dispute]) -> int:
+        """What has gone back of the charge for good, in minor units: by refunds, and by disputes that were lost."""
+        return min(self.refunded_minor + sum(d.inside.minor for d in self._lost(disputes)), self.amount.minor)
+
+    def _lost(self, disputes: Iterable[Dispute]) -> list[Dispute]:
+        return [d for d in disputes if d.order_id == self.id and d.state is DisputeState.LOST]
+
+    def tax_in(self, amount: Money, refunds: Iterable[Refund], disputes: Iterable[Dispute] = ()) -> int:
         """The tax inside one more refund of `amount` after `refunds` (of any order; `refunded_minor` counts them).
 
         It is the tax of all that is then paid back less what the others carry, so that parts add up to the whole.
+        What lost `disputes` took counts like refunds.
         """
+        lost = self._lost(disputes)
         carried = sum(r.tax_minor for r in refunds if r.order_id == self.id and r.state is not RefundState.FAILED)
-        back = Money(self.refunded_minor + amount.minor, amount.currency)
+        carried += sum(d.tax_minor for d in lost)
+        back = Money(self.refunded_minor + sum(d.inside.minor for d in lost) + amount.minor, amount.currency)
         return max(0, min(amount.minor, self.tax_of(back) - carried))
 
 
@@ -219,6 +251,45 @@ class Refund:
     @property
     def inside(self) -> Money:
         """The part within the charge; the order counts it as refunded."""
+        return Money(self.amount.minor - self.excess_minor, self.amount.currency)
+
+    @property
+    def excess(self) -> Money:
+        """The part beyond the charge."""
+        return Money(self.excess_minor, self.amount.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A cardholder's bank took a payment back, all or part of it, until it is decided who keeps the money.
+
+    `excess_minor` is the part beyond what was left of the charge; `tax_minor` the tax in the rest, once it is lost.
+    `opened_at` is the gateway's instant. `stopped_renewal` tells whether it has turned auto-renew off. `effect` is
+    what losing it did to the term, at `ended_at`. `check_at` is when the gateway is asked again how it stands.
+    """
+
+    bucket: int
+    id: UUID
+    customer_id: UUID
+    subscription_id: UUID
+    order_id: UUID
+    gateway: str
+    gateway_ref: str
+    state: DisputeState
+    amount: Money
+    reason: str
+    opened_at: datetime
+    stopped_renewal: bool = False
+    tax_minor: int = 0
+    excess_minor: int = 0
+    effect: RefundEffect = RefundEffect.MONEY_ONLY
+    ended_at: datetime | None = None
+    decided_at: datetime | None = None
+    check_at: datetime | None = None
+
+    @property
+    def inside(self) -> Money:
+        """The part within the charge."""
         return Money(self.amount.minor - self.excess_minor, self.amount.currency)
 
     @property

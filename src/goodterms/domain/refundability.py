@@ -89,7 +89,7 @@ def refund_case(
         contract_at=_contract_at(subscription, order, known),
         current_term_ends_at=running_end(subscription, term) if upcoming else None,
         next_term_ends_at=subscription.next_term().ends_at if subscription.latest_paid_term else None,
-        already_refunded=Money(min(order.refunded_minor, order.amount.minor), order.amount.currency),
+        already_refunded=Money(order.gone(subscription.disputes), order.amount.currency),
         tax=Money(order.tax_minor, order.amount.currency),
         tax_refunded=_tax_of(subscription.refunds, order),
         disputed=order.disputed,
@@ -262,7 +262,7 @@ def refund_offer(
     """The latest paid order's way back at `now`; None when neither policy nor law would grant it (R16, R21)."""
     latest = subscription.latest_paid_term
     order = subscription.order_of(latest) if latest else None
-    if latest is None or order is None or subscription.open_refund:
+    if latest is None or order is None or order.disputed or subscription.open_refund:
         return None
     verdict = judge(subscription, order, policy, now, beside=beside)
     if verdict.outcome != "grant" or not order.refundable or not verdict.amount:

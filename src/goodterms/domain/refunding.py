@@ -13,6 +13,7 @@ from goodterms.domain.business_days import BusinessCalendar, add_business_days
 from goodterms.domain.charging import look_up_at
 from goodterms.domain.counting import counting_zone, local_date, start_of_day
 from goodterms.domain.decision import Decision, Draft, Refusal
+from goodterms.domain.dispute_money import count_disputed_excess
 from goodterms.domain.facts import SYSTEM, Actor, FactName
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, Refund, RefundEffect, RefundState, RefundWay
@@ -87,8 +88,9 @@ def decide_another_way(
 
     The amount and what happens to the term stay those that were approved, unless a later term has been paid since.
     Refuses `not_failed`, `not_requested` (a refund that somebody made at the gateway was never approved here: R22),
-    `not_owed` (the cancellation that was to pay it has been `taken_back`), `charge_under_way`, `over_charge`,
-    `reference_missing`, `same_person` (a transfer is recorded by somebody else than who approved the request).
+    `not_owed` (the cancellation that was to pay it has been `taken_back`), `charge_under_way`, `disputed`,
+    `over_charge`, `reference_missing`, `same_person` (a transfer is recorded by somebody else than who approved
+    the request).
     """
     if failed.state is not RefundState.FAILED or any(
         r.order_id == failed.order_id and r.attempt > failed.attempt for r in subscription.refunds
@@ -101,6 +103,8 @@ def decide_another_way(
     if subscription.open_charge:
         return Refusal("charge_under_way", "A charge is under way; try again when its outcome is known.")
     order = context.order
+    if order.disputed:
+        return Refusal("disputed", "The bank looks into this payment and holds it; wait until it decides.")
     if order.refundable < failed.amount:
         return Refusal("over_charge", f"At most {order.refundable} of this order can still be refunded.")
     if way is RefundWay.BANK_TRANSFER:
@@ -153,7 +157,8 @@ def decide_external_refund(
             subscription, order, amount, effect, attempt=next_attempt(subscription, order),
             way=RefundWay.EXTERNAL, request=None, now=at,
         ),
-        gateway_ref=gateway_ref, tax_minor=order.tax_in(inside, subscription.refunds), excess_minor=excess.minor,
+        gateway_ref=gateway_ref, excess_minor=excess.minor,
+        tax_minor=order.tax_in(inside, subscription.refunds, subscription.disputes),
     )  # fmt: skip
     booked = replace(
         order,
@@ -264,17 +269,16 @@ def _fail(draft: Draft, refund: Refund, result: RefundResult, context: Context) 
         order_number=order.number, amount=refund.amount, request_id=refund.request_id, due_on=refund.due_on,
         initiated=refund.initiated_at is not None,
     )  # fmt: skip
-    _count_excess(draft, replace(context, order=freed))
+    count_excess(draft, count_disputed_excess(draft, freed))
 
 
-def _count_excess(draft: Draft, context: Context) -> None:
-    """What somebody paid back beyond the charge counts as its refund, as far as a failed one has made room for it."""
-    order = context.order
+def count_excess(draft: Draft, order: Order) -> None:
+    """What somebody paid back beyond the charge counts as its refund, as far as there is room for it now."""
     for external in [r for r in draft.subscription.refunds if r.order_id == order.id and r.state.initiated]:
         counted = min(external.excess, order.refundable)
         if not counted:
             continue
-        tax_minor = order.tax_in(counted, draft.subscription.refunds)
+        tax_minor = order.tax_in(counted, draft.subscription.refunds, draft.subscription.disputes)
         whole = counted == order.refundable
         effect = effect_of(draft.subscription, order, external.intended_at, whole=whole)
         order = replace(

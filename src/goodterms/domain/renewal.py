@@ -232,17 +232,17 @@ def _notices(sub: Subscription, policy: Policy, now: datetime, earlier: Announce
     return out
 
 
-def expire(draft: Draft, at: datetime, *, tell: bool = True) -> None:
+def expire(draft: Draft, at: datetime, *, tell: bool = True, because: EndReason | None = None) -> None:
     """Record that access ended at `at` and why; auto-renew is off from here on (R13, R14).
 
     Nobody is told of an end that was imported (`tell` False).
     """
     sub = draft.subscription
     last = sub.terms[-1]
-    if _given_back(sub, last):
-        reason = EndReason.REFUNDED
+    if because is not None or _given_back(sub, last):
+        reason = because or EndReason.REFUNDED
     elif not sub.auto_renew:
-        reason = EndReason.CANCELED
+        reason = EndReason.DISPUTED if sub.renewal_held else EndReason.CANCELED
     elif sub.declined_attempts(sub.next_number):
         reason = EndReason.PAYMENT_FAILED
     else:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from goodterms.domain.money import Money
-from goodterms.domain.payment import Charge, ChargeState, Order, Refund
+from goodterms.domain.payment import Charge, ChargeState, Dispute, Order, Refund
 from goodterms.domain.public_id import derived_id
 from goodterms.domain.reminders import NoticeRules
 from goodterms.domain.term import Interval, Term, next_term
@@ -30,6 +30,7 @@ class EndReason(StrEnum):
     CANCELED = "canceled"
     REFUNDED = "refunded"
     PAYMENT_FAILED = "payment_failed"
+    DISPUTED = "disputed"  # its payment was taken back through the card's bank
     NOT_CHARGED = "not_charged"  # the charge could not be made in time; nothing is charged afterwards (R14)
 
 
@@ -92,10 +93,11 @@ class Cancellation:
 class Subscription:
     """The row that is the lock, with what hangs on it.
 
-    `terms`, `orders`, `charges` and `refunds` are in ascending order and hold at least: the latest standing term and
-    everything after it, its order, every charge of the next term, every refund that is open. `price` is what the next
-    renewal would cost, tax included; `tax_minor` the tax in it. `buyer_country` (ISO 3166-1), `buyer_state` and
-    `buyer_consumer` (buys privately) choose the law; None is not known. `next_step_at` is the column by which due work
+    `terms`, `orders`, `charges`, `refunds` and `disputes` are in ascending order and hold at least: the latest
+    standing term and everything after it, its order, every charge of the next term, every refund that is open, every
+    dispute of a payment that is disputed now. `price` is what the next renewal would cost, tax included; `tax_minor`
+    the tax in it. `buyer_country` (ISO 3166-1), `buyer_state` and `buyer_consumer` (buys privately) choose the law;
+    None is not known. `next_step_at` is the column by which due work
     is found; None means that something else (an open charge or refund) will move it. `version` counts decisions and
     `last_fact` facts. `notices` are the windows in which laws want its renewal announced, as of now.
     `price_told` is a higher price that is charged one term later, because it was told too late for the next.
@@ -134,6 +136,7 @@ class Subscription:
     orders: tuple[Order, ...] = ()
     charges: tuple[Charge, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
     cancellation: Cancellation | None = None
     notices: NoticeRules | None = field(default=None, compare=False)
 
@@ -156,6 +159,12 @@ class Subscription:
     def open_refund(self) -> Refund | None:
         """The refund the gateway has neither accepted nor refused yet, if any."""
         return next((refund for refund in reversed(self.refunds) if refund.state.open), None)
+
+    @property
+    def renewal_held(self) -> bool:
+        """Whether a dispute that is not decided has stopped the renewal, and nobody has canceled besides."""
+        held = any(d.stopped_renewal and d.state.open for d in self.disputes)
+        return held and not self.auto_renew and self.cancellation is None
 
     def order_of(self, term: Term) -> Order | None:
         """The order that paid for a term, if loaded."""

@@ -15,14 +15,16 @@ for all:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from goodterms.domain.money import Money
 from goodterms.gateways.gate import Gate
+
+DisputeWord = Literal["opened", "under_review", "won", "lost", "reversed"]
 
 #: Who holds a lease on what is sent begins no call later than this before its end.
 CALL_ENDS_WITHIN = timedelta(minutes=1)
@@ -30,6 +32,13 @@ CALL_ENDS_WITHIN = timedelta(minutes=1)
 
 class GatewayUnavailableError(Exception):
     """The statement could not be read. Nothing was skipped: ask again from the same cursor."""
+
+
+class WebhookRefusedError(Exception):
+    """What came in is no webhook of this gateway: not signed by it, too old, dated in the future, or unreadable.
+
+    Its text says why, without quoting what came in.
+    """
 
 
 class Outcome(StrEnum):
@@ -53,12 +62,14 @@ class Abilities:
     `refunds_in_dashboard`: people can refund there without us; such refunds arrive through `movements`.
     `test_cards`: no real money moves; refuse to start in production.
     `key_lifetime`: how long a repeated key is recognized; after that, look up before sending.
+    `card_page`: cards are entered on a page of the gateway's own (`CardPages`).
     """
 
     charges_itself: bool
     refunds_in_dashboard: bool
     test_cards: bool
     key_lifetime: timedelta
+    card_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +124,14 @@ NOT_SENT = Answer(Outcome.UNKNOWN, None, "not_sent", None, None, not_found=True)
 class Movement:
     """One line of the gateway's statement: money moved, or what moved changed its state.
 
-    `charge_ref` is set for refunds. `reference` is ours, or None for what somebody did in the gateway's
-    dashboard. A refund has one line when accepted and another, with a later `cursor`, when it settled or
-    failed (`failure`). The amount is positive in both directions.
+    `charge_ref` is set for refunds and disputes. `reference` is ours, or None for what somebody did in the gateway's
+    dashboard and for disputes. A refund has one line when accepted and another, with a later `cursor`, when it settled
+    or failed (`failure`). A dispute has a line for each `dispute` state; its outcome is pending while it is open,
+    succeeded when the cardholder keeps the money and declined when it came back; `reason` is the cardholder's. The
+    amount is positive in both directions.
     """
 
-    kind: Literal["charge", "refund"]
+    kind: Literal["charge", "refund", "dispute"]
     gateway_ref: str
     charge_ref: str | None
     reference: str | None
@@ -128,6 +141,46 @@ class Movement:
     cursor: str
     failure: str | None
     bank_reference: str | None = None
+    dispute: DisputeWord | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a webhook comes down to: something may have changed with this object; ask the gateway what.
+
+    `event_id` is the gateway's, the same each time it sends the event again. `kind` is "other" for what does not
+    concern us.
+    """
+
+    event_id: str
+    kind: Literal["charge", "refund", "dispute", "other"]
+    gateway_ref: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """A page of the gateway's on which a customer saves a card: what the gateway calls it, and its address."""
+
+    ref: str
+    url: str
+
+
+@runtime_checkable
+class CardPages(Protocol):
+    """What a gateway with the ability `card_page` can do besides. Raises GatewayUnavailableError like `movements`."""
+
+    def open_card_page(self, *, reference: str, email: str, payment_method: str | None, back_url: str) -> CardPage:
+        """Open a page for somebody whom we call `reference`; the customer comes back to `back_url`.
+
+        The address gets `page=<ref>` where a card was saved. `payment_method` is the one that is used now, if any.
+        """
+        ...
+
+    def card_saved(self, page_ref: str, *, reference: str) -> str | None:
+        """The payment method saved on a page that was opened for this reference; None where there is none."""
+        ...
 
 
 class Gateway(Protocol):
@@ -168,17 +221,38 @@ class Gateway(Protocol):
         """Give money back once. Initiated when the outcome is pending or succeeded."""
         ...
 
-    def find_charge(self, *, key: str, reference: str) -> Answer:
-        """Look for a charge by its key, then by our reference in the metadata. Creates nothing."""
+    def find_charge(self, *, key: str, reference: str, payment_method: str | None = None) -> Answer:
+        """Look for a charge by its key, then by our reference in the metadata. Creates nothing.
+
+        Where the card that was to be charged is known, it helps a gateway that can not look by key.
+        """
         ...
 
-    def find_refund(self, *, key: str, reference: str) -> Answer:
-        """Look for a refund by its key, then by our reference in the metadata. Creates nothing."""
+    def find_refund(self, *, key: str, reference: str, charge_ref: str | None = None) -> Answer:
+        """Look for a refund by its key, then by our reference in the metadata. Creates nothing.
+
+        Where the charge is known, it helps a gateway that can not look by key.
+        """
         ...
 
     def movements(self, *, after: str | None, limit: int = 500) -> list[Movement]:
         """The statement after a cursor (None: from the beginning), oldest first; empty at its end.
 
         Raises GatewayUnavailableError when it can not be read, because an empty list would be believed.
+        """
+        ...
+
+    def current(self, kind: Literal["charge", "refund", "dispute"], gateway_ref: str) -> Movement | None:
+        """How an object stands now, as its last line of the statement would say; None when there is no such object.
+
+        The cursor of what is returned is empty. Raises GatewayUnavailableError when it can not be read.
+        """
+        ...
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Hint]:
+        """What a webhook hints at, once its signature over the raw bytes and its date have been checked.
+
+        Calls nothing. Names of headers are in lower case. Raises WebhookRefusedError for everything else, whatever the
+        bytes are.
         """
         ...

@@ -40,6 +40,7 @@ DECLINES: Mapping[str, str] = {
 FAILURES: Mapping[str, str] = {
     "card_closed": "The bank sent the money back, because the card's account is closed.",
     "refund_rejected": "The card's bank does not accept refunds.",
+    "charge_disputed": "You have asked your bank for this payment, and the bank decides about it now.",
 }
 
 FACTS: Mapping[str, str] = {
@@ -55,6 +56,7 @@ END_REASONS: Mapping[str, str] = {
     "next_refunded": "The next term was refunded and did not start.",
     "payment_failed": "The payment for the next term did not succeed.",
     "not_charged": "The next term was not charged.",
+    "disputed": "Your bank has given you the payment back.",
 }
 
 CHANNELS: Mapping[str, str] = {

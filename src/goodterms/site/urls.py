@@ -4,11 +4,13 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from goodterms.api import reference
+from goodterms.api.inbound import webhook
 from goodterms.portal.identity import addresses
 from goodterms.site.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
+    path("webhooks/<slug:gateway>", webhook, name="webhook"),
     path("v1/", include("goodterms.api.urls")),  # answered before everything else, by goodterms.api.door
     path(".well-known/jwks.json", reference.keys, name="jwks"),
     path("developers/", reference.index, name="reference"),

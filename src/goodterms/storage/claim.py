@@ -55,7 +55,9 @@ def planned_subscriptions(now: datetime, after: Key | None, limit: int) -> list[
         return [(bucket, id) for bucket, id in cursor.fetchall()]
 
 
-_DUE_COLUMN = {"subscriptions": "next_step_at", "charges": "check_at", "refunds": "check_at"}
+_DUE_COLUMN = {
+    "subscriptions": "next_step_at", "charges": "check_at", "refunds": "check_at", "disputes": "check_at",
+}  # fmt: skip
 
 
 def postpone(table: str, bucket: int, id: UUID, until: datetime) -> None:
@@ -76,6 +78,24 @@ def claim_charges(now: datetime, limit: int, gateway: str) -> list[Claimed]:
 def claim_refunds(now: datetime, limit: int, gateway: str) -> list[Claimed]:
     """Take refunds of a gateway that are due to be sent, looked up or followed, in a transaction of its own."""
     return _claim("refunds", "state IN ('intended', 'unknown', 'pending')", now, limit, gateway=gateway)
+
+
+def claim_disputes(now: datetime, limit: int, gateway: str) -> list[Claimed]:
+    """Take open disputes of a gateway that it is to be asked about, in a transaction of its own."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bucket, id, subscription_id, true FROM disputes WHERE gateway = %s AND check_at <= %s "
+            "ORDER BY check_at, bucket, id LIMIT %s FOR UPDATE SKIP LOCKED",
+            [gateway, now, limit],
+        )
+        rows = [Claimed(*row) for row in cursor.fetchall()]
+        if rows:
+            cursor.execute(
+                "UPDATE disputes AS d SET check_at = %s FROM unnest(%s::smallint[], %s::uuid[]) AS k(bucket, id) "
+                "WHERE d.bucket = k.bucket AND d.id = k.id",
+                [now + LEASE, [r.bucket for r in rows], [r.id for r in rows]],
+            )
+    return rows
 
 
 def claim_refund(bucket: int, id: UUID, now: datetime) -> Claimed | None:

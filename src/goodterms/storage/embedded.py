@@ -44,6 +44,8 @@ from goodterms.storage.roles import (
 
 DEFAULT_DATABASE = "goodterms"
 _START_ATTEMPTS = 6
+#: How long a server may take to end in order. One that was asked to while it recovers from a crash never does.
+_ENDS_WITHIN = 15
 
 _SETTINGS = {
     "listen_addresses": "''",
@@ -236,17 +238,27 @@ def _start(server: EmbeddedServer, *, fast: bool) -> None:
 def _is_running(server: EmbeddedServer) -> bool:
     """Say whether the server answers, waiting for one that is just starting or recovering."""
     pgdata = server.data_dir / "pgdata"
-    deadline = time.monotonic() + START_SECONDS
-    while _postmaster(pgdata) is not None:
+    began = time.monotonic()
+    while (pid := _postmaster(pgdata)) is not None:
         try:
             psycopg.connect(server.superuser_url(), connect_timeout=5).close()
             return True
         except psycopg.OperationalError:
-            if time.monotonic() > deadline:
+            waited = time.monotonic() - began
+            if waited > START_SECONDS:
                 raise EmbeddedServerError(
                     f"PostgreSQL runs in {pgdata} but does not answer; see server.log there"
                 ) from None
+            if waited > _ENDS_WITHIN and _is_stopping(pgdata):
+                _end_at_once(pid)
             time.sleep(0.1)
+    return False
+
+
+def _is_stopping(pgdata: Path) -> bool:
+    """Whether the server says of itself that it is about to end."""
+    with contextlib.suppress(OSError):
+        return (pgdata / "postmaster.pid").read_text().rstrip().endswith("stopping")
     return False
 
 
@@ -263,16 +275,35 @@ def _postmaster(pgdata: Path) -> int | None:
 
 
 def _shut_down(pgdata: Path) -> None:
-    """Ask the server to end at once but in order, and wait until it has."""
+    """Ask the server to end at once but in order, and wait until it has; one that does not is ended without order."""
     pid = _postmaster(pgdata)
-    if pid is not None:
-        deadline = time.monotonic() + START_SECONDS
-        with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
-            os.kill(pid, signal.SIGINT)
-            server = psutil.Process(pid)
-            # It is not our child: one that has ended may be seen as a zombie until its own parent takes notice.
-            while server.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
-                time.sleep(0.02)
+    if pid is None:
+        return
+    with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+        os.kill(pid, signal.SIGINT)
+        if not _has_ended(pid, _ENDS_WITHIN):
+            _end_at_once(pid)
+            _has_ended(pid, START_SECONDS)
+
+
+def _end_at_once(pid: int) -> None:
+    """End a server like a power cut would: nothing committed is lost, and its next start recovers from its log."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGQUIT)
+
+
+def _has_ended(pid: int, seconds: float) -> bool:
+    """Wait for a server's end, so long at most.
+
+    It is not our child: one that has ended may be seen as a zombie until its own parent takes notice.
+    """
+    deadline = time.monotonic() + seconds
+    server = psutil.Process(pid)
+    while server.is_running() and server.status() != psutil.STATUS_ZOMBIE:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _drop_stale_pid(pgdata: Path) -> None:

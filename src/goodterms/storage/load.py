@@ -17,6 +17,8 @@ from goodterms.domain.money import Money
 from goodterms.domain.payment import (
     Charge,
     ChargeState,
+    Dispute,
+    DisputeState,
     Order,
     OrderKind,
     Refund,
@@ -41,6 +43,7 @@ from goodterms.storage.tables import (
     REFUNDS,
     SUBSCRIPTIONS,
 )
+from goodterms.storage.tables_disputes import DISPUTES
 
 Key = tuple[int, UUID]
 Record = dict[str, Any]
@@ -88,6 +91,7 @@ def load_subscriptions(keys: Sequence[Key], *, at: datetime, lock: bool) -> list
     orders = _children(ORDERS, read_order, arrays, "term_number")
     charges = _children(CHARGES, read_charge, arrays, "term_number, x.attempt")
     refunds = _children(REFUNDS, read_refund, arrays, "intended_at, x.attempt")
+    disputes = _children(DISPUTES, read_dispute, arrays, "opened_at, x.gateway_ref")
     cancellations = _children(CANCELLATIONS, read_cancellation, arrays, "requested_at", "AND x.undone_at IS NULL")
     read = subscription_reader(
         prices_in_force(at),
@@ -96,6 +100,7 @@ def load_subscriptions(keys: Sequence[Key], *, at: datetime, lock: bool) -> list
         orders=("id", lambda key: tuple(orders[key])),
         charges=("id", lambda key: tuple(charges[key])),
         refunds=("id", lambda key: tuple(refunds[key])),
+        disputes=("id", lambda key: tuple(disputes[key])),
         cancellation=("id", lambda key: cancellations[key][-1] if key in cancellations else None),
     )
     return [read(row) for row in rows]
@@ -149,8 +154,8 @@ def load_request(bucket: int, id: UUID) -> RefundRequest:
 
 
 def subscription_of(table: str, bucket: int, id: UUID) -> UUID:
-    """The subscription that a charge, order, refund or refund request belongs to. Raises `NotFound`."""
-    if table not in ("charges", "orders", "refunds", "refund_requests"):
+    """The subscription that a charge, order, refund, dispute or refund request belongs to. Raises `NotFound`."""
+    if table not in ("charges", "orders", "refunds", "disputes", "refund_requests"):
         raise ValueError(table)
     rows = records(f"SELECT x.subscription_id FROM {table} x WHERE x.bucket = %s AND x.id = %s", [bucket, id])
     if not rows:
@@ -239,6 +244,9 @@ read_refund = reader(
     way=("way", RefundWay),
     state=("state", RefundState),
     effect=("effect", RefundEffect),
+)
+read_dispute = reader(
+    Dispute, DISPUTES, amount=_AMOUNT, state=("state", DisputeState), effect=("effect", RefundEffect)
 )
 read_cancellation = reader(Cancellation, CANCELLATIONS)
 

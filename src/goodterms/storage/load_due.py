@@ -1,8 +1,9 @@
 """Claiming due subscriptions and reading what their next step needs: a batch in five statements, whatever their past.
 
 `load.load_subscriptions` reads whole histories. The next step of a renewal needs only their end: the last standing
-term and all after it with their orders, the charges after it, refunds and the standing cancellation (see
-`Subscription`). So the cost of a renewal does not grow with the years that a customer has been there.
+term and all after it with their orders, the charges after it, refunds, disputes of what is disputed now and the
+standing cancellation (see `Subscription`). So the cost of a renewal does not grow with
+the years that a customer has been there.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from goodterms.domain.payment import Charge, Order, Refund
+from goodterms.domain.payment import Charge, Dispute, Order, Refund
 from goodterms.domain.subscription import Subscription
 from goodterms.domain.term import Term
 from goodterms.storage.load import (
@@ -22,6 +23,7 @@ from goodterms.storage.load import (
     key_arrays,
     read_cancellation,
     read_charge,
+    read_dispute,
     read_order,
     read_refund,
     subscription_reader,
@@ -30,6 +32,7 @@ from goodterms.storage.load import (
 from goodterms.storage.notices import notices_at
 from goodterms.storage.prices import prices_in_force
 from goodterms.storage.tables import CANCELLATIONS, CHARGES, ORDERS, REFUNDS, SUBSCRIPTIONS
+from goodterms.storage.tables_disputes import DISPUTES
 
 _KEYS = "unnest(%s::smallint[], %s::uuid[]) AS k(bucket, id)"
 #: The number of the last standing term; 0 where there is none.
@@ -57,6 +60,10 @@ _CHARGES = f"""
 _REFUNDS = f"""
     SELECT {column_list(REFUNDS, "r")} FROM {_KEYS}
     JOIN refunds r ON r.bucket = k.bucket AND r.subscription_id = k.id ORDER BY r.intended_at, r.attempt
+"""
+_DISPUTES = f"""
+    SELECT {column_list(DISPUTES, "d")} FROM {_KEYS}
+    JOIN disputes d ON d.bucket = k.bucket AND d.subscription_id = k.id ORDER BY d.opened_at, d.gateway_ref
 """
 _CANCELLATIONS = f"""
     SELECT {column_list(CANCELLATIONS, "x")} FROM {_KEYS}
@@ -92,6 +99,10 @@ def _with_ends(rows: Sequence[Sequence[Any]], keys: Sequence[Key], at: datetime)
     refunds: dict[UUID, tuple[Refund, ...]] = defaultdict(tuple)
     for refund in map(read_refund, tuples(_REFUNDS, arrays)):
         refunds[refund.subscription_id] += (refund,)
+    disputes: dict[UUID, tuple[Dispute, ...]] = defaultdict(tuple)
+    disputed = [(o.bucket, o.subscription_id) for of_one in orders.values() for o in of_one if o.disputed]
+    for dispute in map(read_dispute, tuples(_DISPUTES, key_arrays(disputed))) if disputed else ():
+        disputes[dispute.subscription_id] += (dispute,)
     cancellations = {one.subscription_id: one for one in map(read_cancellation, tuples(_CANCELLATIONS, arrays))}
     read = subscription_reader(
         prices_in_force(at),
@@ -100,6 +111,7 @@ def _with_ends(rows: Sequence[Sequence[Any]], keys: Sequence[Key], at: datetime)
         orders=("id", orders.__getitem__),
         charges=("id", charges.__getitem__),
         refunds=("id", refunds.__getitem__),
+        disputes=("id", disputes.__getitem__),
         cancellation=("id", cancellations.get),
     )
     return [read(row) for row in rows]

@@ -17,6 +17,7 @@ from goodterms.storage.models_customer import (
     CancellationRow,
     ChargeRow,
     CustomerRow,
+    DisputeRow,
     OrderRow,
     PaidTermRow,
     RefundRequestRow,
@@ -24,6 +25,7 @@ from goodterms.storage.models_customer import (
     SubscriptionRow,
 )
 from goodterms.storage.models_journal import FactRow, MessageRow, PostingRow
+from goodterms.storage.models_outside import GatewayCursor, WebhookIn
 from goodterms.storage.models_programs import (
     ApiCall,
     ApiKey,
@@ -44,6 +46,7 @@ __all__ = [
     "Company",
     "CustomerRow",
     "DirectoryRow",
+    "DisputeRow",
     "FactRow",
     "FeedRow",
     "FeedState",
@@ -64,6 +67,7 @@ __all__ = [
     "User",
     "WebhookDelivery",
     "WebhookEndpoint",
+    "WebhookIn",
     "WorldClock",
 ]
 
@@ -276,16 +280,6 @@ class DirectoryRow(models.Model):
     class Meta:
         managed = False
         db_table = "directory"
-
-
-class GatewayCursor(models.Model):
-    """How far a gateway's statement has been read."""
-
-    gateway = models.CharField(primary_key=True, max_length=40)
-    cursor = models.CharField(max_length=200, null=True)
-
-    class Meta:
-        db_table = "gateway_cursors"
 
 
 class AdminAct(models.Model):

@@ -118,7 +118,7 @@ class OrderRow(models.Model):
     id = models.UUIDField()
     customer_id = models.UUIDField()
     subscription_id = models.UUIDField()
-    term_number = models.IntegerField()
+    term_number = models.SmallIntegerField()
     number = models.TextField()
     kind = models.TextField()
     placed_at = models.DateTimeField()
@@ -137,6 +137,7 @@ class OrderRow(models.Model):
     refunded_minor = models.BigIntegerField()
     excess_minor = models.BigIntegerField()
     disputed = models.BooleanField()
+    disputed_minor = models.BigIntegerField()
     origin = models.TextField(null=True)
 
     class Meta:
@@ -151,12 +152,12 @@ class PaidTermRow(models.Model):
     pk = models.CompositePrimaryKey("bucket", "subscription_id", "number")
     bucket = models.SmallIntegerField()
     subscription_id = models.UUIDField()
-    number = models.IntegerField()
+    number = models.SmallIntegerField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     dropped_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
-    prev_number = models.IntegerField(null=True)
+    prev_number = models.SmallIntegerField(null=True)
     prev_closes_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField()
 
@@ -281,4 +282,34 @@ class RefundRow(models.Model):
     class Meta:
         managed = False
         db_table = "refunds"
+        ordering: ClassVar = ["bucket", "id"]
+
+
+class DisputeRow(models.Model):
+    """A payment that the cardholder disputes at the bank."""
+
+    pk = models.CompositePrimaryKey("bucket", "id")
+    bucket = models.SmallIntegerField()
+    id = models.UUIDField()
+    customer_id = models.UUIDField()
+    subscription_id = models.UUIDField()
+    order_id = models.UUIDField()
+    gateway = models.TextField()
+    gateway_ref = models.TextField()
+    state = models.TextField()
+    amount_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    excess_minor = models.BigIntegerField()
+    currency = models.TextField()
+    reason = models.TextField()
+    opened_at = models.DateTimeField()
+    stopped_renewal = models.BooleanField()
+    effect = models.TextField()
+    ended_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    check_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "disputes"
         ordering: ClassVar = ["bucket", "id"]

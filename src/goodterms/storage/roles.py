@@ -16,8 +16,8 @@ SUPERUSER: Final = "postgres"
 OWNER_ROLE: Final = "goodterms_owner"
 APP_ROLE: Final = "goodterms_app"
 
-#: The journal, the ledger and the record of administrative acts: rows are added, never changed.
-APPEND_ONLY: Final = ("facts", "postings", "admin_acts")
+#: The journal, the ledger, the record of administrative acts, and what was published: rows are added, never changed.
+APPEND_ONLY: Final = ("facts", "postings", "admin_acts", "policies", "prices")
 #: Written by migrations alone.
 _OWNERS_TABLES: Final = ("django_migrations",)
 

@@ -11,12 +11,13 @@ from goodterms.domain.customer import Customer
 from goodterms.domain.decision import Message, TermRow
 from goodterms.domain.facts import Fact
 from goodterms.domain.ledger import Posting
-from goodterms.domain.payment import Charge, Order, Refund
+from goodterms.domain.payment import Charge, Dispute, Order, Refund
 from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.subscription import Cancellation, Subscription
 from goodterms.storage.columns import Table, as_json, as_text, columns
 from goodterms.storage.policy_numbers import policy_number
 from goodterms.storage.stated_facts import facts_json
+from goodterms.storage.tables_disputes import DISPUTES
 
 
 def _policy(row: Charge | Order | Fact) -> int | None:
@@ -111,7 +112,7 @@ ORDERS = Table(
     columns(
         """
         bucket smallint, id uuid, customer_id uuid, subscription_id uuid
-        term_number integer
+        term_number smallint
         number text
         kind text kind._value_
         placed_at timestamptz
@@ -125,7 +126,7 @@ ORDERS = Table(
         gateway_ref text
         refunded_minor bigint
         excess_minor bigint
-        disputed boolean, origin text
+        disputed boolean, disputed_minor bigint, origin text
         """,
         policy=_policy,
     ),
@@ -141,12 +142,12 @@ TERMS = Table(
         """
         bucket smallint
         subscription_id uuid
-        number integer term.number
+        number smallint term.number
         starts_at timestamptz term.starts_at
         ends_at timestamptz term.ends_at
         dropped_at timestamptz term.dropped_at
         revoked_at timestamptz term.revoked_at
-        prev_number integer
+        prev_number smallint
         prev_closes_at timestamptz
         """,
         prev_number=lambda row: row.previous[0] if row.previous else None,
@@ -335,6 +336,7 @@ TABLE_OF: dict[type, Table] = {
     TermRow: TERMS,
     RefundRequest: REFUND_REQUESTS,
     Refund: REFUNDS,
+    Dispute: DISPUTES,
     Cancellation: CANCELLATIONS,
     Fact: FACTS,
     Posting: POSTINGS,

@@ -12,7 +12,7 @@ from goodterms.domain.decision import Message, Refusal
 from goodterms.domain.facts import Actor
 from goodterms.domain.money import Money
 from goodterms.domain.term import Interval
-from goodterms.storage import agents, audit, company, plans
+from goodterms.storage import admin_acts, agents, company, plans
 from goodterms.storage.messages import post
 from goodterms.storage.models import Plan, Price, Role, User
 from goodterms.usecases.world import World
@@ -29,7 +29,7 @@ def invite(world: World, email: str, role: str, *, name: str, actor: Actor) -> U
         letter = uuid5(NAMESPACE_URL, f"invitation/{id}")
         said = {"role": Role(done.role).label}
         post([Message(world.draw_bucket(), letter, None, "invitation", id.hex, done.email, now, said)])
-        audit.record("agent.invited", done.email, at=now, actor=str(actor), role=role)
+        admin_acts.record("agent.invited", done.email, at=now, actor=str(actor), role=role)
     return done
 
 
@@ -38,7 +38,7 @@ def change_role(world: World, id: int, role: str, *, by: User, actor: Actor) -> 
     with transaction.atomic():
         refusal = agents.change_role(id, role, by=by)
         if refusal is None:
-            audit.record("agent.role_changed", _email(id), at=world.now(), actor=str(actor), role=role)
+            admin_acts.record("agent.role_changed", _email(id), at=world.now(), actor=str(actor), role=role)
     return refusal
 
 
@@ -48,7 +48,7 @@ def set_active(world: World, id: int, active: bool, *, by: User, actor: Actor) -
         refusal = agents.set_active(id, active, by=by)
         if refusal is None:
             act = "agent.reactivated" if active else "agent.deactivated"
-            audit.record(act, _email(id), at=world.now(), actor=str(actor))
+            admin_acts.record(act, _email(id), at=world.now(), actor=str(actor))
     return refusal
 
 
@@ -60,7 +60,7 @@ def save_company(world: World, values: Mapping[str, str], *, actor: Actor) -> No
         changed = {name: value for name, value in values.items() if getattr(before, name, value) != value}
         company.save_company(values, now=now)
         if changed:
-            audit.record("company.changed", "company", at=now, actor=str(actor), **changed)
+            admin_acts.record("company.changed", "company", at=now, actor=str(actor), **changed)
 
 
 def create_plan(
@@ -74,7 +74,7 @@ def create_plan(
             code, product, name, interval, policy_name=policy_name, now=now, product_class=product_class
         )
         if not isinstance(made, Refusal):
-            audit.record("plan.created", code, at=now, actor=str(actor), name=name, policy=policy_name)
+            admin_acts.record("plan.created", code, at=now, actor=str(actor), name=name, policy=policy_name)
     return made
 
 
@@ -84,7 +84,7 @@ def set_on_sale(world: World, code: str, on_sale: bool, *, actor: Actor) -> bool
         known = plans.set_on_sale(code, on_sale)
         if known:
             act = "plan.put_on_sale" if on_sale else "plan.taken_off_sale"
-            audit.record(act, code, at=world.now(), actor=str(actor))
+            admin_acts.record(act, code, at=world.now(), actor=str(actor))
     return known
 
 
@@ -96,7 +96,7 @@ def add_price(
     with transaction.atomic():
         made = plans.add_price(code, amount, tax_minor, effective_at, now=now, by=str(actor))
         if not isinstance(made, Refusal):
-            audit.record(
+            admin_acts.record(
                 "price.added", code, at=now, actor=str(actor), amount=amount, tax_minor=tax_minor, from_at=effective_at
             )
     return made

@@ -19,7 +19,7 @@ from django.db import transaction
 
 from goodterms.domain.decision import Refusal
 from goodterms.domain.facts import Actor
-from goodterms.storage import api_keys, audit
+from goodterms.storage import admin_acts, api_keys
 from goodterms.storage.feed import want_feed
 from goodterms.storage.models import ApiKey
 from goodterms.usecases.world import World
@@ -74,7 +74,7 @@ def create_key(world: World, name: str, scopes: Collection[Scope], *, kind: str,
         if Scope.FACTS_READ in scopes:
             want_feed()
         made = _add(world, name, scopes, kind, None)
-        audit.record(
+        admin_acts.record(
             "api_key.created", made.prefix, at=world.now(), actor=str(actor), name=name, scopes=sorted(scopes)
         )
     return made
@@ -95,7 +95,9 @@ def rotate_key(world: World, prefix: str, *, old_until: datetime, actor: Actor) 
             return Refusal("past", "The old key can not have ended in the past; to end it at once, revoke it.")
         made = _add(world, old.name, old.scopes.split(), old.prefix.split("_")[1], old)
         api_keys.set_expiry(old, old_until)
-        audit.record("api_key.rotated", prefix, at=now, actor=str(actor), replaced_by=made.prefix, old_until=old_until)
+        admin_acts.record(
+            "api_key.rotated", prefix, at=now, actor=str(actor), replaced_by=made.prefix, old_until=old_until
+        )
     return made
 
 
@@ -109,7 +111,7 @@ def revoke_key(world: World, prefix: str, *, actor: Actor) -> Refusal | None:
         if key.revoked_at is not None:
             return Refusal("revoked", f"{prefix} was revoked before.", already=True)
         api_keys.revoke(key, now)
-        audit.record("api_key.revoked", prefix, at=now, actor=str(actor))
+        admin_acts.record("api_key.revoked", prefix, at=now, actor=str(actor))
     return None
 
 

@@ -95,14 +95,18 @@ def record_charge_results(
     return states
 
 
-def record_paid_charge(world: World, line: Movement) -> None:
-    """A line of the statement says that a charge of ours was paid: true also where we hold another outcome."""
+def record_paid_charge(world: World, line: Movement) -> bool:
+    """A line of the statement says that a charge of ours was paid: true also where we hold another outcome.
+
+    Returns False when there is no such charge here.
+    """
     try:
         bucket, id = decode(CHARGE, line.reference or "")
     except PublicIdError:
-        return  # not one of ours
+        return False  # not one of ours
     now = world.now()
-    for charge in load_charges([(bucket, id)]):
+    charges = load_charges([(bucket, id)])
+    for charge in charges:
         if charge.state is ChargeState.SUCCEEDED or line.amount != charge.amount:
             continue
         if charge.state is ChargeState.INTENDED and charge.check_at is not None and charge.check_at > now:
@@ -114,6 +118,7 @@ def record_paid_charge(world: World, line: Movement) -> None:
                 raise
             # Bought anew meanwhile: a person pays this charge back.
             log.error("charged_twice", charge=encode(CHARGE, bucket, id))
+    return bool(charges)
 
 
 def _let_go(charges: Sequence[Charge], now: datetime) -> dict[UUID, ChargeResult]:
@@ -157,7 +162,8 @@ def _look_up(gateway: Gateway, charges: Sequence[Charge], now: datetime) -> dict
     def find(charge: Charge) -> Answer | None:
         if not gateway.gate.goes_on(run):
             return None
-        return gateway.find_charge(key=charge.key, reference=encode(CHARGE, charge.bucket, charge.id))
+        ref = encode(CHARGE, charge.bucket, charge.id)
+        return gateway.find_charge(key=charge.key, reference=ref, payment_method=charge.payment_method)
 
     if len(charges) < 2:
         found = [(charge, find(charge)) for charge in charges]

@@ -25,7 +25,7 @@ from django.conf import settings
 from goodterms.domain.entitlement import combined
 from goodterms.domain.facts import Actor
 from goodterms.domain.public_id import CUSTOMER, encode
-from goodterms.storage import audit
+from goodterms.storage import admin_acts
 from goodterms.storage.models import SigningKey
 from goodterms.storage.queries.entitlements import grants_to
 from goodterms.storage.signing_keys import published_keys, replace_signing_key, signing_key
@@ -81,7 +81,7 @@ def published(world: World) -> Mapping[str, Any]:
 def rotate_signing_key(world: World, *, actor: Actor) -> str:
     """Sign with a new key from now on; its id. Answers by the old one are good until they expire."""
     key = _made(world, signing_key())
-    audit.record("signing_key.rotated", key.id, at=world.now(), actor=str(actor))
+    admin_acts.record("signing_key.rotated", key.id, at=world.now(), actor=str(actor))
     return key.id
 
 

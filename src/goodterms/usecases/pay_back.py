@@ -35,6 +35,7 @@ from goodterms.storage.queries.orders import order_by_gateway_ref, undone_with_r
 from goodterms.storage.save import save
 from goodterms.storage.statement import cursor_of, move_cursor
 from goodterms.usecases.collect import record_paid_charge
+from goodterms.usecases.disputes import record_dispute
 from goodterms.usecases.world import World, calendar_for
 
 log = structlog.get_logger("goodterms.money")
@@ -114,10 +115,7 @@ def _taken_in(
     world: World, gateway_name: str, line: Movement, on_failure: Callable[[Movement, Exception], None] | None
 ) -> bool:
     try:
-        if line.kind == "refund":
-            _take_in(world, gateway_name, line)
-        elif line.outcome is Outcome.SUCCEEDED:
-            record_paid_charge(world, line)
+        take_in(world, gateway_name, line)
     except (OperationalError, InterfaceError):
         raise
     except Exception as problem:
@@ -126,6 +124,18 @@ def _taken_in(
         on_failure(line, problem)
         return False
     return True
+
+
+def take_in(world: World, gateway_name: str, line: Movement) -> bool:
+    """Take in how a charge, refund or dispute stands, from the statement or asked for; False when it is not ours.
+
+    Doing it again, or with what is older than what is known, changes nothing.
+    """
+    if line.kind == "refund":
+        return _take_in_refund(world, gateway_name, line)
+    if line.kind == "dispute":
+        return record_dispute(world, gateway_name, line)
+    return record_paid_charge(world, line) if line.outcome is Outcome.SUCCEEDED else True
 
 
 def record_refund_result(world: World, bucket: int, refund_id: UUID, result: RefundResult) -> Decision | Refusal:
@@ -149,7 +159,7 @@ def work_on_refund(world: World, claimed: Claimed) -> None:
     gateway = world.gateway(refund.gateway)
     reference = encode(REFUND, refund.bucket, refund.id)
     if claimed.sent_before or not refund.state.open:
-        answer = gateway.find_refund(key=refund.key, reference=reference)
+        answer = gateway.find_refund(key=refund.key, reference=reference, charge_ref=refund.charge_ref)
     else:
         answer = gateway.refund(RefundIntent(refund.key, reference, refund.charge_ref or "", refund.amount))
     record_refund_result(world, refund.bucket, refund.id, refund_result(refund, answer))
@@ -172,24 +182,24 @@ def _result(
     return RefundResult(outcome.value, ref, code, bank_reference)
 
 
-def _take_in(world: World, gateway_name: str, line: Movement) -> None:
+def _take_in_refund(world: World, gateway_name: str, line: Movement) -> bool:
     """One line about a refund: ours (its state may have changed), or made by somebody in the dashboard."""
     now = world.now()
     try:
         bucket, refund_id = decode(REFUND, line.reference or "")
     except PublicIdError:
-        _take_in_external(gateway_name, line, now)
-        return
+        return _take_in_external(gateway_name, line, now)
     try:
         subscription, refund, _ = _loaded(bucket, refund_id, now, lock=False)
     except NotFound:
-        return  # a reference that looks like ours but is not known here: reconciliation reports it
+        return False  # a reference that looks like ours but is not known here: reconciliation reports it
     result = _result(line.outcome, line.gateway_ref, line.failure, line.bank_reference, refund.state.initiated)
     if not _news(refund, result):
-        return
+        return True
     decision = record_refund_result(world, subscription.bucket, refund.id, result)
     if isinstance(decision, Refusal) and not decision.already:
         log.error(decision.code, refund=line.reference)  # paid although we hold it for failed: a person has to look
+    return True
 
 
 def _news(refund: Refund, result: RefundResult) -> bool:
@@ -198,10 +208,10 @@ def _news(refund: Refund, result: RefundResult) -> bool:
     )
 
 
-def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> None:
+def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> bool:
     found = order_by_gateway_ref(gateway_name, line.charge_ref or "")
     if found is None:
-        return  # a charge that is not ours
+        return False  # a charge that is not ours
     bucket, subscription_id, order_id = found
     with transaction.atomic():
         subscription = load_subscription(bucket, subscription_id, at=now, lock=True)
@@ -209,7 +219,7 @@ def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> None:
         known = next((r for r in subscription.refunds if r.gateway_ref == line.gateway_ref), None)
         context = _context(subscription, order, None, now)
         if known is None and line.outcome is Outcome.DECLINED:
-            return
+            return True
         if known is None:
             decision = decide_external_refund(
                 subscription, line.amount, line.gateway_ref, context, now,
@@ -218,10 +228,11 @@ def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> None:
         else:
             result = _result(line.outcome, line.gateway_ref, line.failure, line.bank_reference, True)
             if not _news(known, result):
-                return
+                return True
             decision = decide_refund_outcome(subscription, known, result, context, now)
         if isinstance(decision, Decision):
             save([decision])
+    return True
 
 
 def _loaded(bucket: int, refund_id: UUID, now: datetime, *, lock: bool = True) -> tuple[Subscription, Refund, Context]:

@@ -15,7 +15,7 @@ from goodterms.domain.facts import Actor
 from goodterms.domain.not_sold import not_sold_yet
 from goodterms.domain.policy import Policy
 from goodterms.domain.reading.policy_reader import parse_policy
-from goodterms.storage import audit, proposals
+from goodterms.storage import admin_acts, proposals
 from goodterms.storage.models import PolicyProposal, Role, User
 from goodterms.storage.policies import publish
 from goodterms.usecases.world import World
@@ -41,7 +41,9 @@ def propose_policy(
     with transaction.atomic():
         made = proposals.add_proposal(policy, at=now, by=str(actor), note=note.strip())
         if not isinstance(made, Refusal):
-            audit.record("policy.proposed", policy.label, at=now, actor=str(actor), digest=policy.digest, note=note)
+            admin_acts.record(
+                "policy.proposed", policy.label, at=now, actor=str(actor), digest=policy.digest, note=note
+            )
     return made
 
 
@@ -74,7 +76,7 @@ def confirm_policy(world: World, id: int, *, by: User, actor: Actor) -> Policy |
         effective_at = takes_effect_at(policy, now)
         publish(found.text, at=now, by=f"{found.proposed_by}, {actor}", effective_at=effective_at)
         proposals.close_proposal(id, PolicyProposal.State.PUBLISHED, at=now, by=str(actor))
-        audit.record(
+        admin_acts.record(
             "policy.published", policy.label, at=now, actor=str(actor), digest=policy.digest,
             proposed_by=found.proposed_by, effective_at=effective_at,
         )  # fmt: skip
@@ -97,7 +99,7 @@ def withdraw_policy(world: World, id: int, *, by: User, actor: Actor) -> Refusal
                 already=found.state == PolicyProposal.State.WITHDRAWN,
             )  # fmt: skip
         proposals.close_proposal(id, PolicyProposal.State.WITHDRAWN, at=now, by=str(actor))
-        audit.record("policy.withdrawn", f"{found.name}@{found.version}", at=now, actor=str(actor))
+        admin_acts.record("policy.withdrawn", f"{found.name}@{found.version}", at=now, actor=str(actor))
     return None
 
 

@@ -17,8 +17,16 @@ from django.db import connection
 
 from goodterms.gateways.protocol import CALL_ENDS_WITHIN, Movement
 from goodterms.storage.api_calls import forget_calls
-from goodterms.storage.claim import LEASE, claim_charges, claim_refunds, due_subscriptions, gateways_of_open
+from goodterms.storage.claim import (
+    LEASE,
+    claim_charges,
+    claim_disputes,
+    claim_refunds,
+    due_subscriptions,
+    gateways_of_open,
+)
 from goodterms.usecases.collect import settle_charges
+from goodterms.usecases.disputes import ask_about_one
 from goodterms.usecases.lanes import Seats
 from goodterms.usecases.mail.deliver import deliver_mail
 from goodterms.usecases.pay_back import read_statement, work_on_refund
@@ -26,14 +34,16 @@ from goodterms.usecases.renew import renew_and_charge, renew_one
 from goodterms.usecases.replan import replan_due
 from goodterms.usecases.set_aside import DATABASE_TROUBLE, log_failure, work_on_one
 from goodterms.usecases.webhooks.deliver import deliver_due, feed_due, forget_old_deliveries
+from goodterms.usecases.webhooks_in import work_on_inbox
 from goodterms.usecases.world import World
 
 _MOST_ROUNDS = 100_000
 
 Counts = dict[str, int]
 Turn = Callable[[], AbstractContextManager[None]]
-KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, LINES, MAILS, FED, WEBHOOKS, FORGOTTEN = (
-    "renewals", "renewals planned anew", "charges", "refunds", "lines of statements", "mails", "facts fed", "webhooks",
+KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, DISPUTES, WEBHOOKS, LINES, MAILS, FED, SENT, FORGOTTEN = (
+    "renewals", "renewals planned anew", "charges", "refunds", "disputes", "webhooks", "lines of statements", "mails",
+    "facts fed", "facts sent",
     "calls forgotten",
 )  # fmt: skip
 
@@ -76,12 +86,14 @@ def kinds_of_work(
         kind(REPLANNED, partial(replan_due, world), seldom=True),
         *(kind(CHARGES, partial(_collect, world, gateway), gateway) for gateway in world.gateways),
         *(kind(REFUNDS, partial(_pay_back, world, gateway), gateway) for gateway in world.gateways),
+        kind(WEBHOOKS, partial(work_on_inbox, world)),
+        *(kind(DISPUTES, partial(_ask_about_disputes, world, g), g, seldom=True) for g in world.gateways),
         kind(CHARGES, partial(_strangers, world, CHARGES, _collect), seldom=True),
         kind(REFUNDS, partial(_strangers, world, REFUNDS, _pay_back), seldom=True),
         *(kind(LINES, partial(_read_statement, world, gateway), gateway, seldom=True) for gateway in world.gateways),
         kind(MAILS, partial(deliver_mail, world, stop=stop)),
         kind(FED, partial(feed_due, world)),
-        kind(WEBHOOKS, partial(deliver_due, world, stop=stop)),
+        kind(SENT, partial(deliver_due, world, stop=stop)),
         kind(FORGOTTEN, partial(_forget_calls, world), seldom=True),
     ]
 
@@ -173,6 +185,14 @@ def _pay_back(world: World, gateway: str, limit: int = 100) -> int:
         if world.now() > over_at:
             break  # the rest is found again when its lease is over, which is soon
         work_on_one(world, "refunds", one.bucket, one.id, partial(work_on_refund, world, one))
+    return len(claimed)
+
+
+def _ask_about_disputes(world: World, gateway: str, limit: int = 100) -> int:
+    room = _room(world, gateway, limit)
+    claimed = claim_disputes(world.now(), room, gateway) if room else []
+    for one in claimed:
+        work_on_one(world, "disputes", one.bucket, one.id, partial(ask_about_one, world, gateway, one))
     return len(claimed)
 
 

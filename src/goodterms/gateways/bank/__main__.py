@@ -1,7 +1,8 @@
 """`python -m goodterms.gateways.bank --data DIR --port N [--test-clock]`: run the bank.
 
 Environment: GOODTERMS_BANK_KEY, when set, is the API key the bank accepts; otherwise it makes one in
-DIR/api-key.
+DIR/api-key. GOODTERMS_BANK_WEBHOOK_URL, when set, is where it tells of what happens, signed with the first of
+GOODTERMS_BANK_WEBHOOK_SECRETS.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--stop-on-eof", action="store_true", help="stop when standard input closes")
     given = parser.parse_args(arguments)
+    told, secrets = os.environ.get("GOODTERMS_BANK_WEBHOOK_URL"), os.environ.get("GOODTERMS_BANK_WEBHOOK_SECRETS", "")
     serve(
         given.data,
         given.port,
         host=given.host,
         test_clock=given.test_clock,
         api_key=os.environ.get("GOODTERMS_BANK_KEY") or None,
+        webhook=(told, secrets.split(",")[0].strip()) if told else None,
         stop_on_eof=given.stop_on_eof,
     )
 

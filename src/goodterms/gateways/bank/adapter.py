@@ -13,19 +13,21 @@ blocked and visible.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import aiohttp
 
 from goodterms.gateways.bank.answers import (
     Expected,
     UnreadableError,
+    read_current,
     read_found,
+    read_hint,
     read_movements,
     read_reply,
     unknown,
@@ -37,10 +39,12 @@ from goodterms.gateways.protocol import (
     Answer,
     ChargeIntent,
     GatewayUnavailableError,
+    Hint,
     Movement,
     Outcome,
     RefundIntent,
 )
+from goodterms.gateways.signatures import verified_id
 
 T = TypeVar("T")
 _PAGE = 1000
@@ -72,8 +76,12 @@ class Bank:
         key_lifetime=timedelta(hours=24),
     )
 
-    def __init__(self, base_url: str, api_key: str, *, timeout: int = 30, gate: Gate | None = None) -> None:
+    def __init__(
+        self, base_url: str, api_key: str, *, timeout: int = 30, gate: Gate | None = None,
+        webhook_secrets: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self.gate = gate or Gate()
+        self._webhook_secrets = tuple(webhook_secrets)
         self._base_url = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {api_key}"}
         self._timeout = aiohttp.ClientTimeout(total=timeout)
@@ -90,11 +98,11 @@ class Bank:
         """Give money back once."""
         return self._post([_refund_request(intent)])[0]
 
-    def find_charge(self, *, key: str, reference: str) -> Answer:
+    def find_charge(self, *, key: str, reference: str, payment_method: str | None = None) -> Answer:  # noqa: ARG002
         """Look for a charge by its key, then by our reference. Creates nothing."""
         return _wait_for(self._find("/v1/charges", key, Expected("charge", reference)))
 
-    def find_refund(self, *, key: str, reference: str) -> Answer:
+    def find_refund(self, *, key: str, reference: str, charge_ref: str | None = None) -> Answer:  # noqa: ARG002
         """Look for a refund by its key, then by our reference. Creates nothing."""
         return _wait_for(self._find("/v1/refunds", key, Expected("refund", reference)))
 
@@ -103,6 +111,15 @@ class Bank:
         if limit <= 0:
             raise ValueError("limit must be positive")
         return _wait_for(self._movements(after, limit))
+
+    def current(self, kind: Literal["charge", "refund", "dispute"], gateway_ref: str) -> Movement | None:
+        """How one object stands now; None when the bank knows none of that id."""
+        return _wait_for(self._current({"kind": kind, "id": gateway_ref}))
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Hint]:
+        """What a signed webhook of the bank hints at."""
+        id = verified_id(self._webhook_secrets, headers, body, now)
+        return [read_hint(id, body)]
 
     # --- the network -------------------------------------------------------------------------
 
@@ -192,6 +209,18 @@ class Bank:
                 return response.status, body
         finally:
             self.gate.leave(began, well=well)
+
+    async def _current(self, query: dict[str, str]) -> Movement | None:
+        try:
+            async with self._session(1) as session:
+                sent = await self._send(session, "GET", "/v1/current", params=query)
+            assert sent is not None, "only what belongs to a run is kept back"
+            status, body = sent
+            if status != 200:
+                raise GatewayUnavailableError(f"the bank refused to look: HTTP {status} {_code_in(body)}")
+            return read_current(body)
+        except (UnreadableError, TimeoutError, aiohttp.ClientError, OSError) as broken:
+            raise GatewayUnavailableError(f"the bank can not be read: {broken!r}") from broken
 
     async def _movements(self, after: str | None, limit: int) -> list[Movement]:
         found: list[Movement] = []

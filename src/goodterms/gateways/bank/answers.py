@@ -6,12 +6,13 @@ or raises `UnreadableError`, which the adapter turns into `UNKNOWN`.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from goodterms.domain.money import Money, MoneyError
-from goodterms.gateways.protocol import Answer, Movement, Outcome
+from goodterms.gateways.protocol import Answer, DisputeWord, Hint, Movement, Outcome, WebhookRefusedError
 
 # Declines: code -> whether the same card may be tried again. A code that is not listed is UNKNOWN (a new code
 # could mean anything, also that money moved).
@@ -26,6 +27,7 @@ DECLINES = {
     "no_such_charge": False,
     "charge_not_refundable": False,
     "exceeds_charge": False,
+    "charge_disputed": False,
 }
 # Which HTTP status each of them comes with when it answers a request. The pair must fit.
 _STATUS_OF = {
@@ -38,12 +40,18 @@ _STATUS_OF = {
     "no_such_charge": 404,
     "charge_not_refundable": 422,
     "exceeds_charge": 422,
+    "charge_disputed": 422,
 }
 _OUTCOMES = {
     "charge": {"succeeded": Outcome.SUCCEEDED, "failed": Outcome.DECLINED},
     "refund": {"succeeded": Outcome.SUCCEEDED, "pending": Outcome.PENDING, "failed": Outcome.DECLINED},
-}
-Kind = Literal["charge", "refund"]
+    "dispute": {
+        "opened": Outcome.PENDING, "under_review": Outcome.PENDING, "lost": Outcome.SUCCEEDED,
+        "won": Outcome.DECLINED, "reversed": Outcome.DECLINED,
+    },
+}  # fmt: skip
+_MOST_REF = 200
+Kind = Literal["charge", "refund", "dispute"]
 
 
 class UnreadableError(Exception):
@@ -138,12 +146,14 @@ def _movement(line: dict[str, Any]) -> Movement:
             kind = "charge"
         case "refund":
             kind = "refund"
+        case "dispute":
+            kind = "dispute"
         case other:
             raise UnreadableError("bad_answer", f"a line of kind {other!r}")
     return Movement(
         kind=kind,
         gateway_ref=_text(line, "id"),
-        charge_ref=_text(line, "charge") if kind == "refund" else None,
+        charge_ref=None if kind == "charge" else _text(line, "charge"),
         reference=_text_or_none(line, "reference"),
         amount=_money(line),
         outcome=_outcome(kind, _text(line, "outcome")),
@@ -151,7 +161,28 @@ def _movement(line: dict[str, Any]) -> Movement:
         cursor=_text(line, "cursor"),
         failure=_text_or_none(line, "failure_code"),
         bank_reference=_text_or_none(line, "bank_reference"),
+        dispute=cast(DisputeWord, _text(line, "outcome")) if kind == "dispute" else None,
+        reason=_text_or_none(line, "reason"),
     )
+
+
+def read_current(body: object) -> Movement | None:
+    """How one object stands; None where there is none."""
+    found = _list(body)
+    return replace(_movement(_object(found[0])), cursor="") if found else None
+
+
+def read_hint(event_id: str, body: bytes) -> Hint:
+    """What an event of the bank is about. Raises WebhookRefusedError for bytes that are none."""
+    try:
+        said = _object(json.loads(body))
+        about = _object(said.get("data"))
+        kind, gateway_ref, at = _text(about, "object"), _text(about, "id"), _instant(said, "created_at")
+    except (UnreadableError, ValueError, RecursionError):
+        raise WebhookRefusedError("not an event") from None
+    if kind not in _OUTCOMES or len(gateway_ref) > _MOST_REF:
+        return Hint(event_id, "other", gateway_ref[:_MOST_REF], at)
+    return Hint(event_id, cast(Kind, kind), gateway_ref, at)
 
 
 def _object(value: object) -> dict[str, Any]:

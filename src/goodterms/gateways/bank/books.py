@@ -62,14 +62,35 @@ CREATE INDEX IF NOT EXISTS refunds_due ON refunds (next_at, n) WHERE next_at IS 
 
 CREATE TABLE IF NOT EXISTS lines (
     n INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL CHECK (kind IN ('charge', 'refund')),
+    kind TEXT NOT NULL CHECK (kind IN ('charge', 'refund', 'dispute')),
     charge_n INTEGER NOT NULL REFERENCES charges (n),
     refund_n INTEGER REFERENCES refunds (n),
-    outcome TEXT NOT NULL CHECK (outcome IN ('pending', 'succeeded', 'failed')),
+    outcome TEXT NOT NULL,
     effect_minor INTEGER NOT NULL,
     balance_minor INTEGER NOT NULL,
-    at TEXT NOT NULL
+    at TEXT NOT NULL,
+    dispute_n INTEGER REFERENCES disputes (n)
 );
+CREATE INDEX IF NOT EXISTS lines_charge ON lines (charge_n);
+CREATE TABLE IF NOT EXISTS disputes (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    charge_n INTEGER NOT NULL REFERENCES charges (n),
+    amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+    currency TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('opened', 'under_review', 'won', 'lost', 'reversed')),
+    created_at TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS disputes_charge ON disputes (charge_n);
+
+CREATE TABLE IF NOT EXISTS events (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    body TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    due_at TEXT,
+    tries INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS events_due ON events (due_at, n) WHERE due_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS balances (currency TEXT PRIMARY KEY, minor INTEGER NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS keys (
@@ -82,6 +103,16 @@ CREATE TABLE IF NOT EXISTS keys (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tries (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+#: Books of the time before there were disputes had a narrower table of lines.
+_WIDER = """
+ALTER TABLE lines RENAME TO narrow_lines;
+{schema}
+INSERT INTO lines (n, kind, charge_n, refund_n, outcome, effect_minor, balance_minor, at)
+    SELECT n, kind, charge_n, refund_n, outcome, effect_minor, balance_minor, at FROM narrow_lines;
+DROP TABLE narrow_lines;
 """
 
 
@@ -124,8 +155,11 @@ class Books:
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=FULL")
         self.db.execute("PRAGMA foreign_keys=ON")
-        self.db.executescript(SCHEMA)
+        columns = [row["name"] for row in self.db.execute("PRAGMA table_info(lines)")]
+        self.db.executescript(_WIDER.format(schema=SCHEMA) if columns and "dispute_n" not in columns else SCHEMA)
         self.clock = self._kept_clock() if test_clock else BankClock()
+        kept = self.db.execute("SELECT value FROM settings WHERE name = 'webhook_url'").fetchone()
+        self.tells = bool(kept and kept["value"])  # whether there is an address to tell of what happens
 
     def close(self) -> None:
         """Close the file and let another bank open it."""
@@ -160,26 +194,28 @@ class Books:
         effect_minor: int,
         currency: str,
         at: str,
+        dispute_n: int | None = None,
     ) -> None:
-        """Append a line to the statement; `effect_minor` is what it does to the merchant's balance."""
+        """Append a line to the statement, and an event where the merchant wants to be told.
+
+        `effect_minor` is what the line does to the merchant's balance.
+        """
+        kind = "dispute" if dispute_n is not None else "charge" if refund_n is None else "refund"
         balance = self.db.execute(
             "INSERT INTO balances VALUES (?, ?) ON CONFLICT (currency)"
             " DO UPDATE SET minor = minor + excluded.minor RETURNING minor",
             (currency, effect_minor),
         ).fetchone()["minor"]
         self.db.execute(
-            "INSERT INTO lines (kind, charge_n, refund_n, outcome, effect_minor, balance_minor, at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                "charge" if refund_n is None else "refund",
-                charge_n,
-                refund_n,
-                outcome,
-                effect_minor,
-                balance,
-                at,
-            ),
+            "INSERT INTO lines (kind, charge_n, refund_n, outcome, effect_minor, balance_minor, at, dispute_n)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (kind, charge_n, refund_n, outcome, effect_minor, balance, at, dispute_n),
         )
+        if self.tells:
+            body = {"type": f"{kind}.{outcome}", "kind": kind, "n": refund_n or dispute_n or charge_n}
+            self.db.execute(
+                "INSERT INTO events (body, created_at, due_at) VALUES (?, ?, ?)", (json.dumps(body), at, at)
+            )
 
 
 def fingerprint(path: str, body: dict[str, Any]) -> str:

@@ -89,6 +89,7 @@ MESSAGES = {
     "expired_card": "The card has expired.",
     "lost_card": "The card was reported lost.",
     "refund_rejected": "The card's bank does not take refunds.",
+    "charge_disputed": "The cardholder disputes the charge; the card's bank decides who keeps the money.",
     "card_closed": "The card's account was closed; the money came back to you.",
 }
 

@@ -19,7 +19,7 @@ from aiohttp import web
 
 from goodterms.domain.counting import date_in_words
 from goodterms.domain.money import Money, MoneyError
-from goodterms.gateways.bank import charging, refunding, statement
+from goodterms.gateways.bank import charging, disputing, refunding, statement
 from goodterms.gateways.bank.books import Books, RefusedError
 from goodterms.gateways.bank.clerk import Clerk
 from goodterms.gateways.bank.clock import from_text
@@ -37,7 +37,14 @@ _WORDS = {
     ("refund", "pending"): "Refund accepted, on its way",
     ("refund", "succeeded"): "Refund credited",
     ("refund", "failed"): "Refund failed, money is back",
+    ("dispute", "opened"): "Dispute opened, money taken",
+    ("dispute", "under_review"): "Dispute under review",
+    ("dispute", "won"): "Dispute won, money is back",
+    ("dispute", "lost"): "Dispute lost",
+    ("dispute", "reversed"): "Lost dispute reversed, money is back",
 }
+
+_DECIDE = {"under_review": "Look into it", "won": "Merchant wins", "lost": "Cardholder wins"}
 
 
 def routes(clerk: Clerk) -> list[web.RouteDef]:
@@ -57,6 +64,7 @@ def routes(clerk: Clerk) -> list[web.RouteDef]:
         web.get("/dashboard", show),
         web.get("/dashboard.css", css),
         web.post("/dashboard/refunds", _refund_by(clerk)),
+        web.post("/dashboard/disputes", _dispute_by(clerk)),
     ]
 
 
@@ -76,6 +84,27 @@ def _refund_by(clerk: Clerk) -> Callable[[web.Request], Awaitable[web.Response]]
         return web.json_response(reply.body, status=reply.status)
 
     return refund
+
+
+def _dispute_by(clerk: Clerk) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The cardholder's side: `{charge, reason, amount_minor?}` opens a dispute, `{dispute, status}` decides one."""
+
+    async def dispute(request: web.Request) -> web.Response:
+        _same_site(request)
+        is_form = request.content_type == "application/x-www-form-urlencoded"
+        body = {k: str(v) for k, v in (await request.post()).items()} if is_form else await json_object(request)
+        act = disputing.decide if "dispute" in body else disputing.open_dispute
+        try:
+            reply = await clerk.do(lambda books, now: act(books, now, body=body))
+        except RefusedError as refused:
+            if not is_form:
+                raise
+            return _page(await clerk.do(_everything), problem=refused.message, status=refused.status)
+        if is_form:
+            raise web.HTTPSeeOther("/dashboard")
+        return web.json_response(reply.body, status=reply.status)
+
+    return dispute
 
 
 def _same_site(request: web.Request) -> None:
@@ -106,8 +135,23 @@ def _everything(books: Books, now: datetime) -> dict[str, Any]:
         " FROM charges c ORDER BY n DESC LIMIT ?",
         (_CHARGES_SHOWN,),
     ).fetchall()
-    charges = [{**charging.as_json(row), "refunds_seen": row["refunds_seen"]} for row in rows]
+    charges = [
+        {
+            **charging.as_json(row),
+            "refunds_seen": row["refunds_seen"],
+            "held_minor": disputing.held_by_disputes(books, row["n"]),
+            "dispute": _open_dispute(books, row["n"]),
+        }
+        for row in rows
+    ]
     return {**statement.latest(books, now, limit=_LINES_SHOWN), "charges": charges}
+
+
+def _open_dispute(books: Books, charge_n: int) -> str | None:
+    row = books.db.execute(
+        "SELECT n FROM disputes WHERE charge_n = ? AND status IN ('opened', 'under_review')", (charge_n,)
+    ).fetchone()
+    return disputing.dispute_id(row["n"]) if row else None
 
 
 def _page(shown: dict[str, Any], *, problem: str | None = None, status: int = 200) -> web.Response:
@@ -131,7 +175,7 @@ def _line(line: dict[str, Any]) -> str:
     what = _WORDS[line["kind"], line["outcome"]]
     trace = f"<br><small>Trace number {line['bank_reference']}</small>" if line["bank_reference"] else ""
     reference = escape(line["reference"]) if line["reference"] else "<em>made here</em>"
-    about = f"{line['id']}, {line['charge']}" if line["kind"] == "refund" else line["id"]
+    about = line["id"] if line["kind"] == "charge" else f"{line['id']}, {line['charge']}"
     return (
         f"<tr><td>{_when(line['at'])}</td><td>{what}<br><small>{about}</small>{trace}</td><td>{reference}</td>"
         f'<td class="n">{_money(line["amount_minor"], currency)}</td>'
@@ -141,9 +185,15 @@ def _line(line: dict[str, Any]) -> str:
 
 
 def _charge(charge: dict[str, Any]) -> str:
-    currency, left = charge["currency"], charge["amount_minor"] - charge["refunded_minor"]
+    currency = charge["currency"]
+    left = charge["amount_minor"] - charge["refunded_minor"] - charge["held_minor"]
     if charge["status"] == "failed":
         form = escape(charge["failure_message"])
+    elif charge["dispute"]:
+        buttons = (_dispute_form({"dispute": charge["dispute"], "status": s}, w) for s, w in _DECIDE.items())
+        form = "Disputed by the cardholder: " + " ".join(buttons)
+    elif left <= 0 and charge["held_minor"]:
+        form = "Lost to a dispute"
     elif left == 0:
         form = "Fully refunded"
     else:
@@ -155,6 +205,7 @@ def _charge(charge: dict[str, Any]) -> str:
             f'<input name="amount" value="{Money(left, currency).decimal_str()}" inputmode="decimal" required'
             f' size="9" aria-label="Amount in {currency} to refund of {charge["id"]}">'
             f' <button aria-label="Refund {charge["id"]}">Refund</button></form>'
+            + _dispute_form({"charge": charge["id"], "reason": "subscription_canceled"}, "Dispute as cardholder")
         )
     return (
         f"<tr><td>{charge['id']}<br><small>{_when(charge['created_at'])}</small></td>"
@@ -162,6 +213,11 @@ def _charge(charge: dict[str, Any]) -> str:
         f'<td class="n">{_money(charge["amount_minor"], currency)}</td>'
         f'<td class="n">{_money(charge["refunded_minor"], currency)}</td><td>{form}</td></tr>'
     )
+
+
+def _dispute_form(fields: dict[str, str], label: str) -> str:
+    hidden = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in fields.items())
+    return f'<form method="post" action="/dashboard/disputes">{hidden}<button>{label}</button></form>'
 
 
 def _money(minor: int, currency: str) -> str:

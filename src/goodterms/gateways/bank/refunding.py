@@ -11,7 +11,7 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
-from goodterms.gateways.bank import charging
+from goodterms.gateways.bank import charging, disputing
 from goodterms.gateways.bank.books import Books, RefusedError, Reply, error_body
 from goodterms.gateways.bank.cards import Card, RefundWay, card_of, message_of
 from goodterms.gateways.bank.clock import from_text, spread, to_text, weekdays_later
@@ -60,7 +60,9 @@ def _refundable(books: Books, charge_id: str, amount_minor: int, currency: str) 
         raise RefusedError(422, "charge_not_refundable", "This charge did not succeed.")
     if charge["currency"] != currency:
         raise RefusedError(422, "invalid_request", f"The charge is in {charge['currency']}.")
-    left = charge["amount_minor"] - charge["refunded_minor"]
+    if disputing.held_by_disputes(books, charge["n"], only_open=True):
+        raise RefusedError(422, disputing.DISPUTED, "This charge is disputed; it can not be refunded now.")
+    left = charge["amount_minor"] - charge["refunded_minor"] - disputing.held_by_disputes(books, charge["n"])
     if amount_minor > left:
         raise RefusedError(422, "exceeds_charge", f"Only {left} of this charge can still be refunded.")
     return charge

@@ -4,9 +4,10 @@
 * `POST /v1/refunds` {charge, amount_minor, currency, reference}, Idempotency-Key required
 * `GET /v1/charges?key=|reference=`, `GET /v1/refunds?key=|reference=`: {"data": [...]}
 * `GET /v1/movements?after=&limit=`: {"data": [...], "has_more": bool}, oldest first
+* `GET /v1/current?kind=charge|refund|dispute&id=`: {"data": [the last line about it]}
 * `GET /v1/statement?limit=`: newest first, with balances
-* `GET /dashboard`, `POST /dashboard/refunds`: for people, on this machine only
-* `GET|POST /test/clock`, `GET|POST /test/faults`, `POST /test/charges`: with --test-clock only
+* `GET /dashboard`, `POST /dashboard/refunds`, `POST /dashboard/disputes`: for people, on this machine only
+* `GET|POST /test/clock`, `GET|POST /test/faults`, `POST /test/charges|webhooks`: with --test-clock only
 
 /v1 and /test want `Authorization: Bearer KEY`. Errors are {"error": {"code", "message"}}: 400 and 422 for
 requests that can not be carried out (nothing is remembered), 402 for a card that says no (remembered under
@@ -25,7 +26,7 @@ from typing import Any
 
 from aiohttp import web
 
-from goodterms.gateways.bank import charging, dashboard, faults, refunding, statement
+from goodterms.gateways.bank import charging, dashboard, faults, refunding, statement, telling
 from goodterms.gateways.bank.books import (
     Books,
     RefusedError,
@@ -61,6 +62,7 @@ class Counter:
             web.get("/v1/refunds", self.find),
             web.get("/v1/movements", self.movements),
             web.get("/v1/statement", self.statement),
+            web.get("/v1/current", self.current),
         ]
 
     async def post(self, request: web.Request) -> web.StreamResponse:
@@ -122,6 +124,14 @@ class Counter:
         page = await self.clerk.do(lambda books, now: statement.movements(books, now, after=after, limit=limit))
         return web.json_response(page)
 
+    async def current(self, request: web.Request) -> web.Response:
+        """How one object stands."""
+        kind, id = request.query.get("kind", ""), request.query.get("id", "")
+        if kind not in ("charge", "refund", "dispute"):
+            raise RefusedError(400, "invalid_request", "kind is charge, refund or dispute.")
+        found = await self.clerk.do(lambda books, now: statement.current(books, now, kind=kind, public_id=id))
+        return web.json_response(found)
+
     async def statement(self, request: web.Request) -> web.Response:
         """The statement for a page that shows it."""
         limit = limit_of(request, 100)
@@ -133,9 +143,13 @@ def application(books: Books, api_key: str, *, test_clock: bool) -> web.Applicat
     clerk = Clerk(books)
     counter = Counter(clerk)
 
+    teller = telling.Teller(clerk, books, counter.faults)
+
     async def run_clerk(_app: web.Application) -> Any:
         clerk.start()
+        teller.start()
         yield
+        await teller.stop()
         await clerk.stop()
 
     async def hang_up(_app: web.Application) -> None:
@@ -148,6 +162,7 @@ def application(books: Books, api_key: str, *, test_clock: bool) -> web.Applicat
     app.add_routes(dashboard.routes(clerk))
     if test_clock:
         app.add_routes(faults.routes(clerk, counter.faults, counter.traffic))
+        app.add_routes(telling.routes(clerk))
     return app
 
 
@@ -178,16 +193,20 @@ def serve(
     host: str = "127.0.0.1",
     test_clock: bool = False,
     api_key: str | None = None,
+    webhook: tuple[str, str] | None = None,
     stop_on_eof: bool = False,
 ) -> None:
     """Run the bank until SIGTERM or SIGINT; port 0 takes a free one, which the ready line names.
 
-    Without `api_key` the one in `data_dir/api-key` is used, and made at the first start. With `stop_on_eof`
+    `webhook` is the address to tell of what happens, and the secret that signs it; without it the one that is kept
+    holds. Without `api_key` the one in `data_dir/api-key` is used, and made at the first start. With `stop_on_eof`
     it also stops when its standard input closes, so that it can not outlive the program that started it.
     """
     books = Books(data_dir, test_clock=test_clock)
     try:
         key = api_key or api_key_of(data_dir)
+        if webhook is not None:
+            telling.set_address(books, *webhook)
         asyncio.run(_run(books, key, host=host, port=port, test_clock=test_clock, stop_on_eof=stop_on_eof))
     finally:
         books.close()

@@ -13,7 +13,7 @@ FAMILIES = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("storage", "0003_api_keys"),
+        ("storage", "0005_disputes"),
     ]
 
     operations = [

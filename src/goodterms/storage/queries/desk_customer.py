@@ -6,6 +6,7 @@ from uuid import UUID
 
 from goodterms.storage.models import (
     CancellationRow,
+    DisputeRow,
     FactRow,
     MessageRow,
     OrderRow,
@@ -38,6 +39,12 @@ def refunds_of(bucket: int, customer_id: UUID, limit: int = 50) -> list[RefundRo
     """A customer's refunds, newest first."""
     rows = RefundRow.objects.filter(bucket=bucket, customer_id=customer_id)
     return list(rows.order_by("-intended_at", "-id")[:limit])
+
+
+def disputes_of(bucket: int, customer_id: UUID, limit: int = 50) -> list[DisputeRow]:
+    """A customer's disputed payments, newest first."""
+    rows = DisputeRow.objects.filter(bucket=bucket, customer_id=customer_id)
+    return list(rows.order_by("-opened_at", "-id")[:limit])
 
 
 def cancellations_of_subscription(bucket: int, subscription_id: UUID) -> list[CancellationRow]:

@@ -278,6 +278,32 @@ def _refund_failed(r: Reader) -> Sketch:
     )
 
 
+def _dispute_opened(r: Reader) -> Sketch:
+    return Sketch(
+        subject=f"Your bank asks us about your payment for {r.product}",
+        heading="Your bank asks us about your payment",
+        facts=(("Amount", r.money()), ("Order number", str(r.data["order_number"])), ("Asked", r.at("opened_at"))),
+        action=(r.subscription_link(), "See your subscription"),
+        more={"access_until": r.at("access_until"), "stopped": bool(r.data.get("renewal_stopped"))},
+    )
+
+
+def _dispute_decided(r: Reader) -> Sketch:
+    lost = r.data.get("state") == "lost"
+    return Sketch(
+        subject=f"Your bank has decided about your payment for {r.product}",
+        heading="You have the money back from your bank" if lost else "The payment stands",
+        facts=(("Amount", r.money()), ("Order number", str(r.data["order_number"]))),
+        action=(r.subscription_link(), "See your subscription"),
+        more={
+            "lost": lost,
+            "effect": str(r.data.get("effect")),
+            "renews": bool(r.data.get("renews")),
+            "access_until": r.at("access_until"),
+        },
+    )
+
+
 def _invitation(r: Reader) -> Sketch:
     company = r.company["name"]
     return Sketch(
@@ -317,5 +343,7 @@ KINDS: Mapping[str, Callable[[Reader], Sketch]] = {
     "refund_initiated": _refund_initiated,
     "refund_credited": _refund_credited,
     "refund_failed": _refund_failed,
+    "dispute_opened": _dispute_opened,
+    "dispute_decided": _dispute_decided,
     "invitation": _invitation,
 }

@@ -16,7 +16,7 @@ from cryptography.fernet import InvalidToken
 
 from goodterms.domain.decision import iso
 from goodterms.domain.public_id import derived_id
-from goodterms.storage import audit
+from goodterms.storage import admin_acts
 from goodterms.storage.feed import facts_after, feed_facts
 from goodterms.storage.webhooks import (
     Due,
@@ -101,7 +101,7 @@ def _record(world: World, due: Due, sent: Sent) -> None:
     if sent.status == 410 or failing:
         why = "it answered that it is gone" if sent.status == 410 else "it has taken nothing for five days"
         if disable_endpoint(due.endpoint_id, now, why):
-            audit.record("webhook.disabled", due.url, at=now, actor="system:worker", why=why)
+            admin_acts.record("webhook.disabled", due.url, at=now, actor="system:worker", why=why)
             log.error("webhook endpoint disabled", endpoint=str(due.endpoint_id), why=why)
 
 

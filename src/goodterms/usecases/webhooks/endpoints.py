@@ -11,7 +11,7 @@ from django.db import transaction
 
 from goodterms.domain.decision import Refusal
 from goodterms.domain.facts import Actor, FactName
-from goodterms.storage import audit, webhooks
+from goodterms.storage import admin_acts, webhooks
 from goodterms.storage.feed import want_feed
 from goodterms.storage.models import WebhookEndpoint
 from goodterms.usecases.webhooks.reach import wrong_url
@@ -49,7 +49,7 @@ def add_endpoint(world: World, url: str, names: Collection[str], *, actor: Actor
         want_feed()
         listed = " ".join(sorted(set(names))) or EVERYTHING
         webhooks.add_endpoint(id, url, listed, seal(secret), at=now, by=str(actor))
-        audit.record("webhook.added", url, at=now, actor=str(actor), names=sorted(set(names)))
+        admin_acts.record("webhook.added", url, at=now, actor=str(actor), names=sorted(set(names)))
     return NewSecret(id, secret)
 
 
@@ -58,7 +58,7 @@ def rotate_secret(world: World, found: WebhookEndpoint, *, actor: Actor) -> NewS
     now, secret = world.now(), new_secret()
     with transaction.atomic():
         webhooks.set_secret(found.id, seal(secret), now + OVERLAP)
-        audit.record("webhook.secret_rotated", found.url, at=now, actor=str(actor))
+        admin_acts.record("webhook.secret_rotated", found.url, at=now, actor=str(actor))
     return NewSecret(found.id, secret)
 
 
@@ -72,7 +72,7 @@ def disable(world: World, found: WebhookEndpoint, *, actor: Actor) -> None:
     now = world.now()
     with transaction.atomic():
         if webhooks.disable_endpoint(found.id, now, "it was turned off"):
-            audit.record("webhook.disabled", found.url, at=now, actor=str(actor), why="turned off")
+            admin_acts.record("webhook.disabled", found.url, at=now, actor=str(actor), why="turned off")
 
 
 def enable(world: World, found: WebhookEndpoint, *, actor: Actor) -> None:
@@ -80,7 +80,7 @@ def enable(world: World, found: WebhookEndpoint, *, actor: Actor) -> None:
     now = world.now()
     with transaction.atomic():
         webhooks.enable_endpoint(found.id, now)
-        audit.record("webhook.enabled", found.url, at=now, actor=str(actor))
+        admin_acts.record("webhook.enabled", found.url, at=now, actor=str(actor))
 
 
 def replay(world: World, found: WebhookEndpoint, start: datetime, until: datetime, *, actor: Actor) -> int:
@@ -88,5 +88,7 @@ def replay(world: World, found: WebhookEndpoint, start: datetime, until: datetim
     now = world.now()
     with transaction.atomic():
         count = webhooks.send_again(found.id, now, start, until)
-        audit.record("webhook.replayed", found.url, at=now, actor=str(actor), start=start, until=until, count=count)
+        admin_acts.record(
+            "webhook.replayed", found.url, at=now, actor=str(actor), start=start, until=until, count=count
+        )
     return count

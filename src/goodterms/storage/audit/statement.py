@@ -1,0 +1,172 @@
+"""Holding the gateways' statements against what we know: the rules, and the lines that they are asked of.
+
+A statement is read to its end before the snapshot is taken: whatever it says was committed here as an intent before,
+so it must be known; its outcome has an hour to be taken in. What we hold for paid must be in the statement: what is
+not in it yet is looked for in the lines that came after the snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from django.db import connection
+
+from goodterms.domain.public_id import CHARGE, ORDER, REFUND, SUBSCRIPTION, encode
+from goodterms.storage.audit.rule import Rule, Violation
+
+#: (kind, gateway, gateway's id, gateway's id of the charge, bucket, our id, amount, currency, outcome, instant)
+Line = tuple[str, str, str, str | None, int | None, UUID | None, int, str, str, Any]
+
+_TABLE: Final = """
+    CREATE TEMPORARY TABLE audit_lines (
+        n bigint GENERATED ALWAYS AS IDENTITY, kind text, gateway text, ref text, charge_ref text, bucket smallint,
+        id uuid, amount_minor bigint, currency text, outcome text, at timestamptz
+    ) ON COMMIT DROP
+"""
+_COLUMNS: Final = "kind, gateway, ref, charge_ref, bucket, id, amount_minor, currency, outcome, at"
+_TYPES: Final = ("text", "text", "text", "text", "int2", "uuid", "int8", "text", "text", "timestamptz")
+
+# The latest that the gateway says of each charge and refund.
+_LATEST: Final = """
+    SELECT DISTINCT ON (gateway, kind, ref) * FROM audit_lines ORDER BY gateway, kind, ref, n DESC
+"""
+_TAKEN_IN: Final = "l.at < %(now)s::timestamptz - interval '1 hour'"
+
+RULES: Final = (
+    Rule(
+        15, "every charge of ours at the gateway is known here", "charges", CHARGE,
+        f"""SELECT l.bucket, l.id::text, concat(l.gateway, ' has the charge ', l.ref, ' of ', l.amount_minor, ' ',
+            l.currency,
+            ' at ', l.at, ', which is not known here')
+        FROM ({_LATEST}) l LEFT JOIN charges c ON c.bucket = l.bucket AND c.id = l.id
+        WHERE l.kind = 'charge' AND l.id IS NOT NULL AND c.id IS NULL""",
+    ),
+    Rule(
+        15, "every charge of ours at the gateway is what we asked for", "charges", CHARGE,
+        f"""SELECT l.bucket, l.id::text, concat(l.gateway, ' was paid ', l.amount_minor, ' ', l.currency, ' (',
+            l.ref, ') at ',
+            l.at, '; here it is ', c.state, ', of ', c.amount_minor, ' ', c.currency, ' at ', c.gateway)
+        FROM ({_LATEST}) l JOIN charges c ON c.bucket = l.bucket AND c.id = l.id
+        WHERE l.kind = 'charge' AND l.outcome = 'succeeded' AND ((c.state <> 'succeeded' AND {_TAKEN_IN})
+            OR (l.amount_minor, l.currency, l.gateway) IS DISTINCT FROM (c.amount_minor, c.currency, c.gateway))""",
+    ),
+    Rule(
+        17, "a term was paid once at the gateway", "charges", SUBSCRIPTION,
+        f"""SELECT c.bucket, c.subscription_id::text, concat('term ', c.term_number, ' was paid ',
+            count(DISTINCT l.ref),
+            ' times: ', string_agg(DISTINCT l.ref, ', '))
+        FROM ({_LATEST}) l JOIN charges c ON c.bucket = l.bucket AND c.id = l.id
+        WHERE l.kind = 'charge' AND l.outcome = 'succeeded'
+        GROUP BY c.bucket, c.subscription_id, c.term_number HAVING count(DISTINCT l.ref) > 1""",
+    ),
+    Rule(
+        25, "every refund of ours at the gateway is known here", "refunds", REFUND,
+        f"""SELECT l.bucket, l.id::text, concat(l.gateway, ' has the refund ', l.ref, ' of ', l.amount_minor, ' ',
+            l.currency,
+            ' at ', l.at, ', which is ', CASE WHEN r.id IS NULL THEN 'not known here'
+            ELSE concat(r.state, ' of ', r.amount_minor, ' here and ', l.outcome, ' there') END)
+        FROM ({_LATEST}) l LEFT JOIN refunds r ON r.bucket = l.bucket AND r.id = l.id
+        WHERE l.kind = 'refund' AND l.id IS NOT NULL AND (r.id IS NULL OR r.amount_minor <> l.amount_minor
+            OR ({_TAKEN_IN} AND r.state <> ALL (CASE l.outcome WHEN 'succeeded' THEN ARRAY['succeeded']
+                WHEN 'pending' THEN ARRAY['pending', 'succeeded'] ELSE ARRAY['failed'] END)))""",
+    ),
+    Rule(
+        25, "every refund made at the gateway is known here", "orders", ORDER,
+        f"""SELECT o.bucket, o.id::text, concat(l.gateway, ' has the refund ', l.ref, ' of ', l.amount_minor, ' ',
+            l.currency,
+            ' at ', l.at, ', which is ', CASE WHEN r.id IS NULL THEN 'not known here'
+            ELSE concat(r.state, ' here and ', l.outcome, ' there') END)
+        FROM ({_LATEST}) l JOIN orders o ON o.gateway_ref = l.charge_ref AND o.gateway = l.gateway
+        LEFT JOIN refunds r ON r.bucket = o.bucket AND r.order_id = o.id AND r.gateway_ref = l.ref
+        WHERE l.kind = 'refund' AND l.id IS NULL AND {_TAKEN_IN} AND CASE l.outcome WHEN 'declined' THEN
+            r.state <> 'failed' WHEN 'succeeded' THEN r.state IS DISTINCT FROM 'succeeded'
+            ELSE coalesce(r.state NOT IN ('pending', 'succeeded'), true) END""",
+    ),
+    Rule(
+        33, "the cash of an order is what its gateway says", "orders", ORDER,
+        f"""SELECT o.bucket, o.id::text, concat('cash ', p.cash, ' in the books of ', o.number, ', ', l.net,
+            ' at ', o.gateway)
+        FROM (
+            SELECT gateway, coalesce(charge_ref, ref) AS ref, max(at) AS at, max(kind) AS last,
+                sum(CASE WHEN outcome <> 'succeeded' THEN 0 WHEN kind = 'charge' THEN amount_minor
+                    ELSE -amount_minor END)
+                AS net
+            FROM ({_LATEST}) l WHERE kind IN ('charge', 'refund') GROUP BY 1, 2
+        ) l JOIN orders o ON o.gateway_ref = l.ref AND o.gateway = l.gateway AND o.charge_id IS NOT NULL
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(CASE 'cash' WHEN debit THEN p.amount_minor WHEN credit THEN -p.amount_minor END),
+                0) AS cash
+            FROM postings p WHERE p.bucket = o.bucket AND p.stream = o.subscription_id AND p.order_id = o.id
+        ) p
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(amount_minor) FILTER (WHERE way = 'bank_transfer' AND state = 'succeeded'),
+                0) AS elsewhere,
+                coalesce(bool_or(state IN ('intended', 'unknown', 'pending')
+                    OR settled_at > %(now)s::timestamptz - interval '1 hour'), false) AS moving
+            FROM refunds r WHERE r.bucket = o.bucket AND r.order_id = o.id
+        ) r
+        WHERE {_TAKEN_IN} AND NOT r.moving AND p.cash + r.elsewhere <> l.net""",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A charge or refund that we hold for succeeded and that the statement did not name before the snapshot."""
+
+    kind: Literal["charge", "refund"]
+    gateway: str
+    bucket: int
+    id: UUID
+    ref: str | None
+    amount_minor: int
+    currency: str
+
+    def named_by(self, line: Line) -> bool:
+        """Whether a line of the statement says so after all."""
+        kind, gateway, ref, _, bucket, id, minor, currency, outcome, _ = line
+        mine = (bucket, id) == (self.bucket, self.id) or (id is None and ref == self.ref)
+        said = (kind, gateway, minor, currency) == (self.kind, self.gateway, self.amount_minor, self.currency)
+        return mine and said and outcome == "succeeded"
+
+    def violation(self) -> Violation:
+        """What is wrong where no line says so."""
+        number, prefix = (16, CHARGE) if self.kind == "charge" else (24, REFUND)
+        detail = f"{self.amount_minor} {self.currency} succeeded here; the statement of {self.gateway} does not say so"
+        return Violation(number, f"{self.kind}s", encode(prefix, self.bucket, self.id), detail)
+
+
+_UNCONFIRMED: Final = f"""
+    SELECT 'charge', c.gateway, c.bucket, c.id, c.gateway_ref, c.amount_minor, c.currency FROM charges c
+    LEFT JOIN ({_LATEST}) l ON l.kind = 'charge' AND l.gateway = c.gateway AND l.bucket = c.bucket AND l.id = c.id
+        AND (l.outcome, l.amount_minor, l.currency) = ('succeeded', c.amount_minor, c.currency)
+    WHERE c.state = 'succeeded' AND c.gateway = ANY (%s) AND l.ref IS NULL
+    UNION ALL
+    SELECT 'refund', r.gateway, r.bucket, r.id, r.gateway_ref, r.amount_minor, r.currency FROM refunds r
+    JOIN orders o ON o.bucket = r.bucket AND o.id = r.order_id AND o.charge_id IS NOT NULL
+    LEFT JOIN ({_LATEST}) l ON l.kind = 'refund' AND l.gateway = r.gateway AND l.ref = r.gateway_ref
+        AND (l.outcome, l.amount_minor, l.currency) = ('succeeded', r.amount_minor, r.currency)
+    WHERE r.state = 'succeeded' AND r.way <> 'bank_transfer' AND r.gateway = ANY (%s) AND l.ref IS NULL
+"""
+
+
+def take_lines(lines: Iterable[Line]) -> None:
+    """Put lines, in the order of the statements, where the rules look for them, until the transaction is over."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLE)
+        with cursor.copy(f"COPY audit_lines ({_COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(_TYPES)
+            for line in lines:
+                copy.write_row(line)
+        cursor.execute("ANALYZE audit_lines")
+
+
+def unconfirmed(gateways: list[str]) -> Iterator[Unconfirmed]:
+    """What we hold for succeeded at these gateways and the lines do not name."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNCONFIRMED, [gateways, gateways])
+        for row in cursor.fetchall():
+            yield Unconfirmed(*row)
