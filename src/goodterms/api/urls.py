@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from goodterms.api import (
+    clock,
     customers,
     entitlements,
     entitlements_many,
@@ -32,6 +33,7 @@ OPERATIONS = (
     entitlements_many,
     facts,
     webhooks,
+    clock,
 )
 
 urlpatterns = [
