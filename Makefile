@@ -40,8 +40,8 @@ test: setup lint browser ## Run all checks and tests but the long ones
 test-long: setup browser ## Run every test, the long ones too
 	$(PYTEST)
 
-crash-hour: setup ## Kill and cut off real processes for an hour, then audit (SECONDS_LONG=600 SEED=7)
-	GOODTERMS_CRASH_SECONDS=$(or $(SECONDS_LONG),3600) $(if $(SEED),GOODTERMS_CRASH_SEED=$(SEED)) \
+crash-hour: setup ## Kill and cut off real processes for an hour, then audit (LASTS=600 SEED=7)
+	GOODTERMS_CRASH_SECONDS=$(or $(LASTS),3600) $(if $(SEED),GOODTERMS_CRASH_SEED=$(SEED)) \
 		$(BIN)/python -m pytest -q -m long tests/crashes/test_real_crashes.py
 
 bench: setup ## Measure against the database's limits (ARGS="--full" for the sizes of the targets)

@@ -24,6 +24,7 @@ LINES = {
     "reads": "entitlement and preview of a cancellation, in this process",
     "http": "the same over HTTP",
     "backtest": "every past decision under another policy",
+    "audit": "every rule of the audit",
     "stages": "where the time of a run goes",
 }
 #: What the targets are about: hours.

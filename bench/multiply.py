@@ -2,7 +2,7 @@
 
 Every copy gets a bucket, ids, keys and numbers of its own and happens some seconds later than its original. It is
 written table by table with indexes and foreign keys asleep; then the indexes are built. The JSON of facts keeps the
-ids of the original, which nothing reads in a renewal.
+ids of the original, which nothing reads but a replay of the journal.
 """
 
 from __future__ import annotations
@@ -81,7 +81,15 @@ def _hex(old: str) -> str:
 
 
 _BUCKET = f"((t.bucket + %(n)s * {_BUCKET_STEP}) %% 4096)::smallint"
+_NUMBER = f"to_char({_BUCKET}, 'FM0000') || substr(%s, 5)"
+# What a fact says of the order it made is what the order says.
+_OF_THE_ORDER = f"""CASE WHEN t.data ? 'order_number' THEN t.data || jsonb_build_object(
+    'order_number', {_NUMBER.replace("%s", "t.data->>'order_number'")}, 'placed_at',
+    to_char((t.data->>'placed_at')::timestamptz + make_interval(secs => %(n)s), 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+    ELSE t.data END"""
 _NAMES = {
+    "charges": {"gateway_ref": f"'ch_first_' || right({_hex('t.subscription_id')}, 12)"},
+    "facts": {"data": _OF_THE_ORDER},
     # The letters stay: within a bucket no two come from one original, and two originals differ in them.
     "orders": {
         "number": f"to_char({_BUCKET}, 'FM0000') || substr(t.number, 5)",

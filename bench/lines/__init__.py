@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def subjects() -> list[tuple[tuple[str, ...], Subject]]:
     """Every subject with the names under which it is asked for, in the order of the report."""
-    from bench.lines import backtest, reads, run, size, stages, weight, workers
+    from bench.lines import audit, backtest, reads, run, size, stages, weight, workers
 
     return [
         (("run", "orm"), run.run),
@@ -28,5 +28,6 @@ def subjects() -> list[tuple[tuple[str, ...], Subject]]:
         (("reads",), reads.read),
         (("http",), reads.over_http),
         (("backtest",), backtest.backtest),
+        (("audit",), audit.audit),
         (("stages",), stages.stages),
     ]

@@ -182,7 +182,11 @@ class Visitor(threading.Thread):
 
     # --- acts: each says how it ended --------------------------------------------------------
 
-    def _on_subscription(self, ending: str, promise: str, **changed: str) -> str:
+    def _confirmed(self, browser: httpx.Client, sent: httpx.Response, words: str) -> bool:
+        """Whether the page that a form led to says so; a refusal leads there too."""
+        return sent.status_code == 302 and words in browser.get(sent.headers["location"]).text
+
+    def _on_subscription(self, ending: str, words: str, **changed: str) -> str:
         someone = self._customer()
         sub = self._one_of(_SUBSCRIPTION, someone[1]) if someone else None
         if someone is None or sub is None:
@@ -192,16 +196,16 @@ class Visitor(threading.Thread):
         if form is None:
             return f"not offered ({page.status_code})"
         sent = self._twice(someone[0], form, **changed)
-        if sent.status_code == 302 and promise in sent.headers["location"]:
-            self.told.promise(ending.strip("/") or "payment", sub)
+        if self._confirmed(someone[0], sent, words):
+            self.told.promise(ending.strip("/"), sub)
             return "done"
         return f"answered {sent.status_code}"
 
     def _cancel(self) -> str:
-        return self._on_subscription("cancel/", "/canceled/", outcome="keep")
+        return self._on_subscription("cancel/", "Your subscription is canceled", outcome="keep")
 
     def _keep(self) -> str:
-        return self._on_subscription("keep/", "/subscriptions/")
+        return self._on_subscription("keep/", "Your subscription goes on")
 
     def _pay_otherwise(self) -> str:
         someone = self._customer()
@@ -260,8 +264,8 @@ class Visitor(threading.Thread):
         form = form_of(agent.get(f"/desk/requests/{request}/{kind}/"), f"/{kind}/")
         if form is None:
             return f"{kind} not offered"
-        sent = self._twice(agent, form, **({"note": "Not today."} if kind == "decline" else {}))
-        if sent.status_code == 302 and sent.headers["location"].endswith(f"/requests/{request}/"):
+        sent = self._twice(agent, form, **({"text": "Not today."} if kind == "decline" else {}))
+        if self._confirmed(agent, sent, "Approved. The refund" if kind == "approve" else "The request is declined"):
             self.told.promise(kind, request)
             return f"{kind} done"
         return f"{kind} answered {sent.status_code}"

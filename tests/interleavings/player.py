@@ -38,9 +38,9 @@ def stop_before(what: str) -> None:
 class Session(threading.Thread):
     """One journey, which goes on for a step whenever it is let."""
 
-    def __init__(self, name: str, journey: Callable[[], Any], *, fine: bool) -> None:
+    def __init__(self, name: str, journey: Callable[[], Any], *, fine: bool, without: str = "") -> None:
         super().__init__(name=name, daemon=True)
-        self._journey, self._fine = journey, fine
+        self._journey, self._fine, self._without = journey, fine, without
         self._go = threading.Semaphore(0)
         self.stopped = threading.Event()
         self.at, self.pid = "start", 0
@@ -87,7 +87,7 @@ class Session(threading.Thread):
         if (acts and not self._begun) or self._fine:
             self._begun = self._begun or acts
             self.pause(" ".join(sql.split()[:3]))
-        return execute(sql, params, many, context)
+        return execute(re.sub(self._without, "", sql) if self._without else sql, params, many, context)
 
     def pause(self, what: str) -> None:
         """Say which step comes next and wait until it may be taken."""
@@ -123,11 +123,15 @@ class Played:
 
 
 def play(
-    look: psycopg.Connection[Any], both: Sequence[Callable[[], Any]], prefix: Sequence[int], *, fine: bool
-) -> Played:
-    """Play one order: the choices of `prefix`, and from there on always the first session that can go on."""
-    first, second = both
-    played = Played(Session("A", first, fine=fine), Session("B", second, fine=fine))
+    look: psycopg.Connection[Any], both: Sequence[Callable[[], Any]], prefix: Sequence[int], *, fine: bool,
+    without: str = "",
+) -> Played:  # fmt: skip
+    """Play one order: the choices of `prefix`, and from there on always the first session that can go on.
+
+    With `fine` every statement is a step. What `without` matches is cut out of the statements: a planted mistake.
+    """
+    first, second = (Session(name, one, fine=fine, without=without) for name, one in zip("AB", both, strict=True))
+    played = Played(first, second)
     for session in played.sessions:
         session.start()
     for session in played.sessions:

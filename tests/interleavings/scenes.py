@@ -15,6 +15,7 @@ from django.db import connection
 from goodterms.domain.decision import Decision
 from goodterms.domain.facts import Actor
 from goodterms.domain.refund_request import RefundRequest
+from goodterms.storage.claim import LEASE
 from goodterms.storage.load import load_subscription
 from goodterms.storage.models import CustomerRow, RefundRow
 from goodterms.usecases import cancel, collect, pay_back, renew, request_refund, review
@@ -25,6 +26,7 @@ from tests.support.worlds import START, Sale, Sandbox
 ANN = Actor("customer", "ann")
 AGENTS = (Actor("agent", "sam@desk.example"), Actor("agent", "kim@desk.example"))
 _MONTH = 1
+_A_MOMENT = timedelta(seconds=1)
 _CALLS = frozenset({"charge", "charge_many", "refund", "find_charge", "find_refund", "movements"})
 
 
@@ -159,6 +161,28 @@ def _statement(scene: Scene, _who: int) -> Any:
     return pay_back.read_statement(scene.world, "bank")
 
 
+def _later(scene: Scene) -> World:
+    """The world of another worker, to whom the lease of the first is over although that one lives."""
+    return replace(scene.world, now=lambda: scene.sandbox.now + LEASE + _A_MOMENT)
+
+
+def _look_up_charge(scene: Scene, _who: int) -> Any:
+    return collect.collect_due(_later(scene))
+
+
+def _take_over_charge(scene: Scene, _who: int) -> Any:
+    """What the look-up did not find is sent again by the next round."""
+    return [collect.collect_due(_later(scene)) for _ in range(2)]
+
+
+def _look_up_refund(scene: Scene, _who: int) -> Any:
+    return pay_back.pay_back_due(_later(scene))
+
+
+def _take_over_refund(scene: Scene, _who: int) -> Any:
+    return [pay_back.pay_back_due(_later(scene)) for _ in range(2)]
+
+
 JOURNEYS: dict[str, tuple[Journey, frozenset[str]]] = {
     "claim": (_claim, frozenset()),
     "collect": (_collect, frozenset({"intended"})),
@@ -170,14 +194,23 @@ JOURNEYS: dict[str, tuple[Journey, frozenset[str]]] = {
     "send now": (_send_now, frozenset({"approved"})),
     "statement": (_statement, frozenset({"refunded at the bank"})),
 }
+#: Another worker comes when the lease of the first is over: beside the first only.
+TAKING_OVER: dict[str, tuple[Journey, frozenset[str]]] = {
+    "look up charge": (_look_up_charge, frozenset({"intended"})),
+    "take over charge": (_take_over_charge, frozenset({"intended"})),
+    "look up refund": (_look_up_refund, frozenset({"approved"})),
+    "take over refund": (_take_over_refund, frozenset({"approved"})),
+}
+
+_EVERY = JOURNEYS | TAKING_OVER
 
 
 def journeys(scene: Scene, names: tuple[str, str]) -> tuple[Callable[[], Any], Callable[[], Any]]:
     """Both journeys of a pair, on a scene."""
-    first, second = (partial(JOURNEYS[name][0], scene, who) for who, name in enumerate(names))
+    first, second = (partial(_EVERY[name][0], scene, who) for who, name in enumerate(names))
     return first, second
 
 
 def needs_of(names: tuple[str, str]) -> frozenset[str]:
     """What a pair needs."""
-    return JOURNEYS[names[0]][1] | JOURNEYS[names[1]][1]
+    return _EVERY[names[0]][1] | _EVERY[names[1]][1]

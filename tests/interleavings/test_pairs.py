@@ -22,8 +22,13 @@ SHORT = (
     ("cancel", "cancel"), ("cancel", "undo"), ("cancel", "approve"), ("request", "request"), ("cancel", "request"),
     ("approve", "approve"), ("approve", "undo"), ("send", "send now"), ("send", "cancel"),
 )  # fmt: skip
-_NEVER_TOGETHER = {frozenset({"claim", "collect"})}  # a charge is intended already: nothing is due
-ALL = [pair for pair in combinations_with_replacement(JOURNEYS, 2) if frozenset(pair) not in _NEVER_TOGETHER]
+#: A charge is intended already: nothing is due.
+_NEVER_TOGETHER = {frozenset({"claim", "collect"})}
+ALL = [
+    *(pair for pair in combinations_with_replacement(JOURNEYS, 2) if frozenset(pair) not in _NEVER_TOGETHER),
+    ("collect", "look up charge"), ("collect", "take over charge"), ("cancel", "look up charge"),
+    ("send", "look up refund"), ("send", "take over refund"), ("cancel", "look up refund"),
+]  # fmt: skip
 
 
 @pytest.mark.requirement("R11")
@@ -53,12 +58,34 @@ def test_every_order(sandbox: Sandbox, pair: tuple[str, str], fine: bool, capsys
     assert count > 1, "there was nothing to interleave"
 
 
+@pytest.mark.parametrize(
+    ("pair", "without"),
+    [
+        (("cancel", "cancel"), r" FOR NO KEY UPDATE OF s"),
+        (("claim", "cancel"), r" FOR NO KEY UPDATE OF s"),
+        (("approve", "approve"), r" FOR NO KEY UPDATE OF s| AND t\.version = v\.version - 1"),
+    ],
+    ids=["cancel, no lock", "claim, no lock", "approve, neither lock nor version"],
+)
+def test_a_missing_guard_is_found(sandbox: Sandbox, pair: tuple[str, str], without: str) -> None:
+    """With the lock taken out of our statements, and the version that stands behind it, some order breaks a law."""
+    statement = Statement(Bank(sandbox.bank.url, sandbox.bank.key))
+    with (
+        psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as look,
+        pytest.raises(AssertionError, match="A: "),
+    ):
+        for _ in orders(
+            lambda prefix: _performed(sandbox, look, pair, prefix, statement, fine=False, without=without)
+        ):
+            pass
+
+
 def _performed(
     sandbox: Sandbox, look: psycopg.Connection[Any], pair: tuple[str, str], prefix: list[int], statement: Statement,
-    *, fine: bool,
+    *, fine: bool, without: str = "",
 ) -> Played:  # fmt: skip
     scene = build(sandbox, needs_of(pair))
-    played = play(look, journeys(scene, pair), prefix, fine=fine)
+    played = play(look, journeys(scene, pair), prefix, fine=fine, without=without)
     problems = list(broken(scene, played, statement))
     choices = [taken for taken, _ in played.choices]
     assert not problems, "\n".join([f"A: {pair[0]}, B: {pair[1]}, choices {choices}", played.story(), *problems])

@@ -1,7 +1,7 @@
 """What is done to a copy by hand, one corruption for every rule of the audit, and the numbers that must be reported.
 
 Lives are those of `audit_copy`: 1 renewed, 2 goodwill, 3 refunded in the dashboard and canceled, 4 never begun,
-5 refunded, 6 unsure, 7 over, 8 bought again by the customer of 7, 9 declined once.
+5 refunded, 6 unsure, 7 over, 8 bought again by the customer of 7, 9 declined once, 10 lost in a dispute.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ TERMS_AND_CHARGES: Final = (
             f"""UPDATE facts SET name = 'request.noted' WHERE stream = {sub(9)} AND name =
                 'subscription.renewal_announced'""",
         ),
-        "every renewal was announced",
+        "every renewal was announced in time, and costs no more than that",
     ),
     Corruption(
         8, "one attempt twice", (
@@ -194,7 +194,7 @@ TERMS_AND_CHARGES: Final = (
             f"""UPDATE facts SET data = data || '{{"amount_minor": 1}}' WHERE stream = {sub(9)}
                 AND name = 'subscription.renewal_announced'""",
         ),
-        "no renewal costs more than was announced",
+        "every renewal was announced in time, and costs no more than that",
     ),
     Corruption(
         14, "charged too soon", (
@@ -202,7 +202,7 @@ TERMS_AND_CHARGES: Final = (
                 AND term_number = 2) - interval '1 hour' WHERE stream = {sub(9)}
                 AND name = 'subscription.renewal_announced' AND data->>'term_number' = '2'""",
         ),
-        "no renewal is charged before the notice is over",
+        "every renewal was announced in time, and costs no more than that",
     ),
     Corruption(
         14, "charged too late", (

@@ -10,7 +10,7 @@ CASES: Final = (
     *TERMS_AND_CHARGES,
     Corruption(
         20, "counted wrongly", (f"UPDATE orders SET refunded_minor = refunded_minor + 1 {of(8)}",),
-        "refunds never exceed the charge, and the order counts them", also=(32,),
+        "what goes back never exceeds the charge, and the order counts it", also=(32,),
     ),
     Corruption(
         21, "another currency", (f"UPDATE refunds SET currency = 'EUR' {of(5)}",),
@@ -62,14 +62,14 @@ CASES: Final = (
             f"""UPDATE postings SET amount_minor = amount_minor + 1 WHERE stream = {sub(3)} AND debit =
                 'refunds_payable'""",
         ),
-        "cash is what was charged less what arrived back",
+        "cash is what was charged less what went back",
     ),
     Corruption(
         32, "too little tax", (
             f"""UPDATE postings SET amount_minor = amount_minor + CASE credit WHEN 'tax' THEN -1 ELSE 1 END
                 WHERE stream = {sub(8)} AND credit IN ('tax', 'sales')""",
         ),
-        "sales and tax are the price less what was paid back",
+        "sales and tax are the price less what went back",
     ),
     Corruption(
         35, "a day too many", (f"""UPDATE subscriptions SET paid_through = paid_through + interval '1 day' WHERE
@@ -91,6 +91,37 @@ CASES: Final = (
                 paid_through = (SELECT max(ends_at) FROM terms {of(5)}) WHERE id = {sub(5)}""",
         ),
         "what was paid back gives no access after its end", key=key_of(5),
+    ),
+    Corruption(
+        26, "unwatched", (
+            f"""UPDATE disputes SET state = 'opened', decided_at = NULL, effect = 'money_only', ended_at = NULL
+                {of(10)}""",
+            f"UPDATE orders SET disputed = true {of(10)}",
+        ),
+        "no dispute is left unwatched", also=(31, 32),
+    ),
+    Corruption(
+        37, "lost and in use", (
+            f"UPDATE terms SET revoked_at = NULL {of(10)}",
+            f"""UPDATE subscriptions SET expired_at = NULL, end_reason = NULL, next_step_at = '2028-01-31',
+                paid_through = (SELECT max(ends_at) FROM terms {of(10)}) WHERE id = {sub(10)}""",
+        ),
+        "what a dispute took back gives no access", key=key_of(10),
+    ),
+    Corruption(
+        39, "one webhook twice", (
+            "ALTER TABLE webhooks_in DROP CONSTRAINT webhooks_in_once",
+            *["""INSERT INTO webhooks_in (gateway, event_id, kind, object_ref, received_at, state, tries, reason)
+                VALUES ('bank', 'evt_1', 'charge', 'ch_1', '2027-06-01', 'done', 1, '')"""] * 2,
+        ),
+        "what a webhook hints at is taken in once",
+    ),
+    Corruption(
+        43, "a webhook waits", (
+            """INSERT INTO webhooks_in (gateway, event_id, kind, object_ref, received_at, due_at, state, tries, reason)
+                VALUES ('bank', 'evt_1', 'charge', 'ch_1', '2027-06-01', '2027-06-01', 'waiting', 1, '')""",
+        ),
+        "no webhook waits or was left to nobody",
     ),
     Corruption(
         39, "one refund for two", ("UPDATE refunds SET gateway_ref = 'same'",), "the gateway's refund is taken in once"

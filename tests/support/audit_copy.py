@@ -13,7 +13,7 @@ from uuid import UUID
 import psycopg
 from django.db import connection, connections, transaction
 
-from goodterms.domain.payment import RefundState
+from goodterms.domain.payment import DisputeState, RefundState
 from goodterms.storage.embedded import locate_server
 from goodterms.storage.models import MessageRow, Plan, Price, User
 from goodterms.storage.roles import APP_ROLE
@@ -32,7 +32,7 @@ def subscription_id(number: int) -> UUID:
 
 
 def a_bit_of_everything() -> None:
-    """Nine lives: renewed, paid back as goodwill or elsewhere, never begun, refunded, unsure, over, retried."""
+    """Ten lives: renewed, paid back, refunded elsewhere, never begun, refunded, unsure, over, retried, disputed."""
     _renewed(StoredLife.bought(1, number=1), 3)
     _goodwill(StoredLife.bought(12, number=2))
     _dashboard(StoredLife.bought(12, number=3))
@@ -43,6 +43,7 @@ def a_bit_of_everything() -> None:
     again = StoredLife.bought(12, number=8, owner=7)
     again.settle("succeeded")
     _retried(StoredLife.bought(1, number=9))
+    _disputed(StoredLife.bought(12, number=10))
     User.objects.create_user(AGENT.name, role=User.Role.SPECIALIST)
     before = NOW - timedelta(days=300)
     plan = Plan.objects.create(code="shield-year", product="shield", name="Shield", created_at=before)
@@ -126,6 +127,15 @@ def _retried(life: StoredLife) -> None:
         life.live(1)
     life.settle("succeeded")
     _to_now(life)
+
+
+def _disputed(life: StoredLife) -> None:
+    life.settle("succeeded")
+    life.live(20)
+    for state in (DisputeState.OPENED, DisputeState.LOST):
+        life.dispute(0, 100, state)
+        life.live(10)
+    assert life.sub.terms[0].revoked_at is not None
 
 
 def keep_as_template() -> None:

@@ -16,11 +16,23 @@ from goodterms.domain.cancellation import decide_cancellation
 from goodterms.domain.cancellation_undo import decide_undo
 from goodterms.domain.charging import ChargeResult, decide_charge_outcome, decide_payment_method, decide_purchase
 from goodterms.domain.decision import Decision, Refusal
+from goodterms.domain.disputing import DisputeReport, decide_dispute
 from goodterms.domain.entitlement import entitlement
 from goodterms.domain.facts import Actor, Fact, FactName
+from goodterms.domain.folded_state import differences, state_of
+from goodterms.domain.folding import fold
 from goodterms.domain.ledger import Posting
 from goodterms.domain.money import Money
-from goodterms.domain.payment import Charge, ChargeState, Order, OrderKind, Refund, RefundState, RefundWay
+from goodterms.domain.payment import (
+    Charge,
+    ChargeState,
+    DisputeState,
+    Order,
+    OrderKind,
+    Refund,
+    RefundState,
+    RefundWay,
+)
 from goodterms.domain.policy import Policy
 from goodterms.domain.refund_request import Claimed, RefundRequest, RequestState
 from goodterms.domain.refunding import (
@@ -39,9 +51,8 @@ from goodterms.domain.requests import (
     decide_reopening,
     decide_retraction,
 )
-from goodterms.domain.subscription import Subscription, access_end
+from goodterms.domain.subscription import Cancellation, Subscription, access_end
 from goodterms.domain.term import Interval
-from tests.support.fold import fold, state_of
 from tests.support.samples import AGENT, CUSTOMER, SECOND_AGENT, at, reference, subscription
 
 POLICY = reference()
@@ -58,6 +69,7 @@ class RandomLife:
     facts: list[Fact] = field(default_factory=list)
     postings: list[Posting] = field(default_factory=list)
     requests: dict[UUID, RefundRequest] = field(default_factory=dict)
+    cancellations: dict[UUID, Cancellation] = field(default_factory=dict)
     policy: Policy = POLICY  # pinned to every order; the shipped one renews
     ids: int = 1000
 
@@ -209,6 +221,18 @@ class RandomLife:
                 )
             )
 
+    def dispute(self, which: int, percent: int, state: DisputeState) -> None:
+        """The cardholder's bank takes a payment back, or decides on the one it has taken."""
+        if self.sub.orders:
+            order = self.sub.orders[which % len(self.sub.orders)]
+            amount = order.amount.share(percent, 100)
+            known = next((d for d in self.sub.disputes if d.order_id == order.id), None)
+            ref = f"dp_{order.id.hex[:16]}"
+            report = DisputeReport(ref, state, known.amount if known else amount, "fraudulent", self.now)
+            if report.amount.minor > 0:
+                context = Context(order, None, self.policy, POLICY, CALENDAR)
+                self.apply(decide_dispute(self.sub, report, context, self.now))
+
     # --- what storage would do -------------------------------------------------------------------
 
     def apply(self, decision: Decision | Refusal) -> None:
@@ -224,6 +248,8 @@ class RandomLife:
                     assert row in kept, "what is written is what the state holds"
             if isinstance(row, RefundRequest):
                 self.requests[row.id] = row
+            if isinstance(row, Cancellation):
+                self.cancellations[row.id] = row
         self.sub = after
         self.facts += decision.facts
         self.postings += decision.postings
@@ -233,7 +259,7 @@ class RandomLife:
         """Every invariant, after every act."""
         sub = self.sub
         assert [f.seq for f in self.facts] == list(range(1, sub.last_fact + 1))
-        assert fold(self.facts) == state_of(sub)
+        assert differences(fold(self.facts), state_of(sub, self.cancellations.values(), self.requests.values())) == []
         check_terms(sub)
         check_money(sub, self.postings)
         told = entitlement(sub.terms, self.now)
@@ -282,13 +308,20 @@ def check_money(sub: Subscription, postings: list[Posting]) -> None:
         standing = [r for r in sub.refunds if r.order_id == order.id and r.state is not RefundState.FAILED]
         assert 0 <= order.refunded_minor <= order.amount.minor
         assert order.refunded_minor == sum(r.inside.minor for r in standing)
-        assert order.excess_minor == sum(r.excess_minor for r in standing)
+        taken = [d for d in sub.disputes if d.order_id == order.id and d.state.holds]
+        assert order.excess_minor == sum(r.excess_minor for r in standing) + sum(d.excess_minor for d in taken)
+        assert order.disputed_minor == sum(d.inside.minor for d in taken)
+    away = [d for d in sub.disputes if d.state.holds]
+    lost = [d for d in away if not d.state.open]
     settled = [r for r in sub.refunds if r.state is RefundState.SUCCEEDED]
     owed = [r for r in sub.refunds if r.state.open or r.state is RefundState.PENDING]
-    assert books["cash"] == sum(o.amount.minor for o in sub.orders) - sum(r.amount.minor for r in settled)
+    assert books["cash"] == sum(o.amount.minor for o in sub.orders) - sum(
+        one.amount.minor for one in (*settled, *away)
+    )
     assert -books["refunds_payable"] == sum(r.inside.minor for r in owed)
-    assert books["excess"] == sum(r.excess_minor for r in settled)
-    assert -books["sales"] - books["tax"] == sum(o.amount.minor - o.refunded_minor for o in sub.orders)
+    assert books["excess"] == sum(one.excess_minor for one in (*settled, *away))
+    kept = sum(o.amount.minor - o.refunded_minor for o in sub.orders) - sum(d.inside.minor for d in lost)
+    assert -books["sales"] - books["tax"] == kept
     assert 0 <= -books["tax"] <= sum(o.tax_minor for o in sub.orders)
 
 

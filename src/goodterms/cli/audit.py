@@ -21,13 +21,14 @@ CLEAN, VIOLATED, COULD_NOT_RUN = 0, 1, 2
 @app.command()
 def audit(
     listed: Annotated[bool, typer.Option("--list", help="Name what must hold and how it is asked.")] = False,
+    replay: Annotated[bool, typer.Option("--replay", help="Fold the journal of every customer too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     data: DataOption = None,
 ) -> None:
     """Ask whether everything that must hold does hold, of the database in one snapshot and of the gateways.
 
-    Changes nothing, and can run at any time. Ends with 0 when all is well, with 1 when something is not (each is
-    named), and with 2 when it could not be asked, saying why.
+    Changes nothing but the record of its result, which the desk shows; it can run at any time. Ends with 0 when all is
+    well, with 1 when something is not (each is named), and with 2 when it could not be asked, saying why.
     """
     if listed:
         _list(as_json)
@@ -41,12 +42,14 @@ def audit(
     from django.db import InterfaceError, OperationalError
 
     from goodterms import wiring
-    from goodterms.usecases.audit.run import audit as run_audit
+    from goodterms.usecases.audit.keep import audit_and_keep
 
     console = Console(stderr=True, highlight=False, markup=False)
     try:
         with console.status("Asking") as status:
-            report = run_audit(wiring.world(), wiring.elapsed, said=lambda what: status.update(f"Asking {what}"))
+            report = audit_and_keep(
+                wiring.world(), wiring.elapsed, replay=replay, said=lambda what: status.update(f"Asking {what}")
+            )
     except (OperationalError, InterfaceError) as problem:
         typer.echo(f"goodterms: the database does not answer ({type(problem).__name__})", err=True)
         raise typer.Exit(COULD_NOT_RUN) from None

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
 
+from goodterms.storage.audit.results import last_result
 from goodterms.storage.queries.due import Backlog, backlog
 from goodterms.usecases.lanes import Lane
 from goodterms.usecases.run_due import KINDS
@@ -35,24 +36,28 @@ class WorkerMetrics(Collector):
         self._world, self._elapsed = world, elapsed
         self._lock = threading.Lock()
         self._due: Sequence[tuple[Backlog, float]] = ()
+        self._audited: tuple[int, float] | None = None
         self._counted: float | None = None
 
     def count(self) -> int:
         """Count what is due; what fails is logged and tried again later."""
         try:
             now = self._world.now()
+            found = last_result()
+            audited = (len(found.found), (now - found.ended_at).total_seconds()) if found and found.ended_at else None
             due = [(one, (now - one.oldest_at).total_seconds() if one.oldest_at else 0) for one in backlog(now)]
         except Exception as problem:
             log_failure("step failed", problem, step="metrics")
             connection.close()
         else:
             with self._lock:
-                self._due, self._counted = due, self._elapsed()
+                self._due, self._audited, self._counted = due, audited, self._elapsed()
         return 0
 
     def collect(self) -> Iterator[Metric]:
         """Everything, as it is now."""
         yield from self._what_is_due()
+        yield from self._audit()
         yield from self._what_was_done()
         yield from self._gateways()
 
@@ -75,6 +80,14 @@ class WorkerMetrics(Collector):
         yield GaugeMetricFamily(
             "goodterms_due_counted_seconds_ago", "When the due rows were counted.", value=self._elapsed() - counted
         )
+
+    def _audit(self) -> Iterator[Metric]:
+        with self._lock:
+            audited = self._audited
+        if audited is not None:
+            violations, seconds = audited
+            yield GaugeMetricFamily("goodterms_audit_violations", "What the last audit found.", value=violations)
+            yield GaugeMetricFamily("goodterms_audit_seconds_ago", "When it ended, as last counted.", value=seconds)
 
     def _what_was_done(self) -> Iterator[Metric]:
         tally = self._world.tally

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _GRACE_SECONDS = 9
 #: What is looked at this seldom, however often due work is looked for.
 _SELDOM_SECONDS = 10
+#: How often it is looked whether an audit is wanted.
+_AUDIT_SECONDS = 30
 
 
 @app.command()
@@ -56,6 +58,8 @@ def worker(
     if not world.gateways:
         typer.echo("goodterms: no gateway is set (GOODTERMS_BANK_URL): nothing can be charged or paid back", err=True)
     lanes = _lanes(world, stopping, hands, poll_seconds)
+    if not once:
+        lanes.append(_audits(world))
     if metrics_port is not None:
         from goodterms.cli.metrics import serve_metrics
 
@@ -89,6 +93,17 @@ def _lanes(world: World, stopping: threading.Event, hands: int, poll_seconds: fl
         pause = seldom_seconds if kind.seldom else poll_seconds
         lanes += [Lane(f"{kind.name} {kind.gateway}".strip(), kind.do, pause)] * count
     return [*lanes, Lane("seldom", lambda: sum([kind.do() for kind in seldom]), seldom_seconds)]
+
+
+def _audits(world: World) -> Lane:
+    """The audit that somebody asked for, and unless GOODTERMS_AUDIT is "off" the one of the day."""
+    from goodterms import wiring
+    from goodterms.usecases.audit.keep import work_on_audit
+    from goodterms.usecases.lanes import Lane
+
+    daily = os.environ.get("GOODTERMS_AUDIT", "daily") != "off"
+    step = partial(work_on_audit, world, wiring.elapsed, daily=daily, turn=wiring.my_turn)
+    return Lane("audit", step, _AUDIT_SECONDS)
 
 
 @contextmanager

@@ -47,6 +47,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "policy_whatif": ANYBODY,
     "policy_propose": SENIORS,
     "policy_proposed": SENIORS,
+    "audit": SENIORS,
     "agents": ADMINISTRATORS,
     "agent": ADMINISTRATORS,
     "company": ADMINISTRATORS,

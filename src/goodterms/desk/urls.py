@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from goodterms.desk import (
     views_admin,
+    views_audit,
     views_case,
     views_customer,
     views_facts,
@@ -53,6 +54,7 @@ urlpatterns = [
     _at("policies/proposals/<int:proposal>/", views_policy.proposed, "policy_proposed"),
     _at("policies/<str:digest>/", views_policy.policy, "policy"),
     _at("policies/<str:digest>/what-if/", views_policy.whatif, "policy_whatif"),
+    _at("audit/", views_audit.audit, "audit"),
     _at("agents/", views_admin.agents, "agents"),
     _at("agents/<int:agent>/", views_admin.agent, "agent"),
     _at("company/", views_admin.company, "company"),

@@ -47,7 +47,10 @@ def count_disputed_excess(draft: Draft, order: Order) -> Order:
                 dispute, excess_minor=dispute.excess_minor - counted.minor, tax_minor=dispute.tax_minor + tax_minor
             ),
         )
-        draft.fact(FactName.DISPUTE_EXCESS_COUNTED, dispute_id=dispute.id, order_id=order.id, counted=counted)
+        draft.fact(
+            FactName.DISPUTE_EXCESS_COUNTED, dispute_id=dispute.id, order_id=order.id, counted=counted,
+            tax_minor=tax_minor,
+        )  # fmt: skip
         draft.post(ledger.count_disputed_excess(counted), order)
         if lost:
             draft.post(ledger.lose_dispute(counted, tax_minor), order)

@@ -64,7 +64,7 @@ def decide_import(
     if refusal is not None:
         return refusal
     draft = Draft(subscription, now=now, actor=actor, policy_digest=policy.digest, new=True)
-    draft.fact(FactName.SUBSCRIPTION_IMPORTED, orders=len(history.orders))
+    draft.fact(FactName.SUBSCRIPTION_IMPORTED, orders=len(history.orders), auto_renew=subscription.auto_renew)
     ordered = sorted(history.orders, key=lambda order: order.starts_at)
     for past in ordered:
         _take_over(draft, past, policy, latest=past is ordered[-1])

@@ -13,6 +13,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 
+from goodterms.storage.models_audit import AuditRun
 from goodterms.storage.models_customer import (
     CancellationRow,
     ChargeRow,
@@ -41,6 +42,7 @@ __all__ = [
     "AdminAct",
     "ApiCall",
     "ApiKey",
+    "AuditRun",
     "CancellationRow",
     "ChargeRow",
     "Company",

@@ -54,4 +54,13 @@ RULES: Final = (
             OR (r.effect = 'end_later' AND t.dropped_at IS NULL
                 AND least(t.ends_at, t.revoked_at) > greatest(r.access_until_at, r.initiated_at)))""",
     ),
+    Rule(
+        37, "what a dispute took back gives no access", "terms", SUBSCRIPTION,
+        """SELECT t.bucket, t.subscription_id::text, concat('term ', t.number, ' was lost in a dispute at ',
+            d.ended_at,
+            ' and gives access until ', t.ends_at)
+        FROM disputes d JOIN orders o ON o.bucket = d.bucket AND o.id = d.order_id
+        JOIN terms t ON t.bucket = o.bucket AND t.subscription_id = o.subscription_id AND t.number = o.term_number
+        WHERE d.state = 'lost' AND d.ended_at IS NOT NULL AND t.dropped_at IS NULL AND t.revoked_at IS NULL""",
+    ),
 )  # fmt: skip

@@ -63,4 +63,12 @@ RULES: Final = (
         AND at > %(now)s::timestamptz - interval '30 days'""",
         lasting=True,
     ),
+    Rule(
+        43, "no webhook waits or was left to nobody", "webhooks_in", "",
+        """SELECT NULL::smallint, concat(gateway, ' ', event_id), concat('it is ', state, ' since ', received_at,
+            ' ', reason)
+        FROM webhooks_in WHERE (state = 'waiting' AND due_at < %(now)s::timestamptz - interval '1 hour')
+        OR (state = 'parked' AND received_at > %(now)s::timestamptz - interval '30 days')""",
+        lasting=True,
+    ),
 )  # fmt: skip

@@ -19,13 +19,16 @@ NEEDED: Final = (
 _BOOKS = """
     SELECT o.bucket, o.id, o.number, o.amount_minor, o.tax_minor, o.refunded_minor,
         coalesce(p.cash, 0) AS cash, coalesce(p.owed, 0) AS owed, coalesce(p.excess, 0) AS excess,
-        coalesce(p.sales, 0) AS sales, coalesce(p.tax, 0) AS tax,
-        coalesce(r.arrived, 0) AS arrived, coalesce(r.coming, 0) AS coming, coalesce(r.beyond, 0) AS beyond,
-        coalesce(r.tax_back, 0) AS tax_back
+        coalesce(p.sales, 0) AS sales, coalesce(p.tax, 0) AS tax, coalesce(p.disputed, 0) AS disputed,
+        coalesce(r.arrived, 0) AS arrived, coalesce(r.coming, 0) AS coming,
+        coalesce(r.beyond, 0) + coalesce(d.beyond, 0) AS beyond, coalesce(d.held, 0) AS held,
+        coalesce(d.open, 0) AS open, coalesce(d.lost, 0) AS lost,
+        coalesce(r.tax_back, 0) + coalesce(d.tax_back, 0) AS tax_back
     FROM orders o LEFT JOIN (
         SELECT bucket, order_id, coalesce(sum(minor) FILTER (WHERE book = 'cash'), 0) AS cash,
             coalesce(sum(minor) FILTER (WHERE book = 'refunds_payable'), 0) AS owed,
             coalesce(sum(minor) FILTER (WHERE book = 'excess'), 0) AS excess,
+            coalesce(sum(minor) FILTER (WHERE book = 'disputed'), 0) AS disputed,
             coalesce(sum(minor) FILTER (WHERE book = 'sales'), 0) AS sales,
             coalesce(sum(minor) FILTER (WHERE book = 'tax'), 0) AS tax
         FROM postings CROSS JOIN LATERAL (VALUES (debit, amount_minor), (credit, -amount_minor)) AS b(book, minor)
@@ -38,6 +41,13 @@ _BOOKS = """
             sum(tax_minor) FILTER (WHERE state <> 'failed') AS tax_back
         FROM refunds GROUP BY 1, 2
     ) r ON r.bucket = o.bucket AND r.order_id = o.id
+    LEFT JOIN (
+        SELECT bucket, order_id, sum(amount_minor) AS held, sum(excess_minor) AS beyond,
+            sum(amount_minor - excess_minor) FILTER (WHERE state <> 'lost') AS open,
+            sum(amount_minor - excess_minor) FILTER (WHERE state = 'lost') AS lost,
+            sum(tax_minor) FILTER (WHERE state = 'lost') AS tax_back
+        FROM disputes WHERE state IN ('opened', 'under_review', 'lost') GROUP BY 1, 2
+    ) d ON d.bucket = o.bucket AND d.order_id = o.id
 """
 
 RULES: Final = (
@@ -62,17 +72,19 @@ RULES: Final = (
         WHERE f.seq IS NULL""",
     ),
     Rule(
-        31, "cash is what was charged less what arrived back", "orders", ORDER,
+        31, "cash is what was charged less what went back", "orders", ORDER,
         f"""SELECT bucket, id::text, concat('cash ', cash, ', owed ', -owed, ', beyond the charge ', excess,
-            ' in the books of ',
-            number, '; ', amount_minor, ' charged, ', arrived, ' paid back, ', coming, ' on the way, ', beyond,
-                ' beyond')
-        FROM ({_BOOKS}) b WHERE cash <> amount_minor - arrived OR -owed <> coming OR excess <> beyond""",
+            ', disputed ',
+            disputed, ' in the books of ', number, '; ', amount_minor, ' charged, ', arrived, ' paid back, ',
+            coming, ' on the way, ', beyond, ' beyond, ', held, ' taken by disputes, of which ', open, ' are open')
+        FROM ({_BOOKS}) b WHERE cash <> amount_minor - arrived - held OR -owed <> coming OR excess <> beyond
+        OR disputed <> open""",
     ),
     Rule(
-        32, "sales and tax are the price less what was paid back", "orders", ORDER,
+        32, "sales and tax are the price less what went back", "orders", ORDER,
         f"""SELECT bucket, id::text, concat('sales ', -sales, ', tax ', -tax, ' in the books of ', number, '; ',
-            amount_minor - refunded_minor, ' are kept, with ', tax_minor - tax_back, ' of tax')
-        FROM ({_BOOKS}) b WHERE -sales - tax <> amount_minor - refunded_minor OR -tax <> tax_minor - tax_back""",
+            amount_minor - refunded_minor - lost, ' are kept, with ', tax_minor - tax_back, ' of tax')
+        FROM ({_BOOKS}) b
+        WHERE -sales - tax <> amount_minor - refunded_minor - lost OR -tax <> tax_minor - tax_back""",
     ),
 )  # fmt: skip

@@ -7,14 +7,18 @@ from typing import Final
 from goodterms.domain.public_id import ORDER, REFUND, REQUEST
 from goodterms.storage.audit.rule import Needed, Rule
 
+_NEVER_OVER: Final = (
+    "CHECK (((refunded_minor >= 0) AND (disputed_minor >= 0) AND ((refunded_minor + disputed_minor) <= amount_minor)))"
+)
 NEEDED: Final = (
-    Needed(20, "orders", "CHECK (((refunded_minor >= 0) AND (refunded_minor <= amount_minor)))"),
+    Needed(20, "orders", _NEVER_OVER),
     Needed(
         20, "refunds", "USING btree (bucket, order_id) WHERE (state = ANY (ARRAY['intended'::text, 'unknown'::text]))",
         index="refunds_one_open",
     ),
     Needed(21, "refunds", "FOREIGN KEY (bucket, order_id, currency) REFERENCES orders(bucket, id, currency)"),
     Needed(21, "refunds", "CHECK ((amount_minor > 0))"),
+    Needed(21, "disputes", "FOREIGN KEY (bucket, order_id, currency) REFERENCES orders(bucket, id, currency)"),
     Needed(
         22, "refund_requests",
         "USING btree (bucket, order_id) "
@@ -27,20 +31,27 @@ NEEDED: Final = (
         39, "refunds", "USING btree (bucket, gateway, gateway_ref) WHERE (gateway_ref IS NOT NULL)",
         index="refunds_by_gateway_ref",
     ),
+    Needed(39, "disputes", "UNIQUE (bucket, gateway, gateway_ref)"),
+    Needed(39, "webhooks_in", "UNIQUE (gateway, event_id)"),
 )  # fmt: skip
 
 RULES: Final = (
     Rule(
-        20, "refunds never exceed the charge, and the order counts them", "orders", ORDER,
-        """SELECT o.bucket, o.id::text, concat('of ', o.amount_minor, ' it counts ', o.refunded_minor,
-            ' refunded and ',
-            o.excess_minor, ' in excess; its refunds are ', coalesce(r.inside, 0), ' and ', coalesce(r.excess, 0))
+        20, "what goes back never exceeds the charge, and the order counts it", "orders", ORDER,
+        """SELECT o.bucket, o.id::text, concat('of ', o.amount_minor, ' it counts ', o.refunded_minor, ' refunded, ',
+            o.disputed_minor, ' disputed and ', o.excess_minor, ' in excess; there are ', coalesce(r.inside, 0), ', ',
+            coalesce(d.inside, 0), ' and ', coalesce(r.excess, 0) + coalesce(d.excess, 0))
         FROM orders o LEFT JOIN (
             SELECT bucket, order_id, sum(amount_minor - excess_minor) AS inside, sum(excess_minor) AS excess
             FROM refunds WHERE state <> 'failed' GROUP BY 1, 2
-        ) r ON r.bucket = o.bucket AND r.order_id = o.id
-        WHERE o.refunded_minor NOT BETWEEN 0 AND o.amount_minor
-        OR o.refunded_minor <> coalesce(r.inside, 0) OR o.excess_minor <> coalesce(r.excess, 0)""",
+        ) r ON r.bucket = o.bucket AND r.order_id = o.id LEFT JOIN (
+            SELECT bucket, order_id, sum(amount_minor - excess_minor) AS inside, sum(excess_minor) AS excess,
+                bool_or(state <> 'lost') AS open
+            FROM disputes WHERE state IN ('opened', 'under_review', 'lost') GROUP BY 1, 2
+        ) d ON d.bucket = o.bucket AND d.order_id = o.id
+        WHERE o.refunded_minor < 0 OR o.disputed_minor < 0 OR o.refunded_minor + o.disputed_minor > o.amount_minor
+        OR o.refunded_minor <> coalesce(r.inside, 0) OR o.disputed_minor <> coalesce(d.inside, 0)
+        OR o.excess_minor <> coalesce(r.excess, 0) + coalesce(d.excess, 0) OR o.disputed <> coalesce(d.open, false)""",
     ),
     Rule(
         21, "a refund is positive and in the currency of its order", "refunds", REFUND,
@@ -80,6 +91,13 @@ RULES: Final = (
         lasting=True,
     ),
     Rule(
+        26, "no dispute is left unwatched", "disputes", "",
+        """SELECT bucket, id::text, concat('it is ', state, ' and should have been looked up at ', check_at)
+        FROM disputes WHERE state IN ('opened', 'under_review')
+        AND coalesce(check_at, opened_at) < %(now)s::timestamptz - interval '1 day'""",
+        lasting=True,
+    ),
+    Rule(
         27, "money that came back is in the books, and the customer is told", "refunds", REFUND,
         """SELECT f.bucket, f.refund_id, CASE WHEN p.seq IS NULL THEN concat('fact ', f.seq, ' booked nothing back')
             ELSE 'no letter tells the customer' END
@@ -103,5 +121,10 @@ RULES: Final = (
         """SELECT (array_agg(bucket ORDER BY id))[1], min(id::text), concat(count(*), ' refunds are ', gateway,
             ' ', gateway_ref)
         FROM refunds WHERE gateway_ref IS NOT NULL GROUP BY gateway, gateway_ref HAVING count(*) > 1""",
+    ),
+    Rule(
+        39, "what a webhook hints at is taken in once", "webhooks_in", "",
+        """SELECT NULL::smallint, concat(gateway, ' ', event_id), concat('it is there ', count(*), ' times')
+        FROM webhooks_in GROUP BY gateway, event_id HAVING count(*) > 1""",
     ),
 )  # fmt: skip

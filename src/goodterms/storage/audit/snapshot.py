@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from goodterms.domain.public_id import encode
@@ -24,6 +25,12 @@ from goodterms.storage.roles import APPEND_ONLY
 SHOWN: Final = 100
 
 
+#: Whole tables are joined: what a statement may keep in memory before it writes to disk.
+_WORK_MEM: Final = "128MB"
+#: It is many statements in one: planned once a connection, where a pooler does not forbid that.
+_PLANNED_ONCE: Final = 0 if settings.PREPARED_STATEMENTS else None
+
+
 @contextmanager
 def snapshot(first: Callable[[], None] = lambda: None) -> Iterator[None]:
     """One snapshot for all statements inside; nothing can be written in it. Not inside another transaction.
@@ -35,6 +42,7 @@ def snapshot(first: Callable[[], None] = lambda: None) -> Iterator[None]:
         cursor.execute("SELECT 1")  # it is taken with the first statement
         first()
         cursor.execute("SET TRANSACTION READ ONLY")
+        cursor.execute(f"SET LOCAL work_mem = '{_WORK_MEM}'")
         yield
 
 
@@ -47,7 +55,7 @@ def audit_rows(at: datetime, *, lasting: bool = False) -> list[Violation]:
         driver: Any = connection.connection
         with connection.cursor() as cursor:
             params = parameters(at)
-            before, driver.prepare_threshold = driver.prepare_threshold, 0  # planned once, it is many statements
+            before, driver.prepare_threshold = driver.prepare_threshold, _PLANNED_ONCE
             try:
                 cursor.execute(_all_rules(lasting), params)
             finally:
@@ -142,16 +150,17 @@ def ask_all(at: Callable[[], datetime], *, said: Callable[[Rule], None] = lambda
 
 
 def _violation(rule: Rule, row: Sequence[Any]) -> Violation:
-    bucket, key, detail = row
+    bucket, key, detail, *number = row
     if rule.prefix and bucket is not None:
         key = encode(rule.prefix, bucket, UUID(key))
-    return Violation(rule.number, rule.table, str(key), str(detail))
+    return Violation(number[0] if number else rule.number, rule.table, str(key), str(detail))
 
 
 @cache
 def _all_rules(lasting: bool) -> str:
     return " UNION ALL ".join(
-        f"(SELECT {place}, found.* FROM ({rule.sql}) AS found(bucket, key, detail) LIMIT {SHOWN})"
+        f"(SELECT {place}, found.bucket, found.key, found.detail, {'found.number' if rule.also else rule.number} "
+        f"FROM ({rule.sql}) AS found(bucket, key, detail) LIMIT {SHOWN})"
         for place, rule in enumerate(RULES)
         if lasting or not rule.lasting
     )

@@ -86,15 +86,25 @@ RULES: Final = (
             ELSE coalesce(r.state NOT IN ('pending', 'succeeded'), true) END""",
     ),
     Rule(
+        25, "every dispute at the gateway is known here", "orders", ORDER,
+        f"""SELECT o.bucket, o.id::text, concat(l.gateway, ' has the dispute ', l.ref, ' of ', l.amount_minor, ' ',
+            l.currency, ', ', l.outcome, ' at ', l.at, ', which is ', coalesce(d.state, 'not known'), ' here')
+        FROM ({_LATEST}) l JOIN orders o ON o.gateway_ref = l.charge_ref AND o.gateway = l.gateway
+        LEFT JOIN disputes d ON d.bucket = o.bucket AND d.order_id = o.id AND d.gateway_ref = l.ref
+        WHERE l.kind = 'dispute' AND {_TAKEN_IN} AND coalesce(d.state, '') <> ALL (CASE l.outcome
+            WHEN 'succeeded' THEN ARRAY['lost'] WHEN 'declined' THEN ARRAY['won', 'reversed']
+            ELSE ARRAY['opened', 'under_review'] END)""",
+    ),
+    Rule(
         33, "the cash of an order is what its gateway says", "orders", ORDER,
         f"""SELECT o.bucket, o.id::text, concat('cash ', p.cash, ' in the books of ', o.number, ', ', l.net,
             ' at ', o.gateway)
         FROM (
             SELECT gateway, coalesce(charge_ref, ref) AS ref, max(at) AS at, max(kind) AS last,
-                sum(CASE WHEN outcome <> 'succeeded' THEN 0 WHEN kind = 'charge' THEN amount_minor
-                    ELSE -amount_minor END)
-                AS net
-            FROM ({_LATEST}) l WHERE kind IN ('charge', 'refund') GROUP BY 1, 2
+                sum(CASE WHEN kind = 'charge' AND outcome = 'succeeded' THEN amount_minor
+                    WHEN outcome = 'succeeded' OR (kind = 'dispute' AND outcome = 'pending') THEN -amount_minor
+                    ELSE 0 END) AS net
+            FROM ({_LATEST}) l GROUP BY 1, 2
         ) l JOIN orders o ON o.gateway_ref = l.ref AND o.gateway = l.gateway AND o.charge_id IS NOT NULL
         CROSS JOIN LATERAL (
             SELECT coalesce(sum(CASE 'cash' WHEN debit THEN p.amount_minor WHEN credit THEN -p.amount_minor END),

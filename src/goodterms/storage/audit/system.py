@@ -11,7 +11,8 @@ from goodterms.storage.audit.rule import Rule
 _DATED = (
     ("customers", "created_at", "id"), ("subscriptions", "created_at", "id"), ("charges", "intended_at", "id"),
     ("orders", "placed_at", "id"), ("refund_requests", "opened_at", "id"), ("refunds", "intended_at", "id"),
-    ("cancellations", "requested_at", "id"), ("facts", "at", "stream"), ("postings", "at", "stream"),
+    ("cancellations", "requested_at", "id"), ("disputes", "opened_at", "id"), ("facts", "at", "stream"),
+        ("postings", "at", "stream"),
     ("messages", "at", "id"),
 )  # fmt: skip
 _FUTURE = " UNION ALL ".join(

@@ -110,12 +110,13 @@ RULES: Final = (
     ),
     Rule(
         5, "nothing is charged after a cancellation", "facts", SUBSCRIPTION,
-        """SELECT c.bucket, c.stream::text, concat('fact ', i.seq, ' intends a charge after fact ', c.seq, ' canceled')
+        """SELECT c.bucket, c.stream::text, concat('fact ', i.seq, ' intends a charge after fact ', c.seq, ' ', c.name)
         FROM facts c JOIN facts i ON i.bucket = c.bucket AND i.stream = c.stream AND i.seq > c.seq
-        WHERE c.name = 'subscription.canceled' AND NOT c.data ? 'last_term' AND i.name = 'charge.intended'
+        WHERE c.name IN ('subscription.canceled', 'subscription.renewal_stopped') AND NOT c.data ? 'last_term'
+        AND i.name = 'charge.intended'
         AND NOT EXISTS (
             SELECT FROM facts u WHERE u.bucket = c.bucket AND u.stream = c.stream AND u.seq > c.seq AND u.seq < i.seq
-            AND u.name = 'subscription.cancellation_undone'
+            AND u.name IN ('subscription.cancellation_undone', 'subscription.renewal_resumed')
         )""",
     ),
     Rule(

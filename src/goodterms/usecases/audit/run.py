@@ -13,9 +13,11 @@ from typing import IO, Any
 from goodterms.domain.public_id import CHARGE, REFUND, PublicIdError, decode
 from goodterms.gateways.protocol import GatewayUnavailableError, Movement
 from goodterms.storage.audit import statement
+from goodterms.storage.audit.results import last_result
 from goodterms.storage.audit.rule import Rule, Violation
-from goodterms.storage.audit.snapshot import ask_all, ask_rule, parameters, snapshot
+from goodterms.storage.audit.snapshot import ask_all, ask_rule, deadlocks, parameters, snapshot
 from goodterms.storage.audit.statement import Line, Unconfirmed
+from goodterms.usecases.audit.replay import replay_all
 from goodterms.usecases.world import World
 
 #: How many lines of a statement are asked for at once.
@@ -31,6 +33,7 @@ class Report:
     violations: tuple[Violation, ...]
     unanswered: tuple[str, ...] = ()
     lines: int = 0
+    deadlocks: int = 0
 
     @property
     def clean(self) -> bool:
@@ -38,12 +41,17 @@ class Report:
         return not self.violations and not self.unanswered
 
 
-def audit(world: World, elapsed: Callable[[], float], *, said: Callable[[str], None] = lambda _: None) -> Report:
+def audit(
+    world: World, elapsed: Callable[[], float], *, replay: bool = False, said: Callable[[str], None] = lambda _: None
+) -> Report:
     """Ask everything that must hold; `elapsed` measures, `said` is told what is being asked.
+
+    With `replay` the journals of all customers are folded too (51), which takes long where there are many.
 
     Changes nothing. Raises `django.db.OperationalError` where the database does not answer.
     """
     began = elapsed()
+    before = last_result()
     with tempfile.TemporaryFile() as kept:
         cursors, unanswered, lines = _read_all(world, kept, said)
         with snapshot(lambda: statement.take_lines(_kept(kept))):
@@ -54,13 +62,20 @@ def audit(world: World, elapsed: Callable[[], float], *, said: Callable[[str], N
                 said(_named(rule))
                 found += ask_rule(rule, params)
             open_ = list(statement.unconfirmed(sorted(cursors)))
+            if replay:
+                said("51  every journal")
+                found += replay_all(at)
+            met = deadlocks()
     found += [one.violation() for one in _still_unconfirmed(world, open_, cursors)]
+    if before is not None and before.deadlocks is not None and before.deadlocks < met:
+        detail = f"{met - before.deadlocks} deadlocks since the audit of {before.ended_at:%Y-%m-%d %H:%M} UTC"
+        found.append(Violation(50, "pg_stat_database", "", detail))
     ordered = tuple(sorted(found, key=lambda one: (one.invariant, one.table, one.key)))
-    return Report(at, elapsed() - began, ordered, tuple(unanswered), lines)
+    return Report(at, elapsed() - began, ordered, tuple(unanswered), lines, met)
 
 
 def _named(rule: Rule) -> str:
-    return f"{rule.number:>2}  {rule.name}"
+    return f"{', '.join(map(str, rule.numbers)):>2}  {rule.name}"
 
 
 def _read_all(
