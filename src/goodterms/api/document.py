@@ -41,6 +41,7 @@ def document() -> Tree:
     made["paths"] = dict(sorted(made["paths"].items()))
     _tidy(made)
     _drop_unused(made)
+    parts["schemas"] = dict(sorted(parts["schemas"].items()))  # in no order of imports
     return made
 
 
