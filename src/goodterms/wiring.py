@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import uuid_utils
@@ -34,6 +35,7 @@ from goodterms.storage.clock import advance, offset_seconds
 from goodterms.usecases.demo.travel import travel
 from goodterms.usecases.demo.turn import at_work
 from goodterms.usecases.demo.work import work
+from goodterms.usecases.fence import Guard
 from goodterms.usecases.webhooks.reach import Reach
 from goodterms.usecases.world import World
 
@@ -154,11 +156,29 @@ def my_turn() -> Iterator[None]:
         yield
 
 
+def environment() -> str:
+    """Which environment this is, as `production` or `staging`; by default the host of the website's address.
+
+    Empty, which fits any, in a demo and where the website is on this machine.
+    """
+    given = os.environ.get("GOODTERMS_ENVIRONMENT", "").strip()
+    host = (urlsplit(settings.PUBLIC_URL).hostname or "").lower()
+    local = settings.DEMO or host in {"", "localhost", "127.0.0.1", "::1"}
+    return given or ("" if local else host)
+
+
+@cache
+def _guard() -> Guard:
+    """One for the process: it remembers for a minute what it found."""
+    return Guard(settings.FENCE_FILE, environment())
+
+
 def world() -> World:
     """What journeys are given. A story or a test puts its own in place with `use_world`."""
     return _world.get() or World(
-        now, new_id, draw_bucket, _gateways(), settings.PUBLIC_URL, reach=Reach(private=settings.DEMO), wall=wall_now
-    )
+        now, new_id, draw_bucket, _gateways(), settings.PUBLIC_URL, fence=_guard(),
+        reach=Reach(private=settings.DEMO), wall=wall_now,
+    )  # fmt: skip
 
 
 def use_world(replacement: World | None) -> None:

@@ -16,6 +16,8 @@ from goodterms.storage.tables import DISTRIBUTED
 FAN_OUT = {
     "storage/claim.py": "due work is claimed by its own column; distributed, one claim a node",
     "storage/queries/due.py": "what comes next in a demo, by the same columns as due work",
+    "storage/fence.py": "whether anything was ever sold here, asked once in the life of a database",
+    "storage/recover.py": "a restored database is gone through as a whole, once",
     "storage/queries/journal.py": "the replay of every customer's journal goes through all keys",
     "storage/messages.py": "mails are claimed like other due work",
     "storage/feed.py": "all facts have one order; where it begins, all of them are asked",

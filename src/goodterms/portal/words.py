@@ -27,6 +27,7 @@ REFUSALS: Mapping[str, str] = {
     "not_sold_in_currency": "This plan is not sold in that currency.",
     "already_subscribed": "You have a subscription to this product already.",
     "payment_method_missing": "Please choose how to pay.",
+    "not_possible_now": "This is not possible at the moment, and nothing was charged. Please try again later.",
     "order_unknown": "We could not find this order.",
 }
 

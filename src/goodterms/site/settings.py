@@ -47,6 +47,8 @@ DEMO = _flag("GOODTERMS_DEMO")
 DEBUG = _flag("GOODTERMS_DEBUG")
 DATA_DIR = Path(os.environ.get("GOODTERMS_DATA", "data")).expanduser().resolve()
 
+FENCE_FILE = Path(os.environ.get("GOODTERMS_FENCE_FILE") or DATA_DIR / "fence.json").expanduser().resolve()
+
 # --- where we are reached ----------------------------------------------------------------------
 
 PUBLIC_URL = os.environ.get("GOODTERMS_PUBLIC_URL", "http://localhost:8000").rstrip("/")

@@ -25,6 +25,7 @@ from goodterms.storage.models_customer import (
     RefundRow,
     SubscriptionRow,
 )
+from goodterms.storage.models_fence import FenceRow
 from goodterms.storage.models_journal import FactRow, MessageRow, PostingRow
 from goodterms.storage.models_outside import GatewayCursor, WebhookIn
 from goodterms.storage.models_programs import (
@@ -53,6 +54,7 @@ __all__ = [
     "FeedRow",
     "FeedState",
     "FeedWaiting",
+    "FenceRow",
     "GatewayCursor",
     "Inquiry",
     "MessageRow",

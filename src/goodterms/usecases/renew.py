@@ -50,7 +50,7 @@ def renew_due(world: World, limit: int = 500) -> int:
 
     Claim, load, decide and save are one transaction; what it commits are intents, sent afterwards by `collect`.
     """
-    return _plan(world, limit, frozenset())[0]
+    return 0 if world.held() else _plan(world, limit, frozenset())[0]
 
 
 def renew_and_charge(world: World, limit: int = 500, seats: Seats | None = None) -> int:
@@ -59,6 +59,8 @@ def renew_and_charge(world: World, limit: int = 500, seats: Seats | None = None)
     A gateway that rests, or for which its share of hands (`seats`) waits already, gets its charges later, from
     `collect`: so neither a dead nor a slow one holds up the customers of others.
     """
+    if world.held():
+        return 0
     ready = frozenset(
         name for name, one in world.gateways.items() if one.gate.well and (not seats or seats.free(name))
     )
@@ -70,6 +72,8 @@ def renew_and_charge(world: World, limit: int = 500, seats: Seats | None = None)
 
 def renew_one(world: World, bucket: int, id: UUID) -> int:
     """Decide one subscription; 0 when it is not due any more or another worker has it."""
+    if world.held():
+        return 0
     now = world.now()
     with transaction.atomic():
         keys = due_subscriptions(now, 1, only=(bucket, id))

@@ -126,7 +126,7 @@ def _isolated(world: World, name: str, gateway: str, step: Callable[[], int], tu
     done = 0
     try:
         with turn():
-            done = step()
+            done = 0 if world.held() else step()
     except DATABASE_TROUBLE as problem:
         log_failure("database trouble", problem, step=name, gateway=gateway)
         connection.close()  # this thread's; the next statement opens a new one

@@ -13,9 +13,11 @@ from goodterms.domain.business_days import BusinessCalendar
 from goodterms.domain.policy import Policy
 from goodterms.domain.subscription import Subscription
 from goodterms.gateways.protocol import Gateway
+from goodterms.gateways.shut import ShutGateway
 from goodterms.storage.calendars import PROMISED, business_calendar
 from goodterms.storage.load import load_subscription
 from goodterms.storage.policies import policy_of_plan
+from goodterms.usecases.fence import Fence, Guard
 from goodterms.usecases.tally import Tally
 from goodterms.usecases.webhooks.reach import Reach
 
@@ -24,8 +26,8 @@ from goodterms.usecases.webhooks.reach import Reach
 class World:
     """The outside of a journey. `now` reads the one clock, `new_id` makes time-ordered ids, `draw_bucket` a bucket.
 
-    `tally` counts what work in batches came to. `reach` is where facts may be sent to. `wall` reads the clock that
-    everybody else has, which in a demo is not the world's.
+    `tally` counts what work in batches came to. `fence` knows whether anything may be sent outward. `reach` is where
+    facts may be sent to. `wall` reads the clock that everybody else has, which in a demo is not the world's.
     """
 
     now: Callable[[], datetime]
@@ -36,19 +38,26 @@ class World:
     tally: Tally = field(default_factory=Tally)
     reach: Reach = field(default_factory=Reach)
     wall: Callable[[], datetime] | None = None
+    fence: Guard = field(default_factory=Guard)
 
     def wall_now(self) -> datetime:
         """The instant as everybody outside this world has it."""
         return (self.wall or self.now)()
 
+    def held(self) -> Fence | None:
+        """Why nothing may be sent outward now, from a check that is at most a minute old; None when it may."""
+        return self.fence.found(self)
+
     def gateway(self, name: str) -> Gateway:
         """The gateway of that name, for a call outside any transaction.
 
-        Raises RuntimeError inside one: a call that hangs would hold locks, and its answer could be rolled back.
+        Raises RuntimeError inside one: a call that hangs would hold locks, and its answer could be rolled back. While
+        the fence is up it answers look-ups and moves nothing.
         """
         if connection.in_atomic_block:
             raise RuntimeError("a gateway is never called inside a database transaction")
-        return self.gateways[name]
+        gateway = self.gateways[name]
+        return ShutGateway(gateway) if self.held() else gateway
 
 
 def calendar_for(policy: Policy, now: datetime, since: datetime | None = None) -> BusinessCalendar:

@@ -51,9 +51,12 @@ def feed_due(world: World) -> int:
 
 
 def deliver_due(world: World, limit: int = 50, stop: Callable[[], bool] = lambda: False) -> int:
-    """Send what is due, batch by batch; returns how many deliveries were tried."""
+    """Send what is due, batch by batch; returns how many deliveries were tried.
+
+    Nothing is sent while nothing may be sent outward: a restored copy tells nobody what others were told before.
+    """
     tried = 0
-    while not stop():
+    while not stop() and world.held() is None:
         due = claim_deliveries(world.now(), limit)
         if not due:
             break
