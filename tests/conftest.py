@@ -184,6 +184,23 @@ def sandbox(transactional_db: None, bank_process: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
+def stripe_sandbox(transactional_db: None) -> Iterator[Any]:
+    """The same with Stripe as its gateway: its adapter, and the bank behind Stripe's API as the far side."""
+    from goodterms.gateways.bank.process import start_bank
+    from goodterms.gateways.stripe_face.control import MODULE
+    from tests.support.stripe_sandbox import StripeSandbox
+    from tests.support.worlds import in_place
+
+    with (
+        tempfile.TemporaryDirectory(prefix="gt-bank-", ignore_cleanup_errors=True) as place,
+        start_bank(Path(place) / "bank", test_clock=True, face=MODULE) as bank,
+    ):
+        made = StripeSandbox(bank)
+        with in_place(made):
+            yield made
+
+
+@pytest.fixture
 def crew(transactional_db: None, bank_process: Any, data_dir: Path) -> Iterator[Any]:
     """Real workers beside the bank, gone after the test (`tests.support.crew`)."""
     from tests.support.crew import Crew

@@ -81,8 +81,20 @@ def _gateways() -> dict[str, Gateway]:
     url = os.environ.get("GOODTERMS_BANK_URL", "")
     key = os.environ.get("GOODTERMS_BANK_KEY", "")
     timeout = _whole("GOODTERMS_BANK_TIMEOUT", 30, _LONGEST_TIMEOUT)
-    secrets = _webhook_secrets("BANK")
-    return {"bank": Bank(url, key, timeout=timeout, gate=_gate("BANK"), webhook_secrets=secrets)} if url else {}
+    found: dict[str, Gateway] = {}
+    if url:
+        found["bank"] = Bank(url, key, timeout=timeout, gate=_gate("BANK"), webhook_secrets=_webhook_secrets("BANK"))
+    if stripe_key := os.environ.get("GOODTERMS_STRIPE_KEY", ""):
+        from goodterms.gateways.stripe.adapter import Stripe  # its SDK is large: only where it is used
+
+        found["stripe"] = Stripe(
+            stripe_key,
+            base_url=os.environ.get("GOODTERMS_STRIPE_URL") or None,
+            timeout=_whole("GOODTERMS_STRIPE_TIMEOUT", 30, _LONGEST_TIMEOUT),
+            gate=_gate("STRIPE"),
+            webhook_secrets=_webhook_secrets("STRIPE"),
+        )
+    return found
 
 
 def _webhook_secrets(gateway: str) -> tuple[str, ...]:

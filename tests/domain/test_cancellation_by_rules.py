@@ -290,7 +290,8 @@ def _as_if_from_the_start(sub: Subscription, facts: list[Any]) -> list[Any]:
     term, order = sub.terms[0], sub.orders[0]
     draft.fact(
         FactName.SUBSCRIPTION_STARTED, term_number=1, starts_at=term.starts_at, ends_at=term.ends_at,
-        order_id=order.id, amount=order.amount,
+        order_id=order.id, order_number=order.number, placed_at=order.placed_at, amount=order.amount,
+        tax_minor=order.tax_minor,
     )  # fmt: skip
     charge = sub.charges[0]
     draft.fact(FactName.CHARGE_INTENDED, term_number=1, attempt=1, amount=charge.amount)

@@ -242,9 +242,9 @@ def test_a_dispute_nobody_told_of_again_is_asked_about(sandbox: Sandbox) -> None
     one.work()
     sandbox.decide(dispute, "lost")
     sandbox.set_clock(sandbox.now + timedelta(days=1))
-    assert disputes.ask_about_disputes(sandbox.world, "bank") == 1
+    assert disputes.ask_about_disputes(sandbox.world, sandbox.gateway) == 1
     assert DisputeRow.objects.get(bucket=one.sale.bucket).state == "lost"
-    assert disputes.ask_about_disputes(sandbox.world, "bank") == 0
+    assert disputes.ask_about_disputes(sandbox.world, sandbox.gateway) == 0
     agree(one)
 
 
@@ -254,9 +254,9 @@ def test_reading_the_statement_twice_changes_nothing(sandbox: Sandbox) -> None:
     dispute = sandbox.dispute(one.sale)
     sandbox.decide(dispute, "under_review")
     sandbox.decide(dispute, "lost")
-    lines = sandbox.world.gateways["bank"].movements(after=None)
+    lines = sandbox.world.gateways[sandbox.gateway].movements(after=None)
     for line in [*reversed(lines), *lines]:
-        pay_back.take_in(sandbox.world, "bank", line)
+        pay_back.take_in(sandbox.world, sandbox.gateway, line)
     assert names(one.news()) == [
         "dispute.opened",
         "subscription.renewal_stopped",

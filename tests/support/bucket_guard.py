@@ -22,6 +22,7 @@ FAN_OUT = {
     "storage/messages.py": "mails are claimed like other due work",
     "storage/feed.py": "all facts have one order; where it begins, all of them are asked",
     "storage/queries/pages.py": "programs read everything, page by page",
+    "storage/queries/books.py": "a gateway's statement names charges and refunds by its own ids",
     "storage/queries/orders.py": "a refund made at the gateway names only the gateway's own charge",
 }
 FAN_OUT_PREFIXES = {

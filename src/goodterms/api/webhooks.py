@@ -14,7 +14,6 @@ from goodterms.api.problems import Problem, done, missing
 from goodterms.api.routes import Strict, read, write
 from goodterms.api.shapes import At, Page
 from goodterms.api.wishes import Instant, Limit
-from goodterms.domain.facts import FactName
 from goodterms.storage import webhooks as rows
 from goodterms.storage.models import WebhookDelivery, WebhookEndpoint
 from goodterms.usecases.api_keys import Scope
@@ -23,6 +22,8 @@ from goodterms.usecases.webhooks.endpoints import NewSecret
 
 TAG = "Webhooks"
 _AT = "/webhook-endpoints/{endpoint}"
+#: What a fact is called. Names are added as the product grows; one that does not exist is refused.
+Name = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z_]+\.[a-z_]+$")]
 
 
 class Endpoint(Schema):
@@ -89,7 +90,7 @@ class NewEndpoint(Strict):
     """A public address over TLS, and the names of the facts wanted (none: all)."""
 
     url: Annotated[str, StringConstraints(min_length=8, max_length=1000, pattern=r"^https?://[\x21-\x7e]+$")]
-    names: Annotated[list[FactName], Field(default_factory=list, max_length=60)]
+    names: Annotated[list[Name], Field(default_factory=list, max_length=60)]
 
 
 class Replay(Strict):
@@ -125,7 +126,7 @@ def create_webhook_endpoint(request: HttpRequest, body: NewEndpoint) -> Any:
     call = call_of(request)
     if call.acted:
         return _with_secret(call, _found(str(call.id)))
-    made = done(endpoints.add_endpoint(call.world, body.url, [str(name) for name in body.names], actor=call.actor))
+    made = done(endpoints.add_endpoint(call.world, body.url, body.names, actor=call.actor))
     assert isinstance(made, NewSecret)
     return {**_told(_found(str(made.id))), "secret": made.secret}
 

@@ -27,6 +27,7 @@ from goodterms.storage.models_customer import (
 )
 from goodterms.storage.models_fence import FenceRow
 from goodterms.storage.models_journal import FactRow, MessageRow, PostingRow
+<<<<<<< HEAD
 from goodterms.storage.models_outside import GatewayCursor, WebhookIn
 from goodterms.storage.models_programs import (
     ApiCall,
@@ -38,6 +39,9 @@ from goodterms.storage.models_programs import (
     WebhookDelivery,
     WebhookEndpoint,
 )
+=======
+from goodterms.storage.models_outside import Difference, GatewayCursor, Reconciliation, WebhookIn
+>>>>>>> main
 
 __all__ = [
     "AdminAct",
@@ -48,6 +52,7 @@ __all__ = [
     "ChargeRow",
     "Company",
     "CustomerRow",
+    "Difference",
     "DirectoryRow",
     "DisputeRow",
     "FactRow",
@@ -64,6 +69,7 @@ __all__ = [
     "PolicyVersion",
     "PostingRow",
     "Price",
+    "Reconciliation",
     "RefundRequestRow",
     "RefundRow",
     "SigningKey",

@@ -30,6 +30,7 @@ from goodterms.usecases.disputes import ask_about_one
 from goodterms.usecases.lanes import Seats
 from goodterms.usecases.mail.deliver import deliver_mail
 from goodterms.usecases.pay_back import read_statement, work_on_refund
+from goodterms.usecases.reconcile import reconcile_due
 from goodterms.usecases.renew import renew_and_charge, renew_one
 from goodterms.usecases.replan import replan_due
 from goodterms.usecases.set_aside import DATABASE_TROUBLE, log_failure, work_on_one
@@ -41,10 +42,16 @@ _MOST_ROUNDS = 100_000
 
 Counts = dict[str, int]
 Turn = Callable[[], AbstractContextManager[None]]
+<<<<<<< HEAD
 KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, DISPUTES, WEBHOOKS, LINES, MAILS, FED, SENT, FORGOTTEN = (
     "renewals", "renewals planned anew", "charges", "refunds", "disputes", "webhooks", "lines of statements", "mails",
     "facts fed", "facts sent",
     "calls forgotten",
+=======
+KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, DISPUTES, WEBHOOKS, LINES, MAILS, FORGOTTEN, COMPARED = (
+    "renewals", "renewals planned anew", "charges", "refunds", "disputes", "webhooks", "lines of statements", "mails",
+    "calls forgotten", "statements compared",
+>>>>>>> main
 )  # fmt: skip
 
 
@@ -91,6 +98,7 @@ def kinds_of_work(
         kind(CHARGES, partial(_strangers, world, CHARGES, _collect), seldom=True),
         kind(REFUNDS, partial(_strangers, world, REFUNDS, _pay_back), seldom=True),
         *(kind(LINES, partial(_read_statement, world, gateway), gateway, seldom=True) for gateway in world.gateways),
+        *(kind(COMPARED, partial(reconcile_due, world, g), g, seldom=True) for g in world.gateways),
         kind(MAILS, partial(deliver_mail, world, stop=stop)),
         kind(FED, partial(feed_due, world)),
         kind(SENT, partial(deliver_due, world, stop=stop)),
@@ -105,7 +113,7 @@ def run_due(world: World, *, stop: Callable[[], bool] = never, statements: bool 
     """
     counts: Counts = {}
     for kind in kinds_of_work(world, stop=stop):
-        if not stop() and (statements or kind.name != LINES):
+        if not stop() and (statements or kind.name not in (LINES, COMPARED)):
             counts[kind.name] = counts.get(kind.name, 0) + kind.do()
     return counts
 
