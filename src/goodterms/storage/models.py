@@ -27,8 +27,7 @@ from goodterms.storage.models_customer import (
 )
 from goodterms.storage.models_fence import FenceRow
 from goodterms.storage.models_journal import FactRow, MessageRow, PostingRow
-<<<<<<< HEAD
-from goodterms.storage.models_outside import GatewayCursor, WebhookIn
+from goodterms.storage.models_outside import Difference, GatewayCursor, Reconciliation, WebhookIn
 from goodterms.storage.models_programs import (
     ApiCall,
     ApiKey,
@@ -39,9 +38,6 @@ from goodterms.storage.models_programs import (
     WebhookDelivery,
     WebhookEndpoint,
 )
-=======
-from goodterms.storage.models_outside import Difference, GatewayCursor, Reconciliation, WebhookIn
->>>>>>> main
 
 __all__ = [
     "AdminAct",

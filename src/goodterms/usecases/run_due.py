@@ -42,16 +42,9 @@ _MOST_ROUNDS = 100_000
 
 Counts = dict[str, int]
 Turn = Callable[[], AbstractContextManager[None]]
-<<<<<<< HEAD
-KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, DISPUTES, WEBHOOKS, LINES, MAILS, FED, SENT, FORGOTTEN = (
+KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, DISPUTES, WEBHOOKS, LINES, MAILS, FED, SENT, FORGOTTEN, COMPARED = (
     "renewals", "renewals planned anew", "charges", "refunds", "disputes", "webhooks", "lines of statements", "mails",
-    "facts fed", "facts sent",
-    "calls forgotten",
-=======
-KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, DISPUTES, WEBHOOKS, LINES, MAILS, FORGOTTEN, COMPARED = (
-    "renewals", "renewals planned anew", "charges", "refunds", "disputes", "webhooks", "lines of statements", "mails",
-    "calls forgotten", "statements compared",
->>>>>>> main
+    "facts fed", "facts sent", "calls forgotten", "statements compared",
 )  # fmt: skip
 
 

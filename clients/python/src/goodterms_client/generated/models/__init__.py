@@ -42,7 +42,6 @@ from .entitlement_reason import EntitlementReason
 from .entitlements import Entitlements
 from .fact import Fact
 from .fact_data import FactData
-from .fact_name import FactName
 from .facts import Facts
 from .finding import Finding
 from .finding_values import FindingValues
@@ -170,7 +169,6 @@ __all__ = (
     "Entitlements",
     "Fact",
     "FactData",
-    "FactName",
     "Facts",
     "Finding",
     "FindingValues",

@@ -8,8 +8,6 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.fact_name import check_fact_name
-from ..models.fact_name import FactName
 from ..types import UNSET, Unset
 from typing import cast
 
@@ -28,11 +26,11 @@ class NewEndpoint:
 
         Attributes:
             url (str):
-            names (list[FactName] | Unset):
+            names (list[str] | Unset):
      """
 
     url: str
-    names: list[FactName] | Unset = UNSET
+    names: list[str] | Unset = UNSET
 
 
 
@@ -43,10 +41,7 @@ class NewEndpoint:
 
         names: list[str] | Unset = UNSET
         if not isinstance(self.names, Unset):
-            names = []
-            for names_item_data in self.names:
-                names_item: str = names_item_data
-                names.append(names_item)
+            names = self.names
 
 
 
@@ -68,16 +63,7 @@ class NewEndpoint:
         d = dict(src_dict)
         url = d.pop("url")
 
-        _names = d.pop("names", UNSET)
-        names: list[FactName] | Unset = UNSET
-        if _names is not UNSET:
-            names = []
-            for names_item_data in _names:
-                names_item = check_fact_name(names_item_data)
-
-
-
-                names.append(names_item)
+        names = cast(list[str], d.pop("names", UNSET))
 
 
         new_endpoint = cls(

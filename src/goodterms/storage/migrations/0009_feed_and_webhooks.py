@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("storage", "0007_audit_runs"),
+        ("storage", "0008_reconciliation"),
     ]
 
     operations = [
