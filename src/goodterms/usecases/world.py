@@ -20,6 +20,7 @@ from goodterms.storage.load import load_subscription
 from goodterms.storage.policies import policy_of_plan
 from goodterms.usecases.fence import Fence, Guard
 from goodterms.usecases.tally import Tally
+from goodterms.usecases.webhooks.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class World:
     """The outside of a journey. `now` reads the one clock, `new_id` makes time-ordered ids, `draw_bucket` a bucket.
 
     `tally` counts what work in batches came to. `threads` makes a pool of so many threads with such a name, for calls
-    to gateways side by side. `fence` knows whether anything may be sent outward.
+    to gateways side by side. `fence` knows whether anything may be sent outward, `reach` where facts may be sent to.
+    `wall` reads the clock that everybody else has, which in a demo is not the world's.
     """
 
     now: Callable[[], datetime]
@@ -37,7 +39,13 @@ class World:
     site_url: str
     tally: Tally = field(default_factory=Tally)
     threads: Callable[[int, str], Executor] = ThreadPoolExecutor
+    reach: Reach = field(default_factory=Reach)
+    wall: Callable[[], datetime] | None = None
     fence: Guard = field(default_factory=Guard)
+
+    def wall_now(self) -> datetime:
+        """The instant as everybody outside this world has it."""
+        return (self.wall or self.now)()
 
     def held(self) -> Fence | None:
         """Why nothing may be sent outward now, from a check that is at most a minute old; None when it may."""
