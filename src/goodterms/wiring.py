@@ -31,9 +31,12 @@ from goodterms.gateways.bank.process import BankProcess, start_bank
 from goodterms.gateways.gate import Gate
 from goodterms.gateways.pace import AT_ONCE
 from goodterms.gateways.protocol import Gateway
-from goodterms.storage.clock import offset_seconds
+from goodterms.storage.clock import advance, offset_seconds
+from goodterms.usecases.demo.travel import travel
 from goodterms.usecases.demo.turn import at_work
+from goodterms.usecases.demo.work import work
 from goodterms.usecases.fence import Guard
+from goodterms.usecases.webhooks.reach import Reach
 from goodterms.usecases.world import World
 
 _MOST_AT_ONCE = 1000
@@ -43,8 +46,13 @@ _world: ContextVar[World | None] = ContextVar("world", default=None)
 
 def now() -> datetime:
     """The instant of this world, in UTC."""
-    real = datetime.now(UTC)
+    real = wall_now()
     return real + timedelta(seconds=offset_seconds()) if settings.DEMO else real
+
+
+def wall_now() -> datetime:
+    """The instant as everybody else has it, in UTC."""
+    return datetime.now(UTC)
 
 
 def elapsed() -> float:
@@ -135,6 +143,21 @@ def demo_bank() -> Iterator[BankControl]:
         control.close()
 
 
+def let_time_pass(until: datetime, most_seconds: int) -> bool:
+    """Move a demo's clock and its bank's to an instant, working in between; False when the time to do so was over.
+
+    To be called in one's turn (`usecases.demo.turn`).
+    """
+    enough = after_seconds(most_seconds)
+    with demo_bank() as bank:
+
+        def move(at: datetime) -> None:
+            seconds = math.ceil((at - world().now()).total_seconds())
+            bank.run_ahead(advance(max(0, seconds)))
+
+        return travel(world(), until, move=move, work=work, enough=enough)
+
+
 @contextmanager
 def my_turn() -> Iterator[None]:
     """Where a worker works: in a demo it waits while somebody moves the clock, elsewhere never."""
@@ -164,7 +187,10 @@ def _guard() -> Guard:
 
 def world() -> World:
     """What journeys are given. A story or a test puts its own in place with `use_world`."""
-    return _world.get() or World(now, new_id, draw_bucket, _gateways(), settings.PUBLIC_URL, fence=_guard())
+    return _world.get() or World(
+        now, new_id, draw_bucket, _gateways(), settings.PUBLIC_URL, fence=_guard(),
+        reach=Reach(private=settings.DEMO), wall=wall_now,
+    )  # fmt: skip
 
 
 def use_world(replacement: World | None) -> None:

@@ -13,6 +13,7 @@ from goodterms.cli import (
     explain,
     first_run,
     import_,
+    listen,
     policy,
     policy_backtest,
     policy_check,
@@ -24,6 +25,7 @@ from goodterms.cli import (
     replay,
     resume,
     server,
+    signing_key,
     story,
     worker,
 )
@@ -41,6 +43,7 @@ __all__ = [
     "explain",
     "first_run",
     "import_",
+    "listen",
     "policy",
     "policy_backtest",
     "policy_check",
@@ -52,6 +55,7 @@ __all__ = [
     "replay",
     "resume",
     "server",
+    "signing_key",
     "story",
     "worker",
 ]

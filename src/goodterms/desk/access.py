@@ -54,6 +54,8 @@ ROLES: dict[str, frozenset[Role]] = {
     "agents": ADMINISTRATORS,
     "agent": ADMINISTRATORS,
     "company": ADMINISTRATORS,
+    "webhooks": ADMINISTRATORS,
+    "webhook": ADMINISTRATORS,
     "plans": ADMINISTRATORS,
     "plan_new": ADMINISTRATORS,
     "plan": ADMINISTRATORS,

@@ -15,6 +15,7 @@ from goodterms.desk import (
     views_policy,
     views_queue,
     views_refund,
+    views_webhooks,
 )
 from goodterms.desk.access import View, guard
 
@@ -61,6 +62,8 @@ urlpatterns = [
     _at("agents/", views_admin.agents, "agents"),
     _at("agents/<int:agent>/", views_admin.agent, "agent"),
     _at("company/", views_admin.company, "company"),
+    _at("webhooks/", views_webhooks.webhooks, "webhooks"),
+    _at("webhooks/<uuid:endpoint>/", views_webhooks.webhook, "webhook"),
     _at("plans/", views_admin.plans, "plans"),
     _at("plans/new/", views_admin.plan_new, "plan_new"),
     _at("plans/<slug:plan>/", views_admin.plan, "plan"),

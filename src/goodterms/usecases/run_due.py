@@ -34,6 +34,7 @@ from goodterms.usecases.reconcile import reconcile_due
 from goodterms.usecases.renew import renew_and_charge, renew_one
 from goodterms.usecases.replan import replan_due
 from goodterms.usecases.set_aside import DATABASE_TROUBLE, log_failure, work_on_one
+from goodterms.usecases.webhooks.deliver import deliver_due, feed_due, forget_old_deliveries
 from goodterms.usecases.webhooks_in import work_on_inbox
 from goodterms.usecases.world import World
 
@@ -41,9 +42,9 @@ _MOST_ROUNDS = 100_000
 
 Counts = dict[str, int]
 Turn = Callable[[], AbstractContextManager[None]]
-KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, DISPUTES, WEBHOOKS, LINES, MAILS, FORGOTTEN, COMPARED = (
+KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, DISPUTES, WEBHOOKS, LINES, MAILS, FED, SENT, FORGOTTEN, COMPARED = (
     "renewals", "renewals planned anew", "charges", "refunds", "disputes", "webhooks", "lines of statements", "mails",
-    "calls forgotten", "statements compared",
+    "facts fed", "facts sent", "calls forgotten", "statements compared",
 )  # fmt: skip
 
 
@@ -92,6 +93,8 @@ def kinds_of_work(
         *(kind(LINES, partial(_read_statement, world, gateway), gateway, seldom=True) for gateway in world.gateways),
         *(kind(COMPARED, partial(reconcile_due, world, g), g, seldom=True) for g in world.gateways),
         kind(MAILS, partial(deliver_mail, world, stop=stop)),
+        kind(FED, partial(feed_due, world)),
+        kind(SENT, partial(deliver_due, world, stop=stop)),
         kind(FORGOTTEN, partial(_forget_calls, world), seldom=True),
     ]
 
@@ -135,8 +138,8 @@ def _isolated(world: World, name: str, gateway: str, step: Callable[[], int], tu
 
 
 def _forget_calls(world: World) -> int:
-    """Drop what programs were answered long ago: answers hold names and addresses."""
-    return forget_calls(world.now() - CALLS_KEPT)
+    """Drop what programs were answered and sent long ago: answers hold names and addresses."""
+    return forget_calls(world.now() - CALLS_KEPT) + forget_old_deliveries(world)
 
 
 def _renew(world: World, limit: int = 500, seats: Seats | None = None) -> int:

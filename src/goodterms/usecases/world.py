@@ -19,13 +19,15 @@ from goodterms.storage.load import load_subscription
 from goodterms.storage.policies import policy_of_plan
 from goodterms.usecases.fence import Fence, Guard
 from goodterms.usecases.tally import Tally
+from goodterms.usecases.webhooks.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)
 class World:
     """The outside of a journey. `now` reads the one clock, `new_id` makes time-ordered ids, `draw_bucket` a bucket.
 
-    `tally` counts what work in batches came to. `fence` knows whether anything may be sent outward.
+    `tally` counts what work in batches came to. `fence` knows whether anything may be sent outward. `reach` is where
+    facts may be sent to. `wall` reads the clock that everybody else has, which in a demo is not the world's.
     """
 
     now: Callable[[], datetime]
@@ -34,7 +36,13 @@ class World:
     gateways: Mapping[str, Gateway]
     site_url: str
     tally: Tally = field(default_factory=Tally)
+    reach: Reach = field(default_factory=Reach)
+    wall: Callable[[], datetime] | None = None
     fence: Guard = field(default_factory=Guard)
+
+    def wall_now(self) -> datetime:
+        """The instant as everybody outside this world has it."""
+        return (self.wall or self.now)()
 
     def held(self) -> Fence | None:
         """Why nothing may be sent outward now, from a check that is at most a minute old; None when it may."""
