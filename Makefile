@@ -62,11 +62,20 @@ docs: setup ## Write the generated pages of docs/ anew
 	$(BIN)/python -m tools.requirements_doc
 	$(BIN)/python -m tools.openapi_doc
 
+client: setup ## Make the Python client anew from docs/openapi.json (its generator in an environment of its own)
+	@test -x $(VENV)-client/bin/openapi-python-client || ($(PYTHON) -m venv $(VENV)-client && \
+		$(VENV)-client/bin/python -m pip install --quiet --no-deps --require-hashes -r clients/python/generator.txt)
+	$(VENV)-client/bin/openapi-python-client generate --path docs/openapi.json --meta none --overwrite \
+		--config clients/python/generator.yaml --output-path clients/python/src/goodterms_client/generated
+	$(BIN)/python -m tools.client_stamp
+
 lock: setup ## Lock dependencies anew (add UPGRADE=1 for newer versions)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt -c requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) clients/python/generator.in -o clients/python/generator.txt
 	npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean: ## Remove caches and installed things; data/ stays

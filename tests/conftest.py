@@ -44,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["GOODTERMS_DATA"] = str(data)
     os.environ["DATABASE_URL"] = server.app_url(DBNAME)
     os.environ["DATABASE_OWNER_URL"] = server.owner_url(DBNAME)
+    os.environ["GOODTERMS_FENCE_FILE"] = str(data / f"fence-{DBNAME}.json")
     os.environ["GOODTERMS_SECRET_KEY"] = "only-for-tests"
     os.environ["COLUMNS"] = "400"  # programs started by tests break no path or sentence over two lines
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's synchronous API runs an event loop
@@ -84,6 +85,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 
 def _empty_tables(_case: Any = None) -> None:
     """Empty every table that has rows, as the owner: the application's role has no right to."""
+    Path(os.environ["GOODTERMS_FENCE_FILE"]).unlink(missing_ok=True)  # what was remembered of them
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
         found = owner.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)",
@@ -179,6 +181,23 @@ def sandbox(transactional_db: None, bank_process: Any) -> Iterator[Any]:
     made = Sandbox(bank_process)
     with in_place(made):
         yield made
+
+
+@pytest.fixture
+def stripe_sandbox(transactional_db: None) -> Iterator[Any]:
+    """The same with Stripe as its gateway: its adapter, and the bank behind Stripe's API as the far side."""
+    from goodterms.gateways.bank.process import start_bank
+    from goodterms.gateways.stripe_face.control import MODULE
+    from tests.support.stripe_sandbox import StripeSandbox
+    from tests.support.worlds import in_place
+
+    with (
+        tempfile.TemporaryDirectory(prefix="gt-bank-", ignore_cleanup_errors=True) as place,
+        start_bank(Path(place) / "bank", test_clock=True, face=MODULE) as bank,
+    ):
+        made = StripeSandbox(bank)
+        with in_place(made):
+            yield made
 
 
 @pytest.fixture

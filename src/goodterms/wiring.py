@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import uuid_utils
@@ -30,8 +31,12 @@ from goodterms.gateways.bank.process import BankProcess, start_bank
 from goodterms.gateways.gate import Gate
 from goodterms.gateways.pace import AT_ONCE
 from goodterms.gateways.protocol import Gateway
-from goodterms.storage.clock import offset_seconds
+from goodterms.storage.clock import advance, offset_seconds
+from goodterms.usecases.demo.travel import travel
 from goodterms.usecases.demo.turn import at_work
+from goodterms.usecases.demo.work import work
+from goodterms.usecases.fence import Guard
+from goodterms.usecases.webhooks.reach import Reach
 from goodterms.usecases.world import World
 
 _MOST_AT_ONCE = 1000
@@ -41,8 +46,13 @@ _world: ContextVar[World | None] = ContextVar("world", default=None)
 
 def now() -> datetime:
     """The instant of this world, in UTC."""
-    real = datetime.now(UTC)
+    real = wall_now()
     return real + timedelta(seconds=offset_seconds()) if settings.DEMO else real
+
+
+def wall_now() -> datetime:
+    """The instant as everybody else has it, in UTC."""
+    return datetime.now(UTC)
 
 
 def elapsed() -> float:
@@ -71,8 +81,20 @@ def _gateways() -> dict[str, Gateway]:
     url = os.environ.get("GOODTERMS_BANK_URL", "")
     key = os.environ.get("GOODTERMS_BANK_KEY", "")
     timeout = _whole("GOODTERMS_BANK_TIMEOUT", 30, _LONGEST_TIMEOUT)
-    secrets = _webhook_secrets("BANK")
-    return {"bank": Bank(url, key, timeout=timeout, gate=_gate("BANK"), webhook_secrets=secrets)} if url else {}
+    found: dict[str, Gateway] = {}
+    if url:
+        found["bank"] = Bank(url, key, timeout=timeout, gate=_gate("BANK"), webhook_secrets=_webhook_secrets("BANK"))
+    if stripe_key := os.environ.get("GOODTERMS_STRIPE_KEY", ""):
+        from goodterms.gateways.stripe.adapter import Stripe  # its SDK is large: only where it is used
+
+        found["stripe"] = Stripe(
+            stripe_key,
+            base_url=os.environ.get("GOODTERMS_STRIPE_URL") or None,
+            timeout=_whole("GOODTERMS_STRIPE_TIMEOUT", 30, _LONGEST_TIMEOUT),
+            gate=_gate("STRIPE"),
+            webhook_secrets=_webhook_secrets("STRIPE"),
+        )
+    return found
 
 
 def _webhook_secrets(gateway: str) -> tuple[str, ...]:
@@ -121,6 +143,21 @@ def demo_bank() -> Iterator[BankControl]:
         control.close()
 
 
+def let_time_pass(until: datetime, most_seconds: int) -> bool:
+    """Move a demo's clock and its bank's to an instant, working in between; False when the time to do so was over.
+
+    To be called in one's turn (`usecases.demo.turn`).
+    """
+    enough = after_seconds(most_seconds)
+    with demo_bank() as bank:
+
+        def move(at: datetime) -> None:
+            seconds = math.ceil((at - world().now()).total_seconds())
+            bank.run_ahead(advance(max(0, seconds)))
+
+        return travel(world(), until, move=move, work=work, enough=enough)
+
+
 @contextmanager
 def my_turn() -> Iterator[None]:
     """Where a worker works: in a demo it waits while somebody moves the clock, elsewhere never."""
@@ -131,9 +168,29 @@ def my_turn() -> Iterator[None]:
         yield
 
 
+def environment() -> str:
+    """Which environment this is, as `production` or `staging`; by default the host of the website's address.
+
+    Empty, which fits any, in a demo and where the website is on this machine.
+    """
+    given = os.environ.get("GOODTERMS_ENVIRONMENT", "").strip()
+    host = (urlsplit(settings.PUBLIC_URL).hostname or "").lower()
+    local = settings.DEMO or host in {"", "localhost", "127.0.0.1", "::1"}
+    return given or ("" if local else host)
+
+
+@cache
+def _guard() -> Guard:
+    """One for the process: it remembers for a minute what it found."""
+    return Guard(settings.FENCE_FILE, environment())
+
+
 def world() -> World:
     """What journeys are given. A story or a test puts its own in place with `use_world`."""
-    return _world.get() or World(now, new_id, draw_bucket, _gateways(), settings.PUBLIC_URL)
+    return _world.get() or World(
+        now, new_id, draw_bucket, _gateways(), settings.PUBLIC_URL, fence=_guard(),
+        reach=Reach(private=settings.DEMO), wall=wall_now,
+    )  # fmt: skip
 
 
 def use_world(replacement: World | None) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from goodterms.api.routes import OPERATIONS
 from goodterms.usecases.api_keys import NewKey, Scope, rotate_key
+from goodterms.usecases.webhooks.deliver import feed_due
 from tests.support.api import OPERATOR, SEEN, Program, new_key, problem
 from tests.support.worlds import Sandbox
 
@@ -212,6 +213,24 @@ def test_decisions_and_policies(sandbox: Sandbox, program: Program, sold: dict[s
     real = body(program.post("/v1/decisions", {"policy": policy["digest"], "order_number": number}))
     assert real["verdict"]["outcome"] == "grant"
     assert problem(program.post("/v1/decisions", {"policy": policy["digest"], "months": 0})) == (422, "invalid_body")
+
+
+def test_what_programs_follow(sandbox: Sandbox, program: Program, sold: dict[str, Any]) -> None:
+    """Facts in one order, endpoints that they are sent to, and answers for devices without a network."""
+    while feed_due(sandbox.world) or not program.read("/v1/facts", limit=1)["data"]:
+        pass
+    made = body(program.post("/v1/webhook-endpoints", {"url": "https://hooks.shop.com/in"}, expect=201))
+    at = f"/v1/webhook-endpoints/{made['id']}"
+    span = {"from_at": "2026-05-01T00:00:00Z", "until_at": "2026-06-01T00:00:00Z"}
+    assert body(program.post(f"{at}/replay", span))["count"] > 0
+    assert program.read(f"{at}/deliveries", limit=1)["data"][0]["state"] == "pending"
+    assert program.read(at)["names"] == []
+    assert program.read("/v1/webhook-endpoints")["data"][0]["id"] == made["id"]
+    assert body(program.post(f"{at}/disable"))["disabled_at"] is not None
+    assert body(program.post(f"{at}/enable"))["disabled_at"] is None
+    assert body(program.post(f"{at}/rotate-secret"))["secret"] != made["secret"]
+    asked = {"customer": sold["customer"], "product": "shield"}
+    assert program.read("/v1/entitlements/token", **asked)["may_use"] is True
 
 
 def test_entitlements_of_many(program: Program, sold: dict[str, Any]) -> None:

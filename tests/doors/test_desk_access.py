@@ -22,7 +22,7 @@ from goodterms.usecases.review import approve
 from tests.support.worlds import Sandbox, refund_public_id, request_public_id
 
 #: Pages that only accept a posted form.
-POSTED = {"request_take", "webhook_again"}
+POSTED = {"request_take", "webhook_again", "difference_settle"}
 
 
 @pytest.fixture
@@ -52,6 +52,7 @@ def addresses(sandbox: Sandbox) -> dict[str, str]:
         "policy_proposed": {"proposal": _proposal(sandbox).pk},
         "agent": {"agent": colleague.pk},
         "webhook_again": {"id": 1},
+        "difference_settle": {"id": 1},
         "plan": {"plan": "shield-year"},
     }
     for name in ROLES:

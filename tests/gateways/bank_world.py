@@ -14,6 +14,7 @@ from typing import Any
 from goodterms.domain.money import Money
 from goodterms.gateways.bank.adapter import Bank
 from goodterms.gateways.bank.process import start_bank
+from goodterms.gateways.protocol import Gateway
 from tests.gateways.contract_world import CardKind
 
 MONDAY = "2026-03-02T10:00:00Z"
@@ -41,11 +42,17 @@ _numbers = itertools.count(1)
 class BankWorld:
     """A running bank with a frozen clock, its adapter, and plain HTTP to its controls."""
 
+    face = "goodterms.gateways.bank"
+
     def __init__(self, directory: Path, *, timeout: int = 10) -> None:
         self.directory = directory
-        self.bank = start_bank(directory)
-        self.gateway = Bank(self.bank.url, self.bank.key, timeout=timeout)
+        self.bank = start_bank(directory, face=self.face)
+        self.gateway: Gateway = self.connect(timeout)
         self.control("/test/clock", {"now": MONDAY})
+
+    def connect(self, timeout: int) -> Gateway:
+        """The adapter under test."""
+        return Bank(self.bank.url, self.bank.key, timeout=timeout)
 
     def call(
         self,
@@ -125,7 +132,7 @@ class BankWorld:
 
     def start_again(self) -> None:
         """On the same books and the same port."""
-        self.bank = start_bank(self.directory, port=self.bank.port)
+        self.bank = start_bank(self.directory, port=self.bank.port, face=self.face)
 
     def close(self) -> None:
         """Stop the bank."""

@@ -233,6 +233,24 @@ def test_canceling_while_the_renewal_is_held(sandbox: Sandbox) -> None:
     assert one.now.end_reason == "canceled"
 
 
+def test_a_cancellation_before_the_dispute_is_not_taken_back_while_it_is_open(sandbox: Sandbox) -> None:
+    """Nothing is renewed while a payment is disputed, whatever had stopped the renewal before."""
+    one = sold(sandbox)
+    sub, customer = one.sale, Actor("customer", one.sale.customer_public_id)
+    cancel.cancel(sandbox.world, sub.bucket, sub.subscription_id, actor=customer, channel="account")
+    one.to("2027-03-20T12:00")
+    dispute = sandbox.dispute(one.sale)
+    one.work()
+    kept = undo(sandbox.world, sub.bucket, sub.subscription_id, actor=customer)
+    assert isinstance(kept, Refusal)
+    assert kept.code == "disputed"
+    sandbox.decide(dispute, "won")
+    one.work()
+    assert isinstance(undo(sandbox.world, sub.bucket, sub.subscription_id, actor=customer), Decision)
+    assert one.now.auto_renew
+    agree(one)
+
+
 def test_a_dispute_nobody_told_of_again_is_asked_about(sandbox: Sandbox) -> None:
     """Its decision is found by asking every day, without statement or webhook."""
     from goodterms.usecases import disputes
@@ -242,9 +260,9 @@ def test_a_dispute_nobody_told_of_again_is_asked_about(sandbox: Sandbox) -> None
     one.work()
     sandbox.decide(dispute, "lost")
     sandbox.set_clock(sandbox.now + timedelta(days=1))
-    assert disputes.ask_about_disputes(sandbox.world, "bank") == 1
+    assert disputes.ask_about_disputes(sandbox.world, sandbox.gateway) == 1
     assert DisputeRow.objects.get(bucket=one.sale.bucket).state == "lost"
-    assert disputes.ask_about_disputes(sandbox.world, "bank") == 0
+    assert disputes.ask_about_disputes(sandbox.world, sandbox.gateway) == 0
     agree(one)
 
 
@@ -254,9 +272,9 @@ def test_reading_the_statement_twice_changes_nothing(sandbox: Sandbox) -> None:
     dispute = sandbox.dispute(one.sale)
     sandbox.decide(dispute, "under_review")
     sandbox.decide(dispute, "lost")
-    lines = sandbox.world.gateways["bank"].movements(after=None)
+    lines = sandbox.world.gateways[sandbox.gateway].movements(after=None)
     for line in [*reversed(lines), *lines]:
-        pay_back.take_in(sandbox.world, "bank", line)
+        pay_back.take_in(sandbox.world, sandbox.gateway, line)
     assert names(one.news()) == [
         "dispute.opened",
         "subscription.renewal_stopped",

@@ -155,7 +155,7 @@ TERMS_AND_CHARGES: Final = (
             f"""UPDATE facts SET name = 'request.noted' WHERE stream = {sub(9)} AND name =
                 'subscription.renewal_announced'""",
         ),
-        "every renewal was announced",
+        "every renewal was announced in time, and costs no more than that",
     ),
     Corruption(
         8, "one attempt twice", (
@@ -194,7 +194,7 @@ TERMS_AND_CHARGES: Final = (
             f"""UPDATE facts SET data = data || '{{"amount_minor": 1}}' WHERE stream = {sub(9)}
                 AND name = 'subscription.renewal_announced'""",
         ),
-        "no renewal costs more than was announced",
+        "every renewal was announced in time, and costs no more than that",
     ),
     Corruption(
         14, "charged too soon", (
@@ -202,7 +202,7 @@ TERMS_AND_CHARGES: Final = (
                 AND term_number = 2) - interval '1 hour' WHERE stream = {sub(9)}
                 AND name = 'subscription.renewal_announced' AND data->>'term_number' = '2'""",
         ),
-        "no renewal is charged before the notice is over",
+        "every renewal was announced in time, and costs no more than that",
     ),
     Corruption(
         14, "charged too late", (

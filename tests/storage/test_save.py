@@ -97,7 +97,7 @@ def test_a_thousand_decisions_are_one_call() -> None:
         save([Decision(inserts=tuple(buyers)), *purchases])
 
     assert SubscriptionRow.objects.count() == 300
-    assert len(statements) + copies.call_count == 4  # customers, subscriptions, charges, facts
+    assert len(statements) + copies.call_count == 5  # customers, subscriptions, charges, facts, and which are new
 
 
 def test_saving_outside_a_transaction_is_refused(transactional_db: None) -> None:

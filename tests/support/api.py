@@ -29,6 +29,10 @@ def new_key(world: World, *scopes: Scope, name: str = "licence server") -> NewKe
 SEEN: dict[str, dict[str, Any]] = {}
 
 
+#: What is shown in examples in place of what is secret.
+_HIDDEN = {"secret": "whsec_...", "token": "eyJhbGciOiJFZERTQSIsImtpZCI6Ii4uLiJ9..."}
+
+
 def _note(method: str, path: str, sent: Any, response: HttpResponse) -> None:
     if response.status_code >= 300 or not response.content:
         return
@@ -36,7 +40,9 @@ def _note(method: str, path: str, sent: Any, response: HttpResponse) -> None:
     for one in OPERATIONS.values():
         form = re.sub(r"\\{[a-z]+\\}", "[^/]+", re.escape(one.path))
         if one.method == method and re.fullmatch(form, at):
-            SEEN.setdefault(one.name, {"sent": sent, "answer": json.loads(response.content)})
+            told = json.loads(response.content)
+            hidden = {name: text for name, text in _HIDDEN.items() if name in told}
+            SEEN.setdefault(one.name, {"sent": sent, "answer": {**told, **hidden}})
 
 
 class Program:

@@ -29,6 +29,7 @@ from goodterms.domain.public_id import (
 from goodterms.domain.refund_request import Claimed, RefundRequest
 from goodterms.gateways.bank.adapter import Bank
 from goodterms.gateways.bank.process import BankProcess
+from goodterms.gateways.protocol import Gateway
 from goodterms.storage import policies
 from goodterms.storage.models import OrderRow, Plan, Price, RefundRow, User
 from goodterms.usecases import collect, customers, disputes, pay_back, purchase, renew, request_refund, webhooks_in
@@ -44,15 +45,25 @@ WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"made up for tests of webhooks").d
 class Sandbox:
     """The world of one test; `now` moves only when the test says so."""
 
+    gateway = "bank"
+
     def __init__(self, bank: BankProcess) -> None:
         self.bank = bank
         self.now = START
         self.world = World(
             lambda: self.now, wiring.new_id, wiring.draw_bucket,
-            {"bank": Bank(bank.url, bank.key, webhook_secrets=(WEBHOOK_SECRET,))}, "http://shop.test",
+            {self.gateway: self.connect()}, "http://shop.test",
         )  # fmt: skip
         self.set_clock(START)
         policies.publish(policies.shipped_policy(), at=self.now, by="test")
+
+    def connect(self, timeout: int = 30) -> Gateway:
+        """Our side of the gateway."""
+        return Bank(self.bank.url, self.bank.key, timeout=timeout, webhook_secrets=(WEBHOOK_SECRET,))
+
+    def card(self, name: str) -> str:
+        """One of the bank's test cards that nobody else uses, as the gateway keeps it."""
+        return f"{name}.{wiring.new_id().hex}"
 
     def set_clock(self, at: datetime) -> None:
         """Put our clock and the bank's at an instant."""
@@ -72,12 +83,12 @@ class Sandbox:
                 renew.renew_and_charge(self.world)
                 + collect.collect_due(self.world)
                 + pay_back.pay_back_due(self.world)
-                + disputes.ask_about_disputes(self.world, "bank")
+                + disputes.ask_about_disputes(self.world, self.gateway)
                 + webhooks_in.work_on_inbox(self.world)
             )
             if not done:
                 break
-        while pay_back.read_statement(self.world, "bank") >= 500:
+        while pay_back.read_statement(self.world, self.gateway) >= 500:
             pass
 
     def live(self, days: int) -> None:
@@ -116,7 +127,8 @@ class Sandbox:
         self.plan(plan, minor, currency, months)
         buyer = customer or self.customer()
         bought = purchase.purchase(
-            self.world, buyer, purchase.Purchase(plan, currency, f"{card}.{wiring.new_id().hex}", channel=channel),
+            self.world, buyer,
+            purchase.Purchase(plan, currency, self.card(card), gateway=self.gateway, channel=channel),
             actor=Actor("customer", encode(CUSTOMER, buyer.bucket, buyer.id)),
         )  # fmt: skip
         assert isinstance(bought, purchase.Bought), bought
@@ -130,8 +142,12 @@ class Sandbox:
 
     def dispute(self, sale: Sale, reason: str = "general", **more: Any) -> str:
         """The cardholder disputes the newest payment; the bank's id of the dispute."""
-        body = {"charge": sale.order.gateway_ref, "reason": reason, **more}
+        body = {"charge": self.charge_of(sale), "reason": reason, **more}
         return str(self.control("/dashboard/disputes", body)["id"])
+
+    def charge_of(self, sale: Sale) -> str:
+        """What the bank itself calls the newest payment."""
+        return str(sale.order.gateway_ref)
 
     def decide(self, dispute: str, status: str) -> None:
         """The card's bank decides a dispute."""

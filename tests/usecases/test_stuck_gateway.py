@@ -204,7 +204,8 @@ def test_no_seat_left_at_the_last_moment(pair: Pair) -> None:
 def test_charges_that_were_not_begun_are_due_again_at_once(pair: Pair) -> None:
     """With the lease nearly over nothing is sent: intended, not sent, due now; the next collection sends them."""
     subscriptions = pair.due(6)
-    late = iter([timedelta(0), timedelta(minutes=4, seconds=1)])
+    assert pair.world.held() is None  # known for a minute
+    late = iter([timedelta(0), timedelta(0), timedelta(minutes=4, seconds=1)])
 
     def now() -> Any:  # four minutes pass between the commit of the intents and the call
         return pair.sandbox.now + next(late, timedelta(minutes=4, seconds=2))

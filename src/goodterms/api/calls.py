@@ -72,8 +72,11 @@ def call_of(request: HttpRequest) -> Call:
     return found
 
 
-def once(request: HttpRequest, view: View, parts: dict[str, Any]) -> HttpResponse:
-    """Answer a write: do it, or repeat what was answered. Raises `Problem`."""
+def once(request: HttpRequest, view: View, parts: dict[str, Any], *, keeps: bool = True) -> HttpResponse:
+    """Answer a write: do it, or repeat what was answered. Raises `Problem`.
+
+    An answer that it does not keep (it tells a secret) is made anew when the call is repeated, and nothing is done.
+    """
     outside, key = world(), request.api_key  # type: ignore[attr-defined]
     begun = api_calls.begin_call(_wanted(request, key, outside), outside.now())
     if isinstance(begun, Answered):
@@ -85,9 +88,10 @@ def once(request: HttpRequest, view: View, parts: dict[str, Any]) -> HttpRespons
     try:
         with api_calls.acting(begun):
             response = view(request, **parts)
-        tag = response.headers.get("ETag")
-        api_calls.answer_call(begun, Answered(response.status_code, tag, response.content.decode()), outside.now())
-        kept = True
+        if keeps:
+            tag = response.headers.get("ETag")
+            api_calls.answer_call(begun, Answered(response.status_code, tag, response.content.decode()), outside.now())
+            kept = True
     except Problem as problem:
         if problem.code not in CODES or problem.code in _KEPT:
             told = json.dumps([problem.code, problem.status, problem.title, problem.detail, problem.members])

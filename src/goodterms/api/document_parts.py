@@ -19,6 +19,9 @@ TAGS = {
     "Refunds": "Money on its way back.",
     "Policies": "What was published, and what it says to a case.",
     "Entitlements": "May this customer use this product?",
+    "Facts": "Everything that happened, in one order.",
+    "Webhooks": "Facts sent to your server, signed by the Standard Webhooks specification.",
+    "Test clock": "Time in a demo, as it suits you.",
     "Reports": "What is waiting, and what moved.",
 }
 
@@ -54,6 +57,9 @@ def _id(prefix: str) -> dict[str, str]:
 IDS: dict[str, dict[str, str]] = {
     "cus": _id("cus"), "sub": _id("sub"), "order": _id("ord"), "req": _id("req"), "ref": _id("ref"),
     "plan": {"pattern": "^[a-z0-9][a-z0-9_-]{0,59}$", "example": "shield-year"},
+    "endpoint": {
+        "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "example": "01a228b0-b01c-741e-84f6-da6b084f808e",
+    },
     "digest": {"pattern": "^[0-9a-f]{64}$", "example": "0" * 64},
 }  # fmt: skip
 
@@ -82,3 +88,10 @@ ENTITLEMENT_PATHS: dict[str, dict[str, Any]] = {
         ],
     },
 }  # fmt: skip
+
+_LATER = {"now": "2027-05-13T09:00:00Z", "arrived": True}
+#: Examples of what only a demo has.
+IN_A_DEMO: dict[str, dict[str, Any]] = {
+    "get_test_clock": {"sent": None, "answer": _LATER},
+    "move_test_clock": {"sent": {"until": "2027-05-13T09:00:00Z"}, "answer": _LATER},
+}

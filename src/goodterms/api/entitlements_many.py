@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Schema
+from ninja import Query, Schema
 from pydantic import Field, StringConstraints
 
 from goodterms.api.entitlements import told_of_product
 from goodterms.api.finding import key_of
-from goodterms.api.routes import Strict, ask
+from goodterms.api.routes import Strict, ask, read
 from goodterms.api.shapes import At, Reason
 from goodterms.api.wishes import Id
 from goodterms.domain.public_id import CUSTOMER
 from goodterms.usecases.api_keys import Scope
+from goodterms.usecases.offline import offline_answer
 from goodterms.wiring import world
 
 
@@ -64,6 +65,29 @@ class Entitlements(Schema):
     """The answers, in the order of the questions."""
 
     data: list[Entitlement]
+
+
+class OfflineAnswer(Schema):
+    """A signed answer (JWT, EdDSA). Its keys are published at `/.well-known/jwks.json`."""
+
+    token: str
+    may_use: bool
+    expires_at: At
+
+
+class OfProduct(Strict):
+    """Whose product."""
+
+    customer: Id
+    product: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+@read("/entitlements/token", Scope.ENTITLEMENTS_READ, "Entitlements", OfflineAnswer, sparse=False)
+def get_entitlement_token(request: HttpRequest, query: Query[OfProduct]) -> Any:
+    """A signed answer that a device can check without a network until it expires."""
+    bucket, id = key_of(CUSTOMER, "customer", query.customer)
+    made = offline_answer(world(), bucket, id, query.product)
+    return {"token": made.token, "may_use": made.may_use, "expires_at": made.expires_at}
 
 
 @ask("/entitlements/ask", Scope.ENTITLEMENTS_READ, "Entitlements", Entitlements)

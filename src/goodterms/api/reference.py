@@ -8,9 +8,12 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from goodterms.api.document import document
+from goodterms.usecases.offline import published
+from goodterms.wiring import world
 
 _REF = "#/components/schemas/"
 
@@ -55,6 +58,14 @@ def operation(request: HttpRequest, name: str) -> HttpResponse:
         "problems": [(code, one["description"]) for code, one in declared["responses"].items() if int(code) >= 400],
     }  # fmt: skip
     return render(request, "api/operation.html", context)
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=300)
+def keys(request: HttpRequest) -> HttpResponse:
+    """The public keys that offline answers are checked by (RFC 7517)."""
+    return JsonResponse(published(world()))
 
 
 def _operations() -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from goodterms.usecases.api_keys import Scope
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Kind = Literal["read", "ask", "write"]
-Method = Literal["GET", "POST", "PATCH", "DELETE"]
+Method = Literal["GET", "POST"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Operation:
 
     "read" is a GET, "ask" a POST that changes nothing, "write" everything that needs an `Idempotency-Key`.
     `versioned`: it may be made conditional by `If-Match`. `sparse`: `fields` may choose what is told of each object.
+    `keeps`: its answer is kept; one that tells a secret is not.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Operation:
     status: int
     versioned: bool
     sparse: bool
+    keeps: bool
 
 
 api = NinjaAPI(title="goodterms", version="1", openapi_url=None, docs_url=None, urls_namespace="api-v1")
@@ -59,19 +61,19 @@ def ask(at: str, scope: Scope, tag: str, response: Any) -> Callable[[Handler], H
 
 def write(
     at: str, scope: Scope, tag: str, response: Any, *, status: int = 200, versioned: bool = False,
-    method: Method = "POST",
+    keeps: bool = True,
 ) -> Callable[[Handler], Handler]:  # fmt: skip
     """Declare a write."""
-    return _declared("write", method, at, scope, tag, response, status, versioned=versioned)
+    return _declared("write", "POST", at, scope, tag, response, status, versioned=versioned, keeps=keeps)
 
 
 def _declared(
     kind: Kind, method: Method, at: str, scope: Scope, tag: str, response: Any, status: int, *,
-    versioned: bool = False, sparse: bool = False,
+    versioned: bool = False, sparse: bool = False, keeps: bool = True,
 ) -> Callable[[Handler], Handler]:  # fmt: skip
     def declare(handler: Handler) -> Handler:
         name = handler.__name__
-        OPERATIONS[at, method] = Operation(kind, method, at, scope, tag, name, status, versioned, sparse)
+        OPERATIONS[at, method] = Operation(kind, method, at, scope, tag, name, status, versioned, sparse, keeps)
         register = api.api_operation([method], at, response={status: response}, tags=[tag], operation_id=name)
         registered: Handler = register(handler)
         return registered
@@ -111,7 +113,7 @@ def _gated(
         chosen = frozenset({"fields"}) if operation.sparse else frozenset()
         given = parameters(request, known[operation.method] | chosen)
         if operation.kind == "write":
-            return once(request, lambda *a, **k: _told(view, *a, **k), parts)
+            return once(request, lambda *a, **k: _told(view, *a, **k), parts, keeps=operation.keeps)
         if operation.kind == "ask":
             body_of(request)
         response = _told(view, request, fields=given.get("fields"), **parts)

@@ -5,21 +5,36 @@ from __future__ import annotations
 from django.urls import path
 
 from goodterms.api import (
+    clock,
     customers,
     entitlements,
     entitlements_many,
+    facts,
     plans,
     policies,
     reports,
     requests,
     reviewing,
     subscriptions,
+    webhooks,
 )
 from goodterms.api.routes import patterns
 
 app_name = "api"
 #: Modules that declare operations: importing them is what makes their addresses known.
-OPERATIONS = (customers, plans, subscriptions, requests, reviewing, policies, reports, entitlements_many)
+OPERATIONS = (
+    customers,
+    plans,
+    subscriptions,
+    requests,
+    reviewing,
+    policies,
+    reports,
+    entitlements_many,
+    facts,
+    webhooks,
+    clock,
+)
 
 urlpatterns = [
     *patterns(),

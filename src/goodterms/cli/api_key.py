@@ -41,6 +41,7 @@ class Scope(StrEnum):
     FACTS_READ = "facts:read"
     REPORTS_READ = "reports:read"
     WEBHOOKS_MANAGE = "webhooks:manage"
+    CLOCK_MOVE = "clock:move"
 
 
 @key_app.command()

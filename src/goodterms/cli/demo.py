@@ -20,7 +20,7 @@ from goodterms.cli.children import Children
 from goodterms.cli.start import migrate_database, start_django
 
 _FIRST_PORTS = range(8000, 8100)
-_OURS = ("pgdata", "pgdata.new", "bank", "import", "outbox", "logs", "demo.turn", "demo.gate")
+_OURS = ("pgdata", "pgdata.new", "bank", "import", "outbox", "logs", "demo.turn", "demo.gate", "fence.json")
 _START_SECONDS = 30
 
 

@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 
 from goodterms.storage.audit.results import last_result
 from goodterms.storage.queries.due import Backlog, backlog
+from goodterms.usecases.fence import current
 from goodterms.usecases.lanes import Lane
 from goodterms.usecases.run_due import KINDS
 from goodterms.usecases.set_aside import log_failure
@@ -38,11 +39,13 @@ class WorkerMetrics(Collector):
         self._due: Sequence[tuple[Backlog, float]] = ()
         self._audited: tuple[int, float] | None = None
         self._counted: float | None = None
+        self._fenced = False
 
     def count(self) -> int:
         """Count what is due; what fails is logged and tried again later."""
         try:
             now = self._world.now()
+            fenced = (self._world.fence.last or current()) is not None
             found = last_result()
             audited = (len(found.found), (now - found.ended_at).total_seconds()) if found and found.ended_at else None
             due = [(one, (now - one.oldest_at).total_seconds() if one.oldest_at else 0) for one in backlog(now)]
@@ -52,6 +55,7 @@ class WorkerMetrics(Collector):
         else:
             with self._lock:
                 self._due, self._audited, self._counted = due, audited, self._elapsed()
+                self._fenced = fenced
         return 0
 
     def collect(self) -> Iterator[Metric]:
@@ -63,7 +67,7 @@ class WorkerMetrics(Collector):
 
     def _what_is_due(self) -> Iterator[Metric]:
         with self._lock:
-            due, counted = self._due, self._counted
+            due, counted, fenced = self._due, self._counted, self._fenced
         if counted is None:
             return
         rows = GaugeMetricFamily(
@@ -75,6 +79,7 @@ class WorkerMetrics(Collector):
         for one, seconds in due:
             rows.add_metric([one.kind, one.gateway], one.rows)
             age.add_metric([one.kind, one.gateway], seconds)
+        yield GaugeMetricFamily("goodterms_fenced", "1 while nothing is sent outward.", value=int(fenced))
         yield rows
         yield age
         yield GaugeMetricFamily(

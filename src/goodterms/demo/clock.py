@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from math import ceil
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,11 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from goodterms import wiring
 from goodterms.demo.lists import happenings
-from goodterms.storage.clock import advance
 from goodterms.usecases.demo.coming import coming
-from goodterms.usecases.demo.travel import travel
 from goodterms.usecases.demo.turn import ClockBusyError, turn
-from goodterms.usecases.demo.work import work
 
 #: A request does not go on for longer than this; what is left of the way is another click.
 _MOST_SECONDS = 20
@@ -52,7 +47,7 @@ def _moved(request: HttpRequest) -> HttpResponse:
         return redirect("demo:clock")
     try:
         with turn(settings.DATA_DIR, patience=_PATIENCE):
-            arrived = _travel(until)
+            arrived = wiring.let_time_pass(until, _MOST_SECONDS)
     except ClockBusyError:
         messages.info(request, "The clock is being moved already. Look again in a moment.")
         return redirect("demo:clock")
@@ -70,18 +65,6 @@ def _target(step: str, now: datetime) -> datetime | None:
     if until is not None:  # the rest of a way that took too long
         return min(until, now + timedelta(days=14))
     return now + timedelta(days={"day": 1, "fortnight": 14}.get(step, 1))
-
-
-def _travel(until: datetime) -> bool:
-    started = wiring.elapsed()
-    with wiring.demo_bank() as bank:
-
-        def move(at: datetime) -> None:
-            seconds = ceil((at - wiring.world().now()).total_seconds())
-            bank.run_ahead(advance(max(0, seconds)))
-
-        enough: Callable[[], bool] = lambda: wiring.elapsed() - started > _MOST_SECONDS  # noqa: E731
-        return travel(wiring.world(), until, move=move, work=work, enough=enough)
 
 
 def _instant(text: str) -> datetime | None:

@@ -57,6 +57,12 @@ class FactsForm(forms.Form):
         return told
 
 
+class SettleForm(forms.Form):
+    """How a difference between two books was settled."""
+
+    note = _note("How it was settled")
+
+
 class InformationForm(FactsForm):
     """What the customer answered, in words and by facts."""
 

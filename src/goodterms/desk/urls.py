@@ -10,10 +10,12 @@ from goodterms.desk import (
     views_case,
     views_customer,
     views_facts,
+    views_finance,
     views_intake,
     views_policy,
     views_queue,
     views_refund,
+    views_webhooks,
 )
 from goodterms.desk.access import View, guard
 
@@ -28,6 +30,9 @@ urlpatterns = [
     _at("", views_queue.home, "home"),
     _at("approvals/", views_queue.approvals, "approvals"),
     _at("refunds/", views_queue.refunds, "refunds"),
+    _at("finance/", views_finance.finance, "finance"),
+    _at("finance/differences.csv", views_finance.differences_csv, "differences_csv"),
+    _at("finance/<int:id>/settle/", views_finance.difference_settle, "difference_settle"),
     _at("webhooks/<int:id>/again/", views_queue.webhook_again, "webhook_again"),
     _at("refunds/<str:ref>/", views_refund.show, "refund"),
     _at("requests/new/", views_intake.new, "request_new"),
@@ -57,6 +62,8 @@ urlpatterns = [
     _at("agents/", views_admin.agents, "agents"),
     _at("agents/<int:agent>/", views_admin.agent, "agent"),
     _at("company/", views_admin.company, "company"),
+    _at("webhooks/", views_webhooks.webhooks, "webhooks"),
+    _at("webhooks/<uuid:endpoint>/", views_webhooks.webhook, "webhook"),
     _at("plans/", views_admin.plans, "plans"),
     _at("plans/new/", views_admin.plan_new, "plan_new"),
     _at("plans/<slug:plan>/", views_admin.plan, "plan"),

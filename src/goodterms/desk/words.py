@@ -58,6 +58,12 @@ CODES = {
     "no_such_charge": "the gateway does not know this charge",
     "charge_not_refundable": "the charge can not be refunded",
     "exceeds_charge": "more than is left of the charge",
+    "authentication_required": "the cardholder has to confirm the payment",
+    "gateway_balance": "the balance at the gateway is too low",
+    "canceled_at_gateway": "it was canceled at the gateway",
+    "refund_failed": "the gateway gives no reason",
+    "too_old_to_refund": "the gateway refunds nothing that old",
+    "currency_not_supported": "the gateway does not take this currency",
     "charge_disputed": "the cardholder disputes the payment at the bank",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 from goodterms.domain.case import Verdict
 from goodterms.domain.decision import Decision, Draft, Refusal, iso
@@ -279,8 +280,12 @@ def _refund(
     return refund
 
 
-def intend_refund(draft: Draft, order: Order, refund: Refund) -> None:
-    """Commit the intent: reserve the amount on the order (so that refunds never exceed the charge) and owe it."""
+def intend_refund(draft: Draft, order: Order, refund: Refund, *, recovered: bool = False) -> None:
+    """Commit the intent: reserve the amount on the order (so that refunds never exceed the charge) and owe it.
+
+    `recovered` tells that it was made before and lost with the database.
+    """
+    more: dict[str, Any] = {"recovered": True} if recovered else {}
     reserved = replace(order, refunded_minor=order.refunded_minor + refund.amount.minor)
     sub = draft.subscription
     draft.insert(refund)
@@ -293,6 +298,6 @@ def intend_refund(draft: Draft, order: Order, refund: Refund) -> None:
     draft.fact(
         FactName.REFUND_INTENDED, refund_id=refund.id, order_id=order.id, request_id=refund.request_id,
         amount=refund.amount, way=refund.way, effect=refund.effect, access_until_at=refund.access_until_at,
-        tax_minor=refund.tax_minor,
+        tax_minor=refund.tax_minor, **more,
     )  # fmt: skip
     draft.post(owe_refund(refund.amount, refund.tax_minor), order)

@@ -109,7 +109,9 @@ def _effect(
     if verdict is None:
         until = access_end(subscription.terms) or now
         return CancellationEffect(order, None, nothing, _NO_CHANGE, until, None, "facts", missing)
-    amount = min(verdict.amount, order.refundable)
+    # What the bank holds may come back: then a case pays, so it is not lost by a dispute that is won.
+    held = Money(order.disputed_minor if order.disputed else 0, order.amount.currency)
+    amount = min(verdict.amount, order.refundable + held)
     if any(r.order_id == order.id and r.state.open for r in subscription.refunds):
         amount = nothing
     effect = _on_the_term(subscription, order, now, verdict, paying=bool(amount))

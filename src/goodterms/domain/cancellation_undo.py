@@ -77,7 +77,7 @@ def _not_undoable(subscription: Subscription, policy: Policy, now: datetime) -> 
     canceled = subscription.cancellation
     if subscription.auto_renew and (canceled is None or canceled.last_term is None):
         return Refusal("not_canceled", "The subscription renews already.", already=True)
-    if any(d.stopped_renewal and d.state.open for d in subscription.disputes):
+    if any(d.state.open for d in subscription.disputes):
         return Refusal("disputed", "The bank looks into its payment; nothing is charged until that is decided.")
     if subscription.open_refund:
         return Refusal("refund_under_way", "A refund is under way; try again when it has been initiated.")

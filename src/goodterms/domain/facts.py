@@ -23,6 +23,7 @@ class FactName(StrEnum):
     SUBSCRIPTION_STARTED = "subscription.started"
     SUBSCRIPTION_IMPORTED = "subscription.imported"
     SUBSCRIPTION_RENEWAL_ANNOUNCED = "subscription.renewal_announced"
+    SUBSCRIPTION_ANNOUNCEMENT_WITHDRAWN = "subscription.announcement_withdrawn"
     SUBSCRIPTION_RENEWED = "subscription.renewed"
     SUBSCRIPTION_CANCELED = "subscription.canceled"
     SUBSCRIPTION_CANCELLATION_UNDONE = "subscription.cancellation_undone"

@@ -111,6 +111,8 @@ def _subscription(folder: _Folder, happened: str, data: Data, at: str, by: str) 
         case "renewal_stopped" | "renewal_resumed":
             sub["auto_renew"] = happened == "renewal_resumed"
             folder.announced(None, None, None)
+        case "announcement_withdrawn":
+            folder.announced(None, None, None)
         case "revived":
             sub.update(expired_at=None, end_reason=None)
         case "expired":

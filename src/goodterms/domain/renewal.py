@@ -269,13 +269,13 @@ def _given_back(sub: Subscription, last: Term) -> bool:
 
 def charge_intent(
     subscription: Subscription, term: Term, amount: Money, tax_minor: int, *, kind: OrderKind, policy: Policy,
-    now: datetime, send_until: datetime | None = None,
+    now: datetime, send_until: datetime | None = None, attempt: int | None = None,
 ) -> Charge:  # fmt: skip
     """The frozen wish to be paid for a term: its key is derived from subscription, term and attempt (DESIGN 4.1).
 
     With `send_until` it counts as sent with its commit: who finds it after that instant looks it up first.
     """
-    attempt = 1 + sum(1 for c in subscription.charges if c.term_number == term.number)
+    attempt = attempt or 1 + sum(1 for c in subscription.charges if c.term_number == term.number)
     return Charge(
         bucket=subscription.bucket,
         id=subscription.derived_id(f"charge/{term.number}/{attempt}"),

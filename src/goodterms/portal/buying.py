@@ -14,14 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from goodterms.domain.customer import Customer
 from goodterms.domain.decision import Refusal
 from goodterms.domain.public_id import SUBSCRIPTION, encode
+from goodterms.portal import card_page
 from goodterms.portal.forms import Buy
-from goodterms.portal.identity import actor_of, current_customer, customer_key
+from goodterms.portal.identity import actor_of, current_customer, new_customer
 from goodterms.portal.words import refusal_words
-from goodterms.storage.models import User
 from goodterms.storage.policies import policy_of_plan
 from goodterms.storage.queries.account import Offer, offers
-from goodterms.storage.users import verified_address
-from goodterms.usecases.customers import find_or_create_customer
+from goodterms.usecases.card_pages import seller
 from goodterms.usecases.payment_methods import card_of_customer, sandbox_cards
 from goodterms.usecases.purchase import Purchase, purchase
 from goodterms.wiring import world
@@ -31,13 +30,16 @@ from goodterms.wiring import world
 @require_safe
 def plans(request: HttpRequest) -> HttpResponse:
     """What is sold, for how much, for everybody."""
-    context = {"title": "Plans and prices", "offers": offers(world().now()), "can_buy": settings.DEMO}
+    can_buy = bool(settings.DEMO or seller(world()))
+    context = {"title": "Plans and prices", "offers": offers(world().now()), "can_buy": can_buy}
     return render(request, "portal/buy.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def buy(request: HttpRequest, plan: str, currency: str) -> HttpResponse:
     """One plan: what is charged now, what renews when, and the order button."""
+    if not settings.DEMO and seller(world()):
+        return card_page.buy(request, plan, currency)
     now = world().now()
     offer = next((o for o in offers(now) if o.code == plan), None)
     price = next((p for p in offer.prices if p.currency == currency), None) if offer else None
@@ -63,7 +65,7 @@ def buy(request: HttpRequest, plan: str, currency: str) -> HttpResponse:
 
 
 def _order(request: HttpRequest, offer: Offer, form: Buy, customer: Customer | None) -> HttpResponse:
-    buyer = customer or _new_customer(request, form.cleaned_data["name"])
+    buyer = customer or new_customer(request, form.cleaned_data["name"])
     if buyer is None:
         messages.error(request, "Please confirm your e-mail address first; orders and receipts go there.")
         return redirect("account_email")
@@ -85,14 +87,3 @@ def _order(request: HttpRequest, offer: Offer, form: Buy, customer: Customer | N
         return redirect("portal:subscription", sub=encode(SUBSCRIPTION, bought.bucket, bought.subscription_id))
     messages.info(request, "We are waiting for the bank's answer. You will not be charged twice.")
     return redirect("portal:account")
-
-
-def _new_customer(request: HttpRequest, name: str) -> Customer | None:
-    """A customer for a person whose e-mail address is proven; None where it is not."""
-    user = request.user
-    address = verified_address(user) if isinstance(user, User) else None
-    if address is None:
-        return None
-    made = find_or_create_customer(world(), email=address, name=name)
-    customer_key(request)
-    return made

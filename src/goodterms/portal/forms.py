@@ -172,6 +172,17 @@ class PayWith(forms.Form):
         field.choices = cards
 
 
+class BuyerName(forms.Form):
+    """The buyer's name, where we do not know it yet."""
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Enter your name."},
+    )
+
+
 class Buy(PayWith):
     """A plan, a currency, a card, and the buyer's name where we do not know it yet."""
 

@@ -23,8 +23,8 @@ from goodterms.domain.subscription import Subscription
 from goodterms.storage.load import NotFound, load_customer, load_subscription, subscription_of
 from goodterms.storage.models import User
 from goodterms.storage.queries.company import company_profile
-from goodterms.storage.users import ensure_user, link_user
-from goodterms.usecases.customers import owns
+from goodterms.storage.users import ensure_user, link_user, verified_address
+from goodterms.usecases.customers import find_or_create_customer, owns
 from goodterms.usecases.mail.deliver import sender_of
 from goodterms.usecases.mail.text import one_line
 from goodterms.wiring import world
@@ -40,6 +40,17 @@ def current_customer(request: HttpRequest) -> Customer | None:
     """The customer who is signed in."""
     key = customer_key(request)
     return load_customer(*key) if key else None
+
+
+def new_customer(request: HttpRequest, name: str) -> Customer | None:
+    """A customer for a person whose e-mail address is proven; None where it is not."""
+    user = request.user
+    address = verified_address(user) if isinstance(user, User) else None
+    if address is None:
+        return None
+    made = find_or_create_customer(world(), email=address, name=name)
+    customer_key(request)
+    return made
 
 
 def actor_of(bucket: int, customer_id: UUID) -> Actor:

@@ -17,6 +17,7 @@ from goodterms.portal.identity import actor_of, current_customer, customer_key, 
 from goodterms.portal.show import SubscriptionView, timeline_of, view_of, views_of
 from goodterms.storage.queries.account import requests_of
 from goodterms.usecases.cancel import can_keep, change_payment_method
+from goodterms.usecases.card_pages import has_card_page
 from goodterms.usecases.payment_methods import card_of_customer, sandbox_cards
 from goodterms.wiring import world
 
@@ -84,10 +85,12 @@ def _manage(request: HttpRequest, view: SubscriptionView, form: PayWith | None =
         "picture": timeline_of(view, requests, now),
         "form": form or (PayWith(cards=cards) if cards else None),
         "customer": current_customer(request),
+        "by_page": has_card_page(world(), sub.gateway),
         "keepable": can_keep(world(), sub.bucket, sub.id),
     }
     return render(request, "portal/subscription.html", context, status=422 if form and form.errors else 200)
 
 
 def _cards(gateway: str) -> list[tuple[str, str]]:
-    return sandbox_cards(world(), gateway) if settings.DEMO else []
+    by_page = has_card_page(world(), gateway)
+    return sandbox_cards(world(), gateway) if settings.DEMO and not by_page else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
-from goodterms.portal import buying, canceling, claims, pages, policy_view, refunding, tracking
+from goodterms.portal import buying, canceling, card_page, claims, pages, policy_view, refunding, tracking
 from goodterms.portal.brand import brand_css
 
 app_name = "portal"
@@ -25,6 +25,8 @@ urlpatterns = [
     path("account/", never_cache(pages.account), name="account"),
     path(_SUB, never_cache(pages.manage), name="subscription"),
     path(_SUB + "payment/", never_cache(pages.payment), name="payment"),
+    path(_SUB + "card/", never_cache(card_page.begin), name="card"),
+    path(_SUB + "card/saved/", never_cache(card_page.saved), name="card_saved"),
     path(_SUB + "cancel/", never_cache(canceling.cancel), name="cancel"),
     path(_SUB + "canceled/", never_cache(canceling.canceled), name="canceled"),
     path(_SUB + "keep/", never_cache(canceling.keep), name="keep"),

@@ -27,6 +27,9 @@ REFUSALS: Mapping[str, str] = {
     "not_sold_in_currency": "This plan is not sold in that currency.",
     "already_subscribed": "You have a subscription to this product already.",
     "payment_method_missing": "Please choose how to pay.",
+    "gateway_unavailable": "The payment service does not answer. Please try again in a few minutes.",
+    "card_not_saved": "No card was saved. You can try again.",
+    "not_possible_now": "This is not possible at the moment, and nothing was charged. Please try again later.",
     "order_unknown": "We could not find this order.",
 }
 
@@ -35,11 +38,15 @@ DECLINES: Mapping[str, str] = {
     "insufficient_funds": "the account did not have enough funds",
     "expired_card": "the card has expired",
     "lost_card": "the card was reported lost",
+    "authentication_required": "your bank wants you to confirm it, by saving the card once more",
 }
 
 FAILURES: Mapping[str, str] = {
     "card_closed": "The bank sent the money back, because the card's account is closed.",
     "refund_rejected": "The card's bank does not accept refunds.",
+    "gateway_balance": "Our payment service could not send the money yet.",
+    "canceled_at_gateway": "It was stopped before it was sent.",
+    "too_old_to_refund": "The payment is too old to be sent back to the card.",
     "charge_disputed": "You have asked your bank for this payment, and the bank decides about it now.",
 }
 

@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from goodterms import wiring
 from goodterms.portal.brand import accent_color, ink_on
 from goodterms.storage.models import Company
+from goodterms.usecases.fence import current
 
 
 def _profile() -> dict[str, str]:
@@ -39,5 +40,6 @@ def company(_request: HttpRequest) -> dict[str, Any]:
     return {
         "company": SimpleLazyObject(_profile),
         "demo": settings.DEMO and apps.is_installed("goodterms.demo"),
+        "fence": SimpleLazyObject(current),
         "now": SimpleLazyObject(lambda: wiring.world().now()),
     }

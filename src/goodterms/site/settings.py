@@ -35,9 +35,19 @@ def _rate(name: str, default: str) -> tuple[int, int] | None:
     return int(requests), int(seconds)
 
 
+def _minutes(name: str, default: int) -> int:
+    """Read a number of minutes, at most 30 days."""
+    given = os.environ.get(name, "") or str(default)
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= 43_200):
+        raise ImproperlyConfigured(f"{name} is a whole number of minutes from 1 to 43200")
+    return int(given)
+
+
 DEMO = _flag("GOODTERMS_DEMO")
 DEBUG = _flag("GOODTERMS_DEBUG")
 DATA_DIR = Path(os.environ.get("GOODTERMS_DATA", "data")).expanduser().resolve()
+
+FENCE_FILE = Path(os.environ.get("GOODTERMS_FENCE_FILE") or DATA_DIR / "fence.json").expanduser().resolve()
 
 # --- where we are reached ----------------------------------------------------------------------
 
@@ -261,6 +271,7 @@ CONTENT_SECURITY_POLICY = {
 API_KEY_KIND = "test" if DEMO else "live"
 API_KEY_MEMORY_SECONDS = 5  # a key that was revoked is still taken for so long
 API_KEY_MEMORY = 10_000  # keys remembered at a time
+OFFLINE_MINUTES = _minutes("GOODTERMS_OFFLINE_MINUTES", 60)  # how long a signed offline answer lives at most
 API_RATE_LIMIT = _rate("GOODTERMS_API_RATE", "6000/60")
 
 # --- mail ------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
     path("webhooks/<slug:gateway>", webhook, name="webhook"),
     path("v1/", include("goodterms.api.urls")),  # answered before everything else, by goodterms.api.door
+    path(".well-known/jwks.json", reference.keys, name="jwks"),
     path("developers/", reference.index, name="reference"),
     path("developers/openapi.json", reference.openapi, name="openapi"),
     path("developers/<slug:name>/", reference.operation, name="operation"),

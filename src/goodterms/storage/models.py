@@ -25,8 +25,19 @@ from goodterms.storage.models_customer import (
     RefundRow,
     SubscriptionRow,
 )
+from goodterms.storage.models_fence import FenceRow
 from goodterms.storage.models_journal import FactRow, MessageRow, PostingRow
-from goodterms.storage.models_outside import GatewayCursor, WebhookIn
+from goodterms.storage.models_outside import Difference, GatewayCursor, Reconciliation, WebhookIn
+from goodterms.storage.models_programs import (
+    ApiCall,
+    ApiKey,
+    FeedRow,
+    FeedState,
+    FeedWaiting,
+    SigningKey,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 
 __all__ = [
     "AdminAct",
@@ -37,9 +48,14 @@ __all__ = [
     "ChargeRow",
     "Company",
     "CustomerRow",
+    "Difference",
     "DirectoryRow",
     "DisputeRow",
     "FactRow",
+    "FeedRow",
+    "FeedState",
+    "FeedWaiting",
+    "FenceRow",
     "GatewayCursor",
     "Inquiry",
     "MessageRow",
@@ -49,10 +65,14 @@ __all__ = [
     "PolicyVersion",
     "PostingRow",
     "Price",
+    "Reconciliation",
     "RefundRequestRow",
     "RefundRow",
+    "SigningKey",
     "SubscriptionRow",
     "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "WebhookIn",
     "WorldClock",
 ]
@@ -279,59 +299,6 @@ class AdminAct(models.Model):
 
     class Meta:
         db_table = "admin_acts"
-
-
-class ApiKey(models.Model):
-    """What another program identifies itself with. The key itself is shown once and kept as a digest only.
-
-    `prefix` is the part that may be seen. Rotating adds a key that `replaces` the old one, which stays valid until
-    `expires_at`. Keys are never deleted.
-    """
-
-    id = models.UUIDField(primary_key=True)
-    name = models.CharField(max_length=120)
-    prefix = models.CharField(max_length=40, unique=True)
-    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the whole key, hexadecimal
-    family = models.UUIDField()  # the first of a line of keys that replace one another: they are one program
-    scopes = models.CharField(max_length=1000)  # separated by spaces
-    created_at = models.DateTimeField()
-    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
-    expires_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-    last_used_on = models.DateField(null=True)
-
-    class Meta:
-        db_table = "api_keys"
-
-    def __str__(self) -> str:
-        return self.prefix
-
-
-class ApiCall(models.Model):
-    """A write of a program under its `Idempotency-Key`: whether its act was done, and what was answered.
-
-    Rows are written by `storage.api_calls`, which says what the columns are for.
-    """
-
-    id = models.UUIDField(primary_key=True)  # ids of what the act makes are derived from it
-    family = models.UUIDField()
-    key = models.CharField(max_length=255)
-    digest = models.CharField(max_length=64)  # SHA-256 of method, address and body
-    token = models.UUIDField()
-    begun_at = models.DateTimeField()
-    lease_until = models.DateTimeField()
-    backend_pid = models.IntegerField()
-    backend_start = models.DateTimeField()
-    acted = models.BooleanField()
-    status = models.IntegerField(null=True)
-    tag = models.CharField(max_length=80, null=True)
-    body = models.TextField(null=True)
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "api_calls"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["family", "key"], name="api_calls_one_a_key")]
-        indexes: ClassVar = [models.Index(fields=["begun_at"], name="api_calls_by_age")]
 
 
 class WorldClock(models.Model):

@@ -58,3 +58,60 @@ class WebhookIn(models.Model):
                 fields=["state", "received_at"], condition=~models.Q(state="done"), name="webhooks_in_to_see"
             ),
         ]
+
+
+class Reconciliation(models.Model):
+    """A gateway's statement of a period was compared with our books; what came of it, in numbers."""
+
+    gateway = models.CharField(max_length=40)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    ran_at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    cursor = models.CharField(max_length=200, null=True)  # where the statement ended then
+    sums = models.JSONField()  # [finding, kind, currency, how many, minor units]
+
+    class Meta:
+        db_table = "reconciliations"
+        indexes: ClassVar = [models.Index(fields=["gateway", "-ran_at"], name="reconciliations_latest")]
+
+
+class Difference(models.Model):
+    """What a gateway and our books do not agree on, until a person has settled it. Found again, it is the same row."""
+
+    class State(models.TextChoices):
+        """Whether somebody has to do something."""
+
+        OPEN = "open", "To be settled"
+        SETTLED = "settled", "Settled by a person"
+        GONE = "gone", "Both sides agree now"
+
+    gateway = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20)
+    object_ref = models.CharField(max_length=200)
+    finding = models.CharField(max_length=20)
+    theirs_minor = models.BigIntegerField(null=True)
+    theirs_currency = models.CharField(max_length=3, blank=True)
+    ours_minor = models.BigIntegerField(null=True)
+    ours_currency = models.CharField(max_length=3, blank=True)
+    at = models.DateTimeField()
+    order_number = models.CharField(max_length=40, blank=True)
+    bucket = models.SmallIntegerField(null=True)
+    subscription_id = models.UUIDField(null=True)
+    found_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "differences"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["gateway", "kind", "object_ref"], name="differences_once"),
+            models.CheckConstraint(
+                condition=~models.Q(state="settled") | ~models.Q(settled_by=""), name="differences_settled_by"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["found_at"], condition=models.Q(state="open"), name="differences_open"),
+        ]

@@ -19,6 +19,7 @@ from goodterms.domain.refund_request import RefundRequest
 from goodterms.domain.subscription import Subscription
 from goodterms.storage.api_calls import note_act
 from goodterms.storage.columns import Column, Table, Writer
+from goodterms.storage.feed import note_facts
 from goodterms.storage.tables import FACTS, MESSAGES, POSTINGS, SUBSCRIPTIONS, TABLE_OF
 
 # From this number of rows on, COPY is faster than arrays, which the driver writes as text.
@@ -60,6 +61,7 @@ def save(decisions: Iterable[Decision]) -> None:
     for kind, table in TABLE_OF.items():
         _update(table, updates[kind])
     _insert(FACTS, facts)
+    note_facts(facts)
     _insert(POSTINGS, postings)
     _insert(MESSAGES, messages)
 

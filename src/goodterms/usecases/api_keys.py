@@ -20,6 +20,7 @@ from django.db import transaction
 from goodterms.domain.decision import Refusal
 from goodterms.domain.facts import Actor
 from goodterms.storage import admin_acts, api_keys
+from goodterms.storage.feed import want_feed
 from goodterms.storage.models import ApiKey
 from goodterms.usecases.world import World
 
@@ -46,6 +47,7 @@ class Scope(StrEnum):
     FACTS_READ = "facts:read"
     REPORTS_READ = "reports:read"
     WEBHOOKS_MANAGE = "webhooks:manage"
+    CLOCK_MOVE = "clock:move"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ def create_key(world: World, name: str, scopes: Collection[Scope], *, kind: str,
     if not scopes:
         return Refusal("no_scopes", "A key that may do nothing opens nothing: give it a scope.")
     with transaction.atomic():
+        if Scope.FACTS_READ in scopes:
+            want_feed()
         made = _add(world, name, scopes, kind, None)
         admin_acts.record(
             "api_key.created", made.prefix, at=world.now(), actor=str(actor), name=name, scopes=sorted(scopes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
@@ -31,7 +30,7 @@ ONE_LIVING = "subscriptions_one_living"  # the index that lets a customer hold a
 def collect_due(world: World, limit: int = 200) -> int:
     """Send or look up the charges that are due, of every gateway; returns how many were worked on."""
     done = 0
-    for gateway in sorted(world.gateways):
+    for gateway in sorted(world.gateways) if not world.held() else ():
         claimed = claim_charges(world.now(), limit, gateway)
         if claimed:
             settle_charges(world, claimed)
@@ -55,7 +54,7 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
         unsent = [charge for c, charge in mine if not c.sent_before and charge.id not in results]
         with world.tally.timed("ask"):
             sent = charge_all(gateway, unsent, world.now())
-            found = _look_up(gateway, [charge for c, charge in mine if c.sent_before], world.now())
+            found = _look_up(world, gateway, [charge for c, charge in mine if c.sent_before])
         world.tally.answered(name, "charge", sent.values())
         world.tally.answered(name, "look_up", found.values())
         results.update(sent | found)
@@ -155,9 +154,9 @@ def _time_left(charges: Sequence[Charge], now: datetime) -> timedelta | None:
     return min(leases) - CALL_ENDS_WITHIN - now if leases else None
 
 
-def _look_up(gateway: Gateway, charges: Sequence[Charge], now: datetime) -> dict[UUID, ChargeResult]:
+def _look_up(world: World, gateway: Gateway, charges: Sequence[Charge]) -> dict[UUID, ChargeResult]:
     """What the gateway knows of charges; those there was no time for are found again when their lease is over."""
-    run = gateway.gate.run(_time_left(charges, now))
+    run = gateway.gate.run(_time_left(charges, world.now()))
 
     def find(charge: Charge) -> Answer | None:
         if not gateway.gate.goes_on(run):
@@ -168,7 +167,7 @@ def _look_up(gateway: Gateway, charges: Sequence[Charge], now: datetime) -> dict
     if len(charges) < 2:
         found = [(charge, find(charge)) for charge in charges]
     else:
-        with ThreadPoolExecutor(min(LOOKED_UP_AT_ONCE, len(charges)), thread_name_prefix="look-up") as pool:
+        with world.threads(min(LOOKED_UP_AT_ONCE, len(charges)), "look-up") as pool:
             found = list(zip(charges, pool.map(find, charges), strict=True))
     return {charge.id: charge_result(charge, answer) for charge, answer in found if answer is not None}
 

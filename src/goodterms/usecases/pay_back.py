@@ -36,6 +36,7 @@ from goodterms.storage.save import save
 from goodterms.storage.statement import cursor_of, move_cursor
 from goodterms.usecases.collect import record_paid_charge
 from goodterms.usecases.disputes import record_dispute
+from goodterms.usecases.fence import betrayed, known
 from goodterms.usecases.world import World, calendar_for
 
 log = structlog.get_logger("goodterms.money")
@@ -43,6 +44,8 @@ log = structlog.get_logger("goodterms.money")
 
 def pay_back_due(world: World, limit: int = 100) -> int:
     """Send, look up or follow the refunds that are due, of every gateway; returns how many were worked on."""
+    if world.held():
+        return 0
     claimed = [one for gateway in sorted(world.gateways) for one in claim_refunds(world.now(), limit, gateway)]
     for one in claimed:
         work_on_refund(world, one)
@@ -51,7 +54,7 @@ def pay_back_due(world: World, limit: int = 100) -> int:
 
 def pay_back_now(world: World, bucket: int, refund_id: UUID) -> None:
     """Send one refund right after its intent was committed; a worker does it if this process dies first."""
-    claimed = claim_refund(bucket, refund_id, world.now())
+    claimed = claim_refund(bucket, refund_id, world.now()) if not world.held() else None
     if claimed is not None:
         work_on_refund(world, claimed)
 
@@ -91,8 +94,11 @@ def read_statement(
     Every line is decided and committed before the cursor moves past it, and deciding it twice changes nothing.
     Returns how many lines the cursor moved past; an unreachable gateway is simply asked again later. With `on_failure`
     a line that can not be decided is told to it: the lines after it are decided as well, and all are read again.
+    A line about something of ours that is not known here puts the fence up; while it is up nothing is read.
     """
     gateway = world.gateway(gateway_name)
+    if world.held():
+        return 0
     start = seen = after = cursor_of(gateway_name)
     done, whole = 0, True
     while True:
@@ -101,7 +107,11 @@ def read_statement(
         except GatewayUnavailableError:
             break
         for line in lines:
-            whole = _taken_in(world, gateway_name, line, on_failure) and whole
+            taken = _taken_in(world, gateway_name, line, on_failure)
+            if taken is None:
+                lines, whole = [], False
+                break
+            whole = taken and whole
             done += whole
             after, seen = line.cursor if whole else after, line.cursor
         if whole or len(lines) < limit:
@@ -113,9 +123,12 @@ def read_statement(
 
 def _taken_in(
     world: World, gateway_name: str, line: Movement, on_failure: Callable[[Movement, Exception], None] | None
-) -> bool:
+) -> bool | None:
+    """Whether a line was decided; None where it shows that we were restored, and nothing is to be read any more."""
     try:
-        take_in(world, gateway_name, line)
+        if not take_in(world, gateway_name, line) and not known(gateway_name, line):
+            betrayed(world, line)
+            return None
     except (OperationalError, InterfaceError):
         raise
     except Exception as problem:

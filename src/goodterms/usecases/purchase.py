@@ -24,6 +24,7 @@ from goodterms.storage.policies import policy_of_plan
 from goodterms.storage.prices import prices_in_force
 from goodterms.storage.save import refused_by, save
 from goodterms.usecases.collect import ONE_LIVING, settle_charges
+from goodterms.usecases.fence import REFUSED
 from goodterms.usecases.world import World, locked
 
 
@@ -48,11 +49,13 @@ class Bought:
 
 
 def purchase(world: World, customer: Customer, wish: Purchase, *, actor: Actor) -> Bought | Refusal:
-    """Buy a plan. Refuses `plan_unknown`, `not_sold_in_currency`, `gateway_unknown`, `already_subscribed`, and what
-    `decide_purchase` refuses.
+    """Buy a plan. Refuses `plan_unknown`, `not_sold_in_currency`, `gateway_unknown`, `already_subscribed`,
+    `not_possible_now` while the fence is up, and what `decide_purchase` refuses.
 
     The term and its order exist only once the charge has succeeded; a declined one leaves nothing to use.
     """
+    if world.held():
+        return Refusal("not_possible_now", REFUSED)
     now = world.now()
     plan = Plan.objects.filter(code=wish.plan, on_sale=True).first()
     if plan is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -50,7 +50,7 @@ def renew_due(world: World, limit: int = 500) -> int:
 
     Claim, load, decide and save are one transaction; what it commits are intents, sent afterwards by `collect`.
     """
-    return _plan(world, limit, frozenset())[0]
+    return 0 if world.held() else _plan(world, limit, frozenset())[0]
 
 
 def renew_and_charge(world: World, limit: int = 500, seats: Seats | None = None) -> int:
@@ -59,6 +59,8 @@ def renew_and_charge(world: World, limit: int = 500, seats: Seats | None = None)
     A gateway that rests, or for which its share of hands (`seats`) waits already, gets its charges later, from
     `collect`: so neither a dead nor a slow one holds up the customers of others.
     """
+    if world.held():
+        return 0
     ready = frozenset(
         name for name, one in world.gateways.items() if one.gate.well and (not seats or seats.free(name))
     )
@@ -70,6 +72,8 @@ def renew_and_charge(world: World, limit: int = 500, seats: Seats | None = None)
 
 def renew_one(world: World, bucket: int, id: UUID) -> int:
     """Decide one subscription; 0 when it is not due any more or another worker has it."""
+    if world.held():
+        return 0
     now = world.now()
     with transaction.atomic():
         keys = due_subscriptions(now, 1, only=(bucket, id))
@@ -86,7 +90,7 @@ def _plan(world: World, limit: int, gateways: frozenset[str]) -> tuple[int, list
     send_until = now + LEASE
     with world.tally.timed("plan"), transaction.atomic():
         subscriptions = claim_due(now, limit)
-        policies = {plan: policy_of_plan(plan, now) for plan in {s.plan for s in subscriptions}}
+        policies = {plan: policy_of_plan(plan, now) for plan in dict.fromkeys(s.plan for s in subscriptions)}
         decisions = [
             plan_renewal(s, policies[s.plan], now, send_until=send_until if s.gateway in gateways else None)
             for s in subscriptions
@@ -130,7 +134,7 @@ def _answers(
         yield of_gateway[name], ask(name, gateway)
         return
     failure: BaseException | None = None
-    with ThreadPoolExecutor(max(1, len(gateways)), thread_name_prefix="gateway") as pool:
+    with world.threads(max(1, len(gateways)), "gateway") as pool:
         waiting = {pool.submit(ask, name, gateway): name for name, gateway in gateways.items()}
         for ready in as_completed(waiting):
             failure = failure or ready.exception()

@@ -44,7 +44,7 @@ def replan_due(world: World, limit: int = 500) -> int:
     with transaction.atomic():
         keys = planned_subscriptions(now, after, limit)
         subscriptions = load_subscriptions(keys, at=now, lock=False)  # the selection holds the locks
-        policies = {plan: policy_of_plan(plan, now) for plan in {s.plan for s in subscriptions}}
+        policies = {plan: policy_of_plan(plan, now) for plan in dict.fromkeys(s.plan for s in subscriptions)}
         save([d for s in subscriptions if (d := _planned_anew(s, policies[s.plan], now)) is not None])
     place = f"{keys[-1][0]} {keys[-1][1].hex}" if len(keys) == limit else _DONE
     move_cursor(MARK, seen, f"{rules} {place}")

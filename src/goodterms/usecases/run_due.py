@@ -30,9 +30,11 @@ from goodterms.usecases.disputes import ask_about_one
 from goodterms.usecases.lanes import Seats
 from goodterms.usecases.mail.deliver import deliver_mail
 from goodterms.usecases.pay_back import read_statement, work_on_refund
+from goodterms.usecases.reconcile import reconcile_due
 from goodterms.usecases.renew import renew_and_charge, renew_one
 from goodterms.usecases.replan import replan_due
 from goodterms.usecases.set_aside import DATABASE_TROUBLE, log_failure, work_on_one
+from goodterms.usecases.webhooks.deliver import deliver_due, feed_due, forget_old_deliveries
 from goodterms.usecases.webhooks_in import work_on_inbox
 from goodterms.usecases.world import World
 
@@ -40,9 +42,9 @@ _MOST_ROUNDS = 100_000
 
 Counts = dict[str, int]
 Turn = Callable[[], AbstractContextManager[None]]
-KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, DISPUTES, WEBHOOKS, LINES, MAILS, FORGOTTEN = (
+KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, DISPUTES, WEBHOOKS, LINES, MAILS, FED, SENT, FORGOTTEN, COMPARED = (
     "renewals", "renewals planned anew", "charges", "refunds", "disputes", "webhooks", "lines of statements", "mails",
-    "calls forgotten",
+    "facts fed", "facts sent", "calls forgotten", "statements compared",
 )  # fmt: skip
 
 
@@ -89,7 +91,10 @@ def kinds_of_work(
         kind(CHARGES, partial(_strangers, world, CHARGES, _collect), seldom=True),
         kind(REFUNDS, partial(_strangers, world, REFUNDS, _pay_back), seldom=True),
         *(kind(LINES, partial(_read_statement, world, gateway), gateway, seldom=True) for gateway in world.gateways),
+        *(kind(COMPARED, partial(reconcile_due, world, g), g, seldom=True) for g in world.gateways),
         kind(MAILS, partial(deliver_mail, world, stop=stop)),
+        kind(FED, partial(feed_due, world)),
+        kind(SENT, partial(deliver_due, world, stop=stop)),
         kind(FORGOTTEN, partial(_forget_calls, world), seldom=True),
     ]
 
@@ -101,7 +106,7 @@ def run_due(world: World, *, stop: Callable[[], bool] = never, statements: bool 
     """
     counts: Counts = {}
     for kind in kinds_of_work(world, stop=stop):
-        if not stop() and (statements or kind.name != LINES):
+        if not stop() and (statements or kind.name not in (LINES, COMPARED)):
             counts[kind.name] = counts.get(kind.name, 0) + kind.do()
     return counts
 
@@ -122,7 +127,7 @@ def _isolated(world: World, name: str, gateway: str, step: Callable[[], int], tu
     done = 0
     try:
         with turn():
-            done = step()
+            done = 0 if world.held() else step()
     except DATABASE_TROUBLE as problem:
         log_failure("database trouble", problem, step=name, gateway=gateway)
         connection.close()  # this thread's; the next statement opens a new one
@@ -133,8 +138,8 @@ def _isolated(world: World, name: str, gateway: str, step: Callable[[], int], tu
 
 
 def _forget_calls(world: World) -> int:
-    """Drop what programs were answered long ago: answers hold names and addresses."""
-    return forget_calls(world.now() - CALLS_KEPT)
+    """Drop what programs were answered and sent long ago: answers hold names and addresses."""
+    return forget_calls(world.now() - CALLS_KEPT) + forget_old_deliveries(world)
 
 
 def _renew(world: World, limit: int = 500, seats: Seats | None = None) -> int:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from pathlib import Path
 
-from goodterms.gateways.bank.server import serve
+from aiohttp import web
+
+from goodterms.gateways.bank.server import application, serve
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main(arguments: list[str] | None = None, *, application: Callable[..., web.Application] = application) -> None:
     """Read the command line and serve."""
     parser = argparse.ArgumentParser(prog="goodterms bank", description="The built-in bank: a gateway for trying out.")
     parser.add_argument("--data", type=Path, required=True, help="directory of the bank's own books")
@@ -34,6 +37,7 @@ def main(arguments: list[str] | None = None) -> None:
         api_key=os.environ.get("GOODTERMS_BANK_KEY") or None,
         webhook=(told, secrets.split(",")[0].strip()) if told else None,
         stop_on_eof=given.stop_on_eof,
+        made_of=application,
     )
 
 

@@ -206,13 +206,14 @@ class Books:
             " DO UPDATE SET minor = minor + excluded.minor RETURNING minor",
             (currency, effect_minor),
         ).fetchone()["minor"]
-        self.db.execute(
+        line = self.db.execute(
             "INSERT INTO lines (kind, charge_n, refund_n, outcome, effect_minor, balance_minor, at, dispute_n)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (kind, charge_n, refund_n, outcome, effect_minor, balance, at, dispute_n),
         )
         if self.tells:
-            body = {"type": f"{kind}.{outcome}", "kind": kind, "n": refund_n or dispute_n or charge_n}
+            n = refund_n or dispute_n or charge_n
+            body = {"type": f"{kind}.{outcome}", "kind": kind, "n": n, "line": line.lastrowid}
             self.db.execute(
                 "INSERT INTO events (body, created_at, due_at) VALUES (?, ?, ?)", (json.dumps(body), at, at)
             )

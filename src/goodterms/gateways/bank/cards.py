@@ -12,6 +12,7 @@ two tries") are kept per full payment method, so that every customer of a demo c
 | pm_insufficient_funds_N | 402 insufficient_funds N times, then ok   | as pm_ok                             |
 | pm_expired              | 402 expired_card, for good                |                                      |
 | pm_lost                 | 402 lost_card, for good                   |                                      |
+| pm_authentication_required | 402, only the cardholder can confirm it |                                   |
 | pm_odd_code             | 402 with a code nobody has documented     |                                      |
 | pm_answer_lost          | succeeds, the answer is lost (reset)      | as pm_ok                             |
 | pm_request_lost         | first request of each key is lost         | as pm_ok                             |
@@ -71,6 +72,7 @@ CARDS = {
     "pm_insufficient_funds": Card(code="insufficient_funds"),
     "pm_expired": Card(code="expired_card"),
     "pm_lost": Card(code="lost_card"),
+    "pm_authentication_required": Card(code="authentication_required"),
     "pm_odd_code": Card(code="issuer_says_1a"),
     "pm_answer_lost": Card(delivery=Delivery.LOST),
     "pm_request_lost": Card(loses_first_request=True),
@@ -88,6 +90,7 @@ MESSAGES = {
     "insufficient_funds": "The card has insufficient funds.",
     "expired_card": "The card has expired.",
     "lost_card": "The card was reported lost.",
+    "authentication_required": "The cardholder has to confirm the payment.",
     "refund_rejected": "The card's bank does not take refunds.",
     "charge_disputed": "The cardholder disputes the charge; the card's bank decides who keeps the money.",
     "card_closed": "The card's account was closed; the money came back to you.",

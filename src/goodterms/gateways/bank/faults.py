@@ -25,7 +25,8 @@ class Faults:
 
     `drop_requests`: the connection breaks before the bank acts. `error_500_before`: it answers 500 and does
     not act. `error_500_after`: it acts and answers 500, and repeats that for the same key. `drop_answers`: it
-    acts and the connection breaks. `delay_ms`: it thinks that long before each, until set back to 0.
+    acts and the connection breaks. `too_many_requests`: it answers 429 and does not act. `delay_ms`: it thinks that
+    long before each, until set back to 0.
     Of webhooks, the next so many are dropped (`drop_webhooks`), sent twice (`duplicate_webhooks`), put off by an hour
     (`delay_webhooks`), or, of what is due together, sent last first (`reorder_webhooks`).
     """
@@ -35,6 +36,7 @@ class Faults:
     error_500_after: int = 0
     drop_answers: int = 0
     delay_ms: int = 0
+    too_many_requests: int = 0
     drop_webhooks: int = 0
     duplicate_webhooks: int = 0
     delay_webhooks: int = 0

@@ -64,13 +64,17 @@ class BankProcess:
         self.stop()
 
 
-def start_bank(data_dir: Path, *, port: int = 0, test_clock: bool = True) -> BankProcess:
+def start_bank(
+    data_dir: Path, *, port: int = 0, test_clock: bool = True, face: str = "goodterms.gateways.bank"
+) -> BankProcess:
     """Start a bank on the books in `data_dir` and return when it is ready. Its complaints go to bank.log.
+
+    `face` is the module that runs it: the bank's own, or another API in front of it.
 
     Raises RuntimeError when it does not become ready.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "goodterms.gateways.bank", "--data", str(data_dir), "--port", str(port)]
+    command = [sys.executable, "-m", face, "--data", str(data_dir), "--port", str(port)]
     command += ["--stop-on-eof", *(["--test-clock"] if test_clock else [])]
     with (data_dir / "bank.log").open("ab") as log:
         process = subprocess.Popen(

@@ -20,6 +20,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,8 @@ class Counter:
             return await self._deliver(request, Reply(503, {}, delivery=Delivery.LOST))
         if self.faults.delay_ms:
             await wait_until(self.stopping, milliseconds=self.faults.delay_ms)
+        if self.faults.hits("too_many_requests"):
+            return web.json_response(error_body("too_many_requests", "Ask less often."), status=429)
         if self.faults.hits("error_500_before"):
             return web.json_response(error_body("server_error", "Something went wrong at the bank."), status=500)
         sticky_error = self.faults.hits("error_500_after")
@@ -166,8 +169,8 @@ def application(books: Books, api_key: str, *, test_clock: bool) -> web.Applicat
     return app
 
 
-async def _run(books: Books, api_key: str, *, host: str, port: int, test_clock: bool, stop_on_eof: bool) -> None:
-    runner = web.AppRunner(application(books, api_key, test_clock=test_clock), access_log=None, shutdown_timeout=1)
+async def _run(app: web.Application, *, host: str, port: int, stop_on_eof: bool) -> None:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, host, port)
     await site.start()
@@ -195,18 +198,21 @@ def serve(
     api_key: str | None = None,
     webhook: tuple[str, str] | None = None,
     stop_on_eof: bool = False,
+    made_of: Callable[..., web.Application] = application,
 ) -> None:
     """Run the bank until SIGTERM or SIGINT; port 0 takes a free one, which the ready line names.
 
     `webhook` is the address to tell of what happens, and the secret that signs it; without it the one that is kept
     holds. Without `api_key` the one in `data_dir/api-key` is used, and made at the first start. With `stop_on_eof`
-    it also stops when its standard input closes, so that it can not outlive the program that started it.
+    it also stops when its standard input closes, so that it can not outlive the program that started it. `made_of`
+    makes the application: the bank's own, or another face of it.
     """
     books = Books(data_dir, test_clock=test_clock)
     try:
         key = api_key or api_key_of(data_dir)
         if webhook is not None:
             telling.set_address(books, *webhook)
-        asyncio.run(_run(books, key, host=host, port=port, test_clock=test_clock, stop_on_eof=stop_on_eof))
+        app = made_of(books, key, test_clock=test_clock)
+        asyncio.run(_run(app, host=host, port=port, stop_on_eof=stop_on_eof))
     finally:
         books.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,14 +32,16 @@ _AT_ONCE = 50
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 _AGAIN_AFTER = (5, 60, 300, 1800, 7200, 18_000, 36_000, 86_400)  # seconds
 _PUT_OFF = timedelta(hours=1)
+Signed = Callable[[Books, sqlite3.Row], tuple[bytes, dict[str, str]]]
 _ID_OF = {"charge": charge_id, "refund": refund_id, "dispute": dispute_id}
 
 
 class Teller:
     """Sends what is due to the address of the merchant. One instance per process."""
 
-    def __init__(self, clerk: Clerk, books: Books, faults: Faults) -> None:
+    def __init__(self, clerk: Clerk, books: Books, faults: Faults, *, signed: Signed | None = None) -> None:
         self._clerk, self._books, self._faults = clerk, books, faults
+        self._signed = signed or signed_event
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -76,9 +79,7 @@ class Teller:
         await self._clerk.do(lambda books, now: _after(books, now, n, row["tries"], taken=taken))
 
     async def _post(self, session: aiohttp.ClientSession, row: sqlite3.Row) -> bool:
-        url, secret = address_of(self._books)
-        body = json.dumps(event(row)).encode()
-        headers = sign(secret, f"evt_{row['n']:08d}", self._books.clock.now(), body)
+        url, body, headers = await self._clerk.do(lambda books, _: (address_of(books)[0], *self._signed(books, row)))
         try:
             async with session.post(
                 url, data=body, headers={**headers, "Content-Type": "application/json"}, allow_redirects=False
@@ -86,6 +87,12 @@ class Teller:
                 return 200 <= response.status < 300
         except (TimeoutError, aiohttp.ClientError, OSError):
             return False
+
+
+def signed_event(books: Books, row: sqlite3.Row) -> tuple[bytes, dict[str, str]]:
+    """The body and the headers of an event."""
+    body = json.dumps(event(row)).encode()
+    return body, sign(address_of(books)[1], f"evt_{row['n']:08d}", books.clock.now(), body)
 
 
 def event(row: sqlite3.Row) -> dict[str, Any]:

@@ -38,7 +38,7 @@ _TOLD = """
     WINDOW told AS (PARTITION BY bucket, stream, resets, number ORDER BY seq)
 """
 _RENEWALS = f"""
-    SELECT c.bucket, c.id, c.number, c.amount_minor, c.intended_at, c.starts_at, c.policy, t.told_at, t.told
+    SELECT c.bucket, c.id, c.number AS term, c.amount_minor, c.intended_at, c.starts_at, c.policy, t.told_at, t.told
     FROM ({_TOLD}) t JOIN (
         SELECT bucket, id, subscription_id, term_number AS number, amount_minor, intended_at, starts_at, policy
         FROM charges WHERE kind = 'renewal'
@@ -109,23 +109,21 @@ RULES: Final = (
             c.intended_at, c.gateway, c.starts_at, c.ends_at, c.term_number)""",
     ),
     Rule(
-        13, "no renewal costs more than was announced", "charges", CHARGE,
-        f"""SELECT bucket, id::text, concat('it is about ', amount_minor, ', announced were ', told)
-        FROM ({_RENEWALS}) r WHERE told < amount_minor""",
-    ),
-    Rule(
-        7, "every renewal was announced", "charges", CHARGE,
-        f"""SELECT bucket, id::text, concat('term ', number, ' was never announced')
-        FROM ({_RENEWALS}) r WHERE told_at IS NULL""",
-    ),
-    Rule(
-        14, "no renewal is charged before the notice is over", "charges", CHARGE,
-        f"""SELECT bucket, id::text, concat('announced at ', told_at, ', charged at ', intended_at)
-        FROM ({_RENEWALS}) r CROSS JOIN LATERAL (
-            SELECT make_interval(days => (%(policies)s::jsonb->policy::text->>'notice_days')::integer) AS notice,
-                greatest(starts_at - told_at, interval '0') AS room
-        ) AS n WHERE intended_at < told_at + CASE WHEN notice < room THEN notice
-            ELSE room / 2 END - interval '1 second'""",
+        7, "every renewal was announced in time, and costs no more than that", "charges", CHARGE,
+        f"""SELECT bucket, id::text, CASE number WHEN 7 THEN concat('term ', term, ' was never announced')
+            WHEN 13 THEN concat('it is about ', amount_minor, ', announced were ', told)
+            ELSE concat('announced at ', told_at, ', charged at ', intended_at) END, number
+        FROM (
+            SELECT r.*, CASE WHEN told_at IS NULL THEN 7 WHEN told < amount_minor THEN 13
+                WHEN intended_at + interval '1 second' < told_at + CASE WHEN notice < room THEN notice
+                    ELSE room / 2 END
+                THEN 14 END AS number
+            FROM ({_RENEWALS}) r CROSS JOIN LATERAL (
+                SELECT make_interval(days => (%(policies)s::jsonb->policy::text->>'notice_days')::integer) AS notice,
+                    greatest(starts_at - told_at, interval '0') AS room
+            ) AS n
+        ) r WHERE number IS NOT NULL""",
+        also=(13, 14),
     ),
     Rule(
         14, "no renewal is charged after the term before it", "charges", CHARGE,

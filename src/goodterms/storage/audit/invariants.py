@@ -44,7 +44,7 @@ class Invariant:
         """In which ways it is asked for."""
         number = self.number
         ways = (
-            ("assertion", any(rule.number == number for rule in RULES)),
+            ("assertion", any(number in rule.numbers for rule in RULES)),
             ("constraint", any(one.number == number for one in NEEDED)),
             ("privilege", number in PRIVILEGES),
             ("gateway's statement", number in AT_GATEWAY),

@@ -10,7 +10,8 @@ class Rule:
     """One assertion. `sql` selects what breaks it: bucket (or NULL), key and detail, as text; no row is well.
 
     `number` is that of the invariant, `table` where the rows are, `prefix` that of their public ids (empty: the key is
-    shown as it is). A `lasting` rule is about time: it holds only once workers had theirs to do what is due. The
+    shown as it is). A `lasting` rule is about time: it holds only once workers had theirs to do what is due. One
+    that asks for several invariants at once names the others in `also` and selects the number last. The
     statement may use `%(now)s` and `%(policies)s`, see `params`.
     """
 
@@ -20,6 +21,12 @@ class Rule:
     prefix: str
     sql: str
     lasting: bool = False
+    also: tuple[int, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The invariants that it asks for."""
+        return (self.number, *self.also)
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,16 +150,17 @@ def ask_all(at: Callable[[], datetime], *, said: Callable[[Rule], None] = lambda
 
 
 def _violation(rule: Rule, row: Sequence[Any]) -> Violation:
-    bucket, key, detail = row
+    bucket, key, detail, *number = row
     if rule.prefix and bucket is not None:
         key = encode(rule.prefix, bucket, UUID(key))
-    return Violation(rule.number, rule.table, str(key), str(detail))
+    return Violation(number[0] if number else rule.number, rule.table, str(key), str(detail))
 
 
 @cache
 def _all_rules(lasting: bool) -> str:
     return " UNION ALL ".join(
-        f"(SELECT {place}, found.* FROM ({rule.sql}) AS found(bucket, key, detail) LIMIT {SHOWN})"
+        f"(SELECT {place}, found.bucket, found.key, found.detail, {'found.number' if rule.also else rule.number} "
+        f"FROM ({rule.sql}) AS found(bucket, key, detail) LIMIT {SHOWN})"
         for place, rule in enumerate(RULES)
         if lasting or not rule.lasting
     )

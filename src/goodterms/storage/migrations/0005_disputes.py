@@ -48,7 +48,7 @@ DISPUTES = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("storage", "0003_api_keys"),
+        ("storage", "0004_fence"),
     ]
 
     operations = [

@@ -75,7 +75,7 @@ def audit(
 
 
 def _named(rule: Rule) -> str:
-    return f"{rule.number:>2}  {rule.name}"
+    return f"{', '.join(map(str, rule.numbers)):>2}  {rule.name}"
 
 
 def _read_all(

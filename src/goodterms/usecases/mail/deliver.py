@@ -47,9 +47,9 @@ class UndeliverableError(Exception):
 def deliver_mail(world: World, limit: int = 50, stop: Callable[[], bool] = lambda: False) -> int:
     """Send the mails that are due, up to `limit`; returns how many were tried.
 
-    `stop` is asked between mails; those that are left are due again at once.
+    `stop` is asked between mails; those that are left are due again at once. None is sent while the fence is up.
     """
-    due = claim_mails(world.now(), limit)
+    due = claim_mails(world.now(), limit) if not world.held() else []
     if not due:
         return 0
     company, zone = company_profile(), _zone(world.now())
@@ -57,7 +57,7 @@ def deliver_mail(world: World, limit: int = 50, stop: Callable[[], bool] = lambd
     tried = 0
     try:
         for position, mail in enumerate(due):
-            if stop():
+            if stop() or world.held():
                 put_back(due[position:], world.now())
                 break
             tried += 1

@@ -15,6 +15,7 @@ DECLINES: Mapping[str, str] = {
     "card_declined": "Your bank declined the payment and gave no reason.",
     "expired_card": "The card has expired.",
     "lost_card": "The card has been reported lost.",
+    "authentication_required": "Your bank wants you to confirm payments: please save your card once more.",
     "too_late": "The payment could not be made in time.",
 }
 FACT_NAMES: Mapping[str, str] = {

@@ -19,7 +19,7 @@ from goodterms.domain.decision import plain_value
 from goodterms.gateways.bank.process import start_bank
 from goodterms.usecases.story.tales import TALES
 from goodterms.usecases.story.teller import Step, Teller
-from goodterms.usecases.story.world import Stage
+from goodterms.usecases.story.world import FACES, Stage
 
 Expected = dict[str, Any]
 _BEGIN = datetime(2026, 1, 5, tzinfo=UTC)
@@ -65,10 +65,15 @@ def expectations() -> Mapping[str, list[Expected]]:
     return {story: table["step"] for story, table in tomllib.loads(text).items()}
 
 
-def play(directory: Path, new_id: Callable[[], UUID], expected: Mapping[str, list[Expected]]) -> Iterator[Told]:
-    """Play every story in an empty database, with a bank that keeps its books in `directory`."""
-    with start_bank(directory, test_clock=True) as bank:
-        stage = Stage(bank, new_id, _BEGIN)
+def play(
+    directory: Path, new_id: Callable[[], UUID], expected: Mapping[str, list[Expected]], gateway: str = "bank"
+) -> Iterator[Told]:
+    """Play every story in an empty database, with a bank that keeps its books in `directory`.
+
+    The bank is reached through the adapter of a gateway, behind that gateway's API.
+    """
+    with start_bank(directory, test_clock=True, face=FACES[gateway]) as bank:
+        stage = Stage(bank, new_id, _BEGIN, gateway)
         stage.open(price_minor=7995, tax_minor=727)
         for story, tale in TALES.items():
             teller = Teller(stage, story)

@@ -119,7 +119,8 @@ class Teller:
         world = self.stage.world
         email = f"{name.lower()}.{self.story}@story.example"
         person = Person(name, customers.find_or_create_customer(world, email=email, name=f"{name} Example"))
-        wish = purchase.Purchase(PLAN, CURRENCY, f"pm_ok.{self.story}.{name.lower()}")
+        card = self.stage.card(f"pm_ok.{self.story}.{name.lower()}")
+        wish = purchase.Purchase(PLAN, CURRENCY, card, gateway=self.stage.gateway)
         bought = purchase.purchase(world, person.customer, wish, actor=person.actor)
         assert isinstance(bought, purchase.Bought), bought
         person.subscription_id = bought.subscription_id
@@ -129,7 +130,7 @@ class Teller:
 
     def changes_card(self, person: Person, card: str) -> None:
         """Another payment method from now on."""
-        method = f"{card}.{self.story}"
+        method = self.stage.card(f"{card}.{self.story}")
         cancel.change_payment_method(self.stage.world, BUCKET, _id(person), method, actor=person.actor)
         self.see(person, "Gives another card")
 

@@ -18,6 +18,9 @@ from goodterms.domain.money import Money
 from goodterms.domain.term import Interval
 from goodterms.gateways.bank.adapter import Bank
 from goodterms.gateways.bank.process import BankProcess
+from goodterms.gateways.protocol import Gateway
+from goodterms.gateways.stripe_face.control import MODULE as FACE_OF_STRIPE
+from goodterms.gateways.stripe_face.control import save_card
 from goodterms.storage import policies
 from goodterms.storage.plans import add_price, create_plan
 from goodterms.storage.queries.story import next_due
@@ -29,6 +32,19 @@ BUCKET = 2026
 PLAN, CURRENCY = "guard-year", "AUD"
 
 
+#: The gateways a story can be played through, and what runs their far side.
+FACES = {"bank": "goodterms.gateways.bank", "stripe": FACE_OF_STRIPE}
+
+
+def adapter_of(gateway: str, bank: BankProcess) -> Gateway:
+    """Our side of a gateway whose far side is the built-in bank, behind its own API or another."""
+    if gateway == "stripe":
+        from goodterms.gateways.stripe.adapter import Stripe  # its SDK is large: only where it is used
+
+        return Stripe(bank.key, base_url=bank.url)
+    return Bank(bank.url, bank.key)
+
+
 @dataclass(slots=True)
 class Stage:
     """The one clock of a story, moved only forward, and the world that reads it."""
@@ -36,13 +52,20 @@ class Stage:
     bank: BankProcess
     new_id: Callable[[], UUID]
     now: datetime
+    gateway: str = "bank"
     on_step: Callable[[], None] = lambda: None
 
     @property
     def world(self) -> World:
         """What journeys are given."""
-        gateway = Bank(self.bank.url, self.bank.key)
-        return World(lambda: self.now, self.new_id, lambda: BUCKET, {"bank": gateway}, "http://story.test")
+        plugged = {self.gateway: adapter_of(self.gateway, self.bank)}
+        return World(lambda: self.now, self.new_id, lambda: BUCKET, plugged, "http://story.test")
+
+    def card(self, name: str) -> str:
+        """One of the bank's cards as this gateway keeps it."""
+        if self.gateway == "bank":
+            return name
+        return save_card(self.bank.url, self.bank.key, name)
 
     def open(self, price_minor: int, tax_minor: int) -> None:
         """Publish the reference policy and put one yearly plan on sale."""

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from typing import cast
+
+if TYPE_CHECKING:
+  from ..models.delivery import Delivery
+
+
+
+
+
+T = TypeVar("T", bound="Deliveries")
+
+
+
+@_attrs_define
+class Deliveries:
+    """ Deliveries, the newest first; `next` is to be sent as `before`.
+
+        Attributes:
+            data (list[Delivery]):
+            next_ (int | None):
+     """
+
+    data: list[Delivery]
+    next_: int | None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.delivery import Delivery # noqa: PLC0415
+        data = []
+        for data_item_data in self.data:
+            data_item = data_item_data.to_dict()
+            data.append(data_item)
+
+
+
+        next_: int | None
+        next_ = self.next_
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "data": data,
+            "next": next_,
+        })
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.delivery import Delivery # noqa: PLC0415
+        d = dict(src_dict)
+        data = []
+        _data = d.pop("data")
+        for data_item_data in (_data):
+            data_item = Delivery.from_dict(data_item_data)
+
+
+
+            data.append(data_item)
+
+
+        def _parse_next_(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        next_ = _parse_next_(d.pop("next"))
+
+
+        deliveries = cls(
+            data=data,
+            next_=next_,
+        )
+
+
+        deliveries.additional_properties = d
+        return deliveries
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from typing import cast
+
+if TYPE_CHECKING:
+  from ..models.fact import Fact
+
+
+
+
+
+T = TypeVar("T", bound="Facts")
+
+
+
+@_attrs_define
+class Facts:
+    """ Facts in their order. Ask again with `after` = `position`; `more` tells that there are more already.
+
+        Attributes:
+            data (list[Fact]):
+            position (int):
+            more (bool):
+            fed (bool):
+     """
+
+    data: list[Fact]
+    position: int
+    more: bool
+    fed: bool
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.fact import Fact # noqa: PLC0415
+        data = []
+        for data_item_data in self.data:
+            data_item = data_item_data.to_dict()
+            data.append(data_item)
+
+
+
+        position = self.position
+
+        more = self.more
+
+        fed = self.fed
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "data": data,
+            "position": position,
+            "more": more,
+            "fed": fed,
+        })
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.fact import Fact # noqa: PLC0415
+        d = dict(src_dict)
+        data = []
+        _data = d.pop("data")
+        for data_item_data in (_data):
+            data_item = Fact.from_dict(data_item_data)
+
+
+
+            data.append(data_item)
+
+
+        position = d.pop("position")
+
+        more = d.pop("more")
+
+        fed = d.pop("fed")
+
+        facts = cls(
+            data=data,
+            position=position,
+            more=more,
+            fed=fed,
+        )
+
+
+        facts.additional_properties = d
+        return facts
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,150 @@
+"""What should be true after every commit, said in another way than the domain says it.
+
+The domain decides step by step; the oracle looks at a whole life at once: at the order of its facts, which is the
+order of commits, and at the bank's books. It shares no code with the domain but money and public ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from goodterms.domain.public_id import CHARGE, REFUND, PublicIdError, decode, encode
+from goodterms.gateways.protocol import ChargeIntent, Outcome, RefundIntent
+from goodterms.simulation.books import BankBooks, BookedCharge, BookedRefund
+from goodterms.simulation.looking import Key, Row, Rows, instant, rows_of, versions
+from goodterms.simulation.rules import RULES, new_charges
+from goodterms.simulation.stage import BrokenRuleError, Stage
+
+
+class Oracle:
+    """Watches one run: every request at the bank before it is booked, every subscription after each commit."""
+
+    def __init__(self, stage: Stage, watcher: psycopg.Connection[Any], books: BankBooks) -> None:
+        self.stage = stage
+        self.watcher = watcher
+        self.books = books
+        self.commits = 0
+        self._seen: dict[Key, int] = {}
+        self._facts: dict[Key, int] = {}
+
+    def forget(self) -> None:
+        """The database was put back: its history begins anew."""
+        self._seen.clear()
+        self._facts.clear()
+
+    def after_commit(self) -> None:
+        """Look at every subscription that was changed. Raises `BrokenRuleError`."""
+        self.commits += 1
+        for key, version in versions(self.watcher).items():
+            if self._seen.get(key) != version:
+                self._seen[key] = version
+                self._look(rows_of(self.watcher, key))
+
+    def all_rows(self) -> list[Rows]:
+        """Every subscription there is."""
+        return [rows_of(self.watcher, key) for key in versions(self.watcher)]
+
+    # --- at the bank -----------------------------------------------------------------------------
+
+    def charge_arrives(self, intent: ChargeIntent) -> tuple[str, int]:
+        """A request to charge: its intent must have been committed, and no other charge of the term have been paid.
+
+        Returns whose and which term it is.
+        """
+        bucket, id = decode(CHARGE, intent.reference)
+        row = self._row("charges", bucket, id)
+        if row is None:
+            raise BrokenRuleError("no intent", f"the bank is asked for {intent.reference}, which was never committed")
+        if (row["amount_minor"], row["currency"]) != (intent.amount.minor, intent.amount.currency):
+            raise BrokenRuleError("other amount", "the bank is asked for another amount than was committed", [row])
+        self._let_go(row)
+        term = (str(row["subscription_id"]), int(row["term_number"]))
+        for other in self.books.charges.values():
+            if other.outcome is not Outcome.DECLINED and other.term == term:
+                raise BrokenRuleError("charged twice", f"term {term[1]} would be charged twice", [row, other, intent])
+        return term
+
+    def refund_arrives(self, intent: RefundIntent) -> None:
+        """A request to pay back: committed before, never twice, never more than was paid."""
+        bucket, id = decode(REFUND, intent.reference)
+        row = self._row("refunds", bucket, id)
+        if row is None:
+            raise BrokenRuleError("no intent", f"the bank is asked for {intent.reference}, which was never committed")
+        charge = self.books.charges.get(intent.charge_ref)
+        if charge is None or charge.outcome is not Outcome.SUCCEEDED:
+            raise BrokenRuleError("refund of nothing", "the bank is asked to pay back what was not paid", [row])
+        standing = self.books.refunds_of(intent.charge_ref)
+        if any(refund.reference == intent.reference for refund in standing):
+            raise BrokenRuleError("refunded twice", "the bank is asked for the same refund twice", [row, *standing])
+        if any(refund.reference is None for refund in standing):
+            return  # the bank itself refuses what is more than was paid
+        if self.books.paid_back(intent.charge_ref) + intent.amount.minor > charge.amount.minor:
+            raise BrokenRuleError("refunded too much", "more would be paid back than was paid", [row, *standing])
+
+    def _let_go(self, row: Row) -> None:
+        """A charge that nobody had sent when its subscription was canceled is not sent any more (R10)."""
+        found = self.watcher.execute(
+            "SELECT requested_at FROM cancellations WHERE bucket = %s AND subscription_id = %s AND undone_at IS NULL "
+            "AND last_term IS NULL",
+            [row["bucket"], row["subscription_id"]],
+        ).fetchone()
+        sent_at = instant(row["sent_at"])
+        if found and sent_at is not None and found[0] < sent_at - timedelta(seconds=5) and row["term_number"] > 1:
+            raise BrokenRuleError("sent after cancel", "a charge was sent first after its cancellation", [row])
+
+    def _row(self, table: str, bucket: int, id: Any) -> Row | None:
+        query = sql.SQL("SELECT row_to_json(t) FROM {} t WHERE bucket = %s AND id = %s").format(sql.Identifier(table))
+        found = self.watcher.execute(query, [bucket, id]).fetchone()
+        return found[0] if found else None
+
+    # --- in the database -------------------------------------------------------------------------
+
+    def _look(self, rows: Rows) -> None:
+        news = rows.facts[self._facts.get(rows.key, 0) :]
+        self._facts[rows.key] = len(rows.facts)
+        for fact in news:
+            self.stage.note(f"fact {fact['name']} {fact['seq']} {rows.key[0]}")
+        for rule, said, shown in self._broken(rows, news):
+            raise BrokenRuleError(rule, said, [*shown, rows.subscription])
+
+    def _broken(self, rows: Rows, news: list[Row]) -> Iterator[tuple[str, str, list[Any]]]:
+        for rule in RULES:
+            yield from rule(rows)
+        yield from new_charges(rows, news)
+        yield from self._money(rows)
+
+    def _money(self, rows: Rows) -> Iterator[tuple[str, str, list[Any]]]:
+        """Every order was paid at the bank; what we hold for paid or paid back is so there (invariants 15 to 17)."""
+        for charge in rows.charges:
+            if charge["state"] == "succeeded":
+                booked = self._booked(charge)
+                if booked is None or booked.outcome is not Outcome.SUCCEEDED:
+                    yield "not paid", f"charge of term {charge['term_number']} is held for paid", [charge]
+        paid = {c["id"] for c in rows.charges if c["state"] == "succeeded"}
+        for order in rows.orders:
+            if order["charge_id"] not in paid:
+                yield "order unpaid", f"order {order['number']} has no paid charge", [order]
+        for refund in rows.refunds:
+            if refund["state"] in ("pending", "succeeded") and refund["way"] == "original":
+                found = self.books.refunds.get(refund["gateway_ref"] or "")
+                if found is None or found.amount.minor != refund["amount_minor"]:
+                    yield "not refunded", "a refund is held for accepted that the bank does not know", [refund]
+
+    def _booked(self, charge: Row) -> BookedCharge | None:
+        reference = encode(CHARGE, charge["bucket"], UUID(charge["id"]))
+        found = [c for c in self.books.charges_of(reference) if c.amount.minor == charge["amount_minor"]]
+        return found[0] if found else None
+
+
+def reference_of(booked: BookedCharge | BookedRefund) -> tuple[int, Any] | None:
+    """Our key of what the bank has booked; None for what was not asked by us."""
+    try:
+        return decode(REFUND if isinstance(booked, BookedRefund) else CHARGE, booked.reference or "")
+    except PublicIdError:
+        return None

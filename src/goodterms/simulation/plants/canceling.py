@@ -1,0 +1,98 @@
+"""Mistakes in stopping, and in what a stop means for access."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+from goodterms.domain import cancellation, subscription
+from goodterms.domain.decision import Decision, Draft
+from goodterms.domain.subscription import Subscription
+from goodterms.domain.value import replace
+from goodterms.simulation.plants.plant import Change, Plant, answers, instead
+from goodterms.storage import load, save
+from goodterms.usecases import collect
+
+Real = Callable[..., Any]
+
+
+def with_subscription(decision: Any, **changed: Any) -> Any:
+    """A decision whose subscription is another."""
+    if not isinstance(decision, Decision):
+        return decision
+    updates = tuple(replace(row, **changed) if isinstance(row, Subscription) else row for row in decision.updates)
+    return replace(decision, updates=updates)
+
+
+def _goes_on(real: Real) -> Real:
+    return lambda *args, **more: with_subscription(real(*args, **more), auto_renew=True)
+
+
+def unlocked(real: Real) -> Real:
+    def loaded(*args: Any, **more: Any) -> Any:
+        return real(*args, **{**more, "lock": False})
+
+    return loaded
+
+
+def _a_day_early(real: Real) -> Real:
+    def end(terms: Any) -> Any:
+        said = real(terms)
+        return said and said - timedelta(days=1)
+
+    return end
+
+
+def _silent(kind: str) -> Callable[[Real], Real]:
+    """Decide as ever, but write no mail of a kind."""
+
+    def changed(real: Real) -> Real:
+        def message(draft: Draft, said: str, *args: Any, **more: Any) -> None:
+            if said != kind:
+                real(draft, said, *args, **more)
+
+        return message
+
+    return changed
+
+
+CANCELING = (
+    Plant(
+        "cancel-forgotten", "a cancellation is confirmed and the subscription renews all the same",
+        lambda: [instead(cancellation, "decide_cancellation", _goes_on)],
+    ),
+    Plant(
+        "cancel-not-looked-at-again", "a charge that was never sent is sent although it was canceled meanwhile",
+        lambda: [answers(collect, "_let_go", {})],
+    ),
+    Plant(
+        "lock-forgotten", "nobody locks a subscription to decide on it, nor compares its version afterwards",
+        lambda: [
+            instead(load, "load_subscription", unlocked), instead(load, "load_subscriptions", unlocked), any_version(),
+        ],
+    ),
+    Plant(
+        "expires-a-day-early", "access ends a day before the paid term does",
+        lambda: [instead(subscription, "access_end", _a_day_early)],
+    ),
+    Plant(
+        "confirmation-forgotten", "a cancellation is not confirmed by mail",
+        lambda: [_writes_no("cancellation_confirmed")],
+    ),
+    Plant("receipt-forgotten", "a charge has no receipt", lambda: [_writes_no("receipt")]),
+)  # fmt: skip
+
+
+def _writes_no(kind: str) -> Change:
+    return patch.object(Draft, "message", _silent(kind)(Draft.message))
+
+
+def any_version() -> Change:
+    """Write over whatever is there: the last one wins."""
+
+    def careless(real: Real) -> Real:
+        return lambda name, *rest: real(name, *rest).replace(" AND t.version = v.version - 1", "")
+
+    return instead(save, "_update_sql", careless)

@@ -1,0 +1,75 @@
+"""What must be true once nothing fails any more and everybody had time: nothing is open, the bank and we agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from goodterms.domain.public_id import CHARGE, REFUND, encode
+from goodterms.gateways.protocol import Outcome
+from goodterms.simulation.books import BankBooks
+from goodterms.simulation.looking import Rows
+from goodterms.simulation.mail import Letter
+from goodterms.simulation.oracle import Oracle
+from goodterms.simulation.stage import BrokenRuleError
+
+
+def check_settled(oracle: Oracle, books: BankBooks, letters: Sequence[Letter]) -> None:
+    """Raises `BrokenRuleError` for the first thing that is still open, or on which the bank and we differ."""
+    everything = oracle.all_rows()
+    for rows in everything:
+        _nothing_open(rows)
+    _mails_arrived(oracle.watcher, letters)
+    living = {rows.subscription["id"] for rows in everything}
+    charges = {encode(CHARGE, c["bucket"], UUID(c["id"])): c for rows in everything for c in rows.charges}
+    refunds = {encode(REFUND, r["bucket"], UUID(r["id"])): r for rows in everything for r in rows.refunds}
+    by_ref = {r["gateway_ref"]: r for r in refunds.values() if r["gateway_ref"]}
+    for booked in books.charges.values():
+        if booked.outcome is not Outcome.SUCCEEDED:
+            continue
+        ours = charges.get(booked.reference)
+        if ours is None and booked.term[0] not in living:
+            continue  # the subscription itself was lost with a backup: a case at the desk
+        if ours is None or ours["state"] != "succeeded":
+            raise BrokenRuleError("paid and not known", "money was taken that we do not hold for paid", [booked, ours])
+    known = {d["gateway_ref"]: d for rows in everything for d in rows.disputes}
+    for dispute in books.disputes.values():
+        row = known.get(dispute.ref)
+        if row is None and books.charges[dispute.charge_ref].term[0] not in living:
+            continue
+        if row is None or row["state"] != dispute.word:
+            raise BrokenRuleError("dispute differs", "the bank's dispute and ours differ", [dispute, row])
+    for refund in books.refunds.values():
+        ours = refunds.get(refund.reference or "") or by_ref.get(refund.ref)
+        if ours is None and books.charges[refund.charge_ref].term[0] not in living:
+            continue
+        if ours is None and refund.outcome is Outcome.DECLINED and refund.reference is None:
+            continue
+        state = "failed" if refund.outcome is Outcome.DECLINED else refund.outcome.value
+        if ours is None or ours["state"] != state:
+            raise BrokenRuleError("refund differs", "the bank's refund and ours differ", [refund, ours])
+
+
+def _nothing_open(rows: Rows) -> None:
+    for charge in rows.charges:
+        if charge["state"] in ("intended", "unknown"):
+            raise BrokenRuleError("still open", "a charge has not come to an end", [charge])
+    for refund in rows.refunds:
+        if refund["state"] in ("intended", "unknown", "pending") and refund["way"] == "original":
+            raise BrokenRuleError("still open", "a refund has not come to an end", [refund])
+
+
+def _mails_arrived(watcher: psycopg.Connection[Any], letters: Sequence[Letter]) -> None:
+    """Every mail has left, and what is held for sent has arrived."""
+    arrived = {letter.message_id.strip("<>").split("@")[0] for letter in letters}
+    for bucket, id, kind, send_at, sent_at in watcher.execute(
+        "SELECT bucket, id, kind, send_at, sent_at FROM messages ORDER BY at, id"
+    ).fetchall():
+        row = {"bucket": bucket, "id": str(id), "kind": kind}
+        if send_at is not None:
+            raise BrokenRuleError("still open", "a mail was never sent", [row])
+        if sent_at is not None and f"{id.hex}.{bucket:03x}" not in arrived:
+            raise BrokenRuleError("mail lost", "a mail is held for sent that never arrived", [row])

@@ -1,0 +1,1 @@
+"""Facts sent to other programs, by the Standard Webhooks specification."""

@@ -1,0 +1,60 @@
+"""Fresh seeds break no rule; faults planted in our own code are found."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.test_simulate import last_line, simulate
+
+#: Found within a world or two: enough to see in every run that the search can fail.
+QUICK = (
+    "unknown-is-declined",
+    "cancel-forgotten",
+    "booked-twice",
+    "kept-for-free",
+    "fact-forgotten",
+    "sent-before-given",
+)
+
+
+def test_fresh_seeds_break_no_rule(tmp_path: Path) -> None:
+    """Five minutes on a build machine, with seeds that nobody has played before."""
+    minutes = os.environ.get("GOODTERMS_SIMULATE_MINUTES") or ("5" if os.environ.get("CI") == "true" else "0.5")
+    done = simulate("--minutes", minutes, "--seed", secrets.token_hex(4), "--customers", "5", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout[-6000:]
+    totals = json.loads(done.stdout.splitlines()[-2])["totals"]
+    print("simulated:", totals)
+    assert totals["customer_years"] >= 5
+    assert totals["violations"] == 0
+
+
+@pytest.mark.parametrize("plant", QUICK)
+def test_a_planted_fault_is_found(plant: str, tmp_path: Path) -> None:
+    small = ("--years", "0.7", "--customers", "4", "--runs", "10", "--no-shrink", "--stop")
+    done = simulate("--plant", plant, "--seed", "quick", *small, cwd=tmp_path)
+    assert last_line(done)["violations"] == 1
+
+
+@pytest.mark.long
+def test_all_planted_faults_are_found(tmp_path: Path) -> None:
+    small = ("--years", "0.7", "--customers", "4", "--runs", "1", "--seed", secrets.token_hex(4))
+    done = simulate("--plant", "all", *small, cwd=tmp_path)
+    print(done.stdout)
+    assert done.returncode == 0, done.stdout[-6000:]
+
+
+@pytest.mark.long
+def test_twenty_seeds_are_the_same_in_three_processes(tmp_path: Path) -> None:
+    for number in range(20):
+        said = [
+            last_line(
+                simulate("--seed", f"same-{number}", "--years", "0.5", "--customers", "3", hash_seed=n, cwd=tmp_path)
+            )
+            for n in range(3)
+        ]
+        assert said[0] == said[1] == said[2]

@@ -1,0 +1,86 @@
+"""The command: one seed is one run wherever it is played, a planted fault is found, and its tape shows it again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROGRAM = str(Path(sys.executable).with_name("goodterms"))
+TAPES = sorted((Path(__file__).parent / "tapes").glob("*.json"))
+SMALL = ("--years", "0.25", "--customers", "3")
+
+
+def simulate(*args: str, hash_seed: int = 0, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command as an operator does."""
+    left_out = ("DATABASE", "GOODTERMS", "DJANGO", "PYTEST")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+    return subprocess.run(
+        [PROGRAM, "simulate", *args],
+        capture_output=True, text=True, check=False, cwd=cwd, env={**env, "PYTHONHASHSEED": str(hash_seed)},
+    )  # fmt: skip
+
+
+def last_line(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """What the command says at its end."""
+    assert done.returncode in (0, 1), done.stderr[-2000:]
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return said
+
+
+def test_a_seed_is_one_run_in_every_process() -> None:
+    with ThreadPoolExecutor(2) as pool:
+        runs = list(pool.map(lambda n: simulate("--seed", "twin", *SMALL, hash_seed=n), (1, 2)))
+    first, second = map(last_line, runs)
+    assert first == second
+    assert first["events"] > 500
+    assert first["violations"] == 0
+    assert set(first) == {
+        "seed", "customer_years", "crashes", "restores", "events", "violations", "trace_hash",
+    }  # fmt: skip
+
+
+def test_a_planted_fault_is_found_and_its_tape_shows_it_again(tmp_path: Path) -> None:
+    found = simulate("--plant", "unknown-is-paid", "--seed", "x", "--runs", "8", *SMALL, "--no-shrink", cwd=tmp_path)
+    assert last_line(found)["seed"].startswith("x-")
+    assert found.returncode == 1
+    assert "FAIL not paid" in found.stdout
+    tape = next((tmp_path / "tapes").glob("x-*.json"))
+    again = simulate("--replay", str(tape), cwd=tmp_path)
+    assert again.returncode == 1
+    assert "FAIL not paid" in again.stdout
+    assert "The customer's life:" in again.stdout
+
+
+def test_a_record_is_gone_on_with(tmp_path: Path) -> None:
+    record = tmp_path / "record.jsonl"
+    tiny = ("--years", "0.05", "--customers", "1", "--seed", "r", "--record", str(record))
+    for _ in range(2):
+        assert simulate("--runs", "2", *tiny, cwd=tmp_path).returncode == 0
+    lines = [json.loads(line) for line in record.read_text().splitlines()]
+    assert [line["seed"] for line in lines] == ["r-1", "r-2", "r-3", "r-4"]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--faults", "crash,thunder"], "unknown faults: thunder"),
+        (["--plant", "no-such"], "there is no planted fault 'no-such'"),
+    ],
+)
+def test_what_nobody_knows_is_refused(args: list[str], said: str, tmp_path: Path) -> None:
+    done = simulate(*args, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize("tape", TAPES, ids=lambda path: path.stem)
+def test_what_was_found_before_does_not_come_back(tape: Path, tmp_path: Path) -> None:
+    done = simulate("--replay", str(tape), cwd=tmp_path)
+    assert done.returncode == 0, done.stdout[-3000:]
