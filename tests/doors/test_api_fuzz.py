@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,10 @@ def fuzz(url: str, key: str, seconds: int, config: Path | None = None) -> int:
         "--checks", ",".join(CHECKS), "--max-time", str(seconds), "--max-examples", "1000000", "--seed", "1",
         "--no-color", "--warnings", "off", "--generation-database", "none", "--continue-on-failure",
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "150"})
+    with tempfile.TemporaryDirectory() as place:  # what it keeps of a run is kept nowhere
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd=place, env={**os.environ, "COLUMNS": "150"}
+        )
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2000:]
     found = re.search(r"([\d,]+) generated", done.stdout)
     assert found is not None, done.stdout[-3000:]
