@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,10 @@ from goodterms.storage.queries.desk_customer import messages_of, policy_versions
 from goodterms.usecases.publish_policy import propose_policy
 from goodterms.usecases.request_refund import submit_claim
 from goodterms.usecases.review import approve
+from goodterms.usecases.webhooks import endpoints
+from goodterms.usecases.webhooks.endpoints import NewSecret
+from goodterms.usecases.webhooks.reach import Reach
+from tests.support.api import OPERATOR
 from tests.support.worlds import Sandbox, refund_public_id, request_public_id
 
 #: Pages that only accept a posted form.
@@ -42,6 +47,10 @@ def addresses(sandbox: Sandbox) -> dict[str, str]:
     )
     mail = messages_of(sale.bucket, sale.customer.id)[0]
     colleague = sandbox.agent("kim@desk.example")
+    told = endpoints.add_endpoint(
+        replace(sandbox.world, reach=Reach(private=True)), "http://127.0.0.1:9/told", [], actor=OPERATOR
+    )
+    assert isinstance(told, NewSecret)
     given: dict[str, dict[str, Any]] = {
         "refund": {"ref": refund_public_id(other.refund())},
         "inquiry": {"inq": Inquiry.objects.get().id},
@@ -51,6 +60,7 @@ def addresses(sandbox: Sandbox) -> dict[str, str]:
         "policy_whatif": {"digest": policy_versions()[0].digest},
         "policy_proposed": {"proposal": _proposal(sandbox).pk},
         "agent": {"agent": colleague.pk},
+        "webhook": {"endpoint": told.id},
         "webhook_again": {"id": 1},
         "difference_settle": {"id": 1},
         "plan": {"plan": "shield-year"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from allauth.core import ratelimit
@@ -61,7 +62,7 @@ class Scene:
             "req": self.requests[0], "ref": self.tokens[0], "refund": refund_public_id(failing.refund()),
             "cus": self.asked.customer_public_id, "inq": str(inquiry.id), "plan": "shield-year", "currency": "AUD",
             "digest": PolicyVersion.objects.values_list("digest", flat=True)[0], "agent": str(colleague.pk), "pk": "1",
-            "proposal": "1", "id": "1", "gateway": "bank",
+            "proposal": "1", "id": "1", "gateway": "bank", "endpoint": str(uuid4()), "name": "nothing",
             "mail": str(MessageRow.objects.filter(bucket=self.asked.bucket).values_list("id", flat=True)[0]),
         }  # fmt: skip
 
