@@ -21,6 +21,7 @@ from goodterms.usecases.webhooks.endpoints import NewSecret
 from goodterms.usecases.webhooks.reach import Reach
 from goodterms.usecases.world import World
 from tests.support.api import OPERATOR
+from tests.support.feeding import feed
 from tests.support.receiver import Receiver, receiving
 from tests.support.worlds import Sandbox
 
@@ -48,8 +49,7 @@ def made(world: World, receiver: Receiver) -> NewSecret:
 
 def work(world: World) -> int:
     """What a worker does; returns how many deliveries were tried."""
-    while feed_due(world):
-        pass
+    feed(lambda: feed_due(world))
     return deliver_due(world)
 
 
@@ -201,8 +201,7 @@ def test_sent_again(sandbox: Sandbox, world: World, receiver: Receiver) -> None:
     """The facts of any span of time, those before the endpoint too, are sent again by the same ids."""
     want_feed()
     sandbox.sell()
-    while feed_facts():
-        pass
+    feed(feed_facts)
     made = endpoints.add_endpoint(world, receiver.url, [], actor=OPERATOR)
     assert isinstance(made, NewSecret)
     assert work(world) == 0
@@ -221,11 +220,9 @@ def test_the_feed_has_everything(sandbox: Sandbox, world: World) -> None:
     sandbox.sell()
     want_feed()
     sandbox.sell(sandbox.customer("bob@example.org"))
-    while feed_facts():
-        pass
+    feed(feed_facts)
     sandbox.sell(sandbox.customer("cat@example.org"))
-    while feed_facts():
-        pass
+    feed(feed_facts)
     fed = [(one.bucket, one.stream, one.seq) for one in facts_after(0, 10_000)]
     assert sorted(fed) == sorted(FactRow.objects.filter(bucket__gte=0).values_list("bucket", "stream", "seq"))
     assert list(FeedRow.objects.order_by("position").values_list("position", flat=True)) == list(
@@ -248,8 +245,7 @@ def test_what_commits_late_is_not_missed(sandbox: Sandbox, pg: Any) -> None:
         want_feed()
         for _ in range(3):
             assert feed_facts() == 0
-    while feed_facts():
-        pass
+    feed(feed_facts)
     assert FeedRow.objects.filter(seq=99).count() == 1
 
 
