@@ -62,5 +62,5 @@ def move_test_clock(request: HttpRequest, body: Until) -> Any:
 
 
 def _only_in_a_demo() -> None:
-    if not settings.DEMO:
+    if not settings.TEST_WORLD:
         raise Problem("not_found", "Only a demo has a clock that can be moved.")
