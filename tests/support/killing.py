@@ -100,4 +100,12 @@ def repeated(program: Program, path: str, body: Any, name: str) -> Any:
         if response.status_code != 409 or response.json()["code"] != "call_running":  # type: ignore[attr-defined]
             return response
         time.sleep(0.05)
-    raise AssertionError("the call is said to be running for ever")
+    with connections["default"].cursor() as cursor:
+        cursor.execute(_WHO)
+        raise AssertionError(f"the call is said to be running for ever: {cursor.fetchall()}; {response.json()}")  # type: ignore[attr-defined]
+
+
+_WHO = """
+    SELECT c.key, c.backend_pid, pg_backend_pid(), c.acted, a.state, a.wait_event, a.query, a.application_name
+    FROM api_calls c LEFT JOIN pg_stat_activity a ON a.pid = c.backend_pid WHERE c.status IS NULL
+"""
