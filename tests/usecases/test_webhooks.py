@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,15 +15,28 @@ from standardwebhooks import WebhookVerificationError
 from goodterms.domain.decision import Refusal
 from goodterms.storage import webhooks as rows
 from goodterms.storage.feed import facts_after, feed_facts, want_feed
-from goodterms.storage.models import AdminAct, FactRow, FeedRow, WebhookDelivery, WebhookEndpoint
+from goodterms.storage.models import (
+    AdminAct,
+    FactRow,
+    FeedRow,
+    MessageRow,
+    Role,
+    User,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+from goodterms.usecases.mail.deliver import deliver_mail
 from goodterms.usecases.webhooks import endpoints
 from goodterms.usecases.webhooks.deliver import AFTER, deliver_due, feed_due
 from goodterms.usecases.webhooks.endpoints import NewSecret
 from goodterms.usecases.webhooks.reach import Reach
+from goodterms.usecases.webhooks.sealing import new_secret
+from goodterms.usecases.webhooks.send import Parcel, Sent, send_all
 from goodterms.usecases.world import World
 from tests.support.api import OPERATOR
 from tests.support.feeding import feed
 from tests.support.receiver import Receiver, receiving
+from tests.support.smtp import Sink
 from tests.support.worlds import Sandbox
 
 
@@ -255,3 +269,55 @@ def test_nothing_is_noted_while_nobody_wants_it(sandbox: Sandbox) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM feed_waiting")
         assert cursor.fetchone() == (0,)
+
+
+def test_administrators_are_written_to(
+    sandbox: Sandbox, world: World, receiver: Receiver, made: NewSecret, sink: Sink
+) -> None:
+    """Each of those who are in gets one letter: which address, since when, how much waits, and where to look."""
+    for name in ("ada", "bea", "former"):
+        sandbox.agent(f"{name}@desk.example", Role.ADMINISTRATOR, is_active=name != "former")
+    sandbox.agent("sam@desk.example")
+    work(world)
+    sandbox.sell()
+    receiver.answers = [503] * 10_000
+    while not the(made).disabled_at:
+        sandbox.advance(hours=12)
+        work(world)
+    waiting = WebhookDelivery.objects.filter(state="pending").count()
+    while deliver_mail(world):
+        pass
+    letters = [n for n, mail in enumerate(sink.mails) if "not sent any more" in str(mail["subject"])]
+    assert sorted(sink.recipients[n] for n in letters) == ["ada@desk.example", "bea@desk.example"]
+    text = sink.text(letters[0])
+    for part in (receiver.url, f"{world.site_url}/desk/webhooks/{made.id}/", str(waiting), "For five days"):
+        assert part in text
+        assert part in sink.html(letters[0])
+    assert work(world) == 0
+    assert MessageRow.objects.filter(kind="webhook_disabled").count() == 2
+
+
+def test_gone_is_told_as_such(sandbox: Sandbox, world: World, receiver: Receiver, made: NewSecret, sink: Sink) -> None:
+    """A receiver that says 410 is turned off at once; a person who was shut out meanwhile hears nothing of it."""
+    ada = sandbox.agent("ada@desk.example", Role.ADMINISTRATOR)
+    sandbox.agent("bea@desk.example", Role.ADMINISTRATOR)
+    work(world)
+    sandbox.sell()
+    receiver.answers = [410]
+    work(world)
+    User.objects.filter(pk=ada.pk).update(is_active=False)
+    while deliver_mail(world):
+        pass
+    letters = [n for n, mail in enumerate(sink.mails) if "not sent any more" in str(mail["subject"])]
+    assert [sink.recipients[n] for n in letters] == ["bea@desk.example"]
+    assert "gone for good" in sink.text(letters[0])
+
+
+def test_where_an_event_loop_runs_already(receiver: Receiver) -> None:
+    """Sending waits for its own answers there too."""
+
+    async def inside() -> list[Sent]:
+        parcel = Parcel(receiver.url, "fct_1", "{}", (new_secret(),))
+        return send_all([parcel], datetime.now(UTC), Reach(private=True))
+
+    assert asyncio.run(inside())[0].status == 204
