@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from goodterms.storage.embedded import locate_server, sandbox_database
-from tests.support.demo import alive
+from tests.support.demo import alive, post
 from tests.support.receiver import receiving
 from tests.support.sandboxes import Opened, Operator, await_answer, operating
 from tests.support.shop import Shop
@@ -136,6 +136,22 @@ def _environment(process: psutil.Process) -> dict[str, str]:
     return found
 
 
+def test_its_pages_want_its_key(operator: Operator) -> None:
+    """Who has shown the key may be anybody there and move the clock; nobody else sees a page of it."""
+    shop = operator.open("pages")
+    with httpx.Client(base_url=shop.url, follow_redirects=True, timeout=60, trust_env=False) as browser:
+        for path in ("/demo/", "/demo/clock/", "/demo/inbox/", "/demo/bank/"):
+            assert "Show the key of this sandbox first" in browser.get(path).text
+        assert "Show the key" in post(browser, "/demo/enter/", "/demo/sign-in/", email="riley@harborline.example").text
+        assert "does not open this sandbox" in post(browser, "/demo/enter/", key="gtk_test_" + "x" * 40).text
+        assert "Riley Okafor" in post(browser, "/demo/enter/", key=shop.key).text
+        assert "Refund requests" in post(browser, "/demo/", "/demo/sign-in/", email="riley@harborline.example").text
+        assert "What happened since" in post(browser, "/demo/clock/", step="day").text
+        assert "Sandbox pages" in browser.get("/demo/inbox/").text
+    operator.run("sandbox", "drop", shop.name)
+    assert not _processes_of(shop)
+
+
 def test_an_integrators_first_hour(operator: Operator) -> None:
     """Sold, renewed by the clock, cancelled as shown, asked back and approved; every fact came, verified."""
     opened = operator.open("shop")
@@ -204,6 +220,7 @@ def test_the_host_goes_down_and_comes_back(operator: Operator) -> None:
         operator.run("sandbox", "serve")
     await_answer(shop.url)
     operator.run("sandbox", "drop", "kept")
+    assert not _processes_of(shop)
 
 
 def _gone(family: list[psutil.Process], shop: Opened) -> None:

@@ -1,22 +1,26 @@
-"""Feeding facts in tests until all that has happened is fed."""
+"""The feed of facts, brought up to date."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
-from goodterms.storage.models_programs import FeedState
+from goodterms.storage.models_programs import FeedState, FeedWaiting
+from goodterms.usecases.webhooks.deliver import feed_due
+from goodterms.usecases.world import World
 
-_SECONDS = 60
 
+def feed_all(world: World) -> None:
+    """Feed every fact so far, where facts are wanted.
 
-def feed(step: Callable[[], int]) -> None:
-    """Feed until nothing is left, however long transactions of before are open.
-
-    The first turn waits for those, and PostgreSQL counts them over all databases of a server: another process's tests
-    on the same server hold it up too.
+    The first feeding waits for older transactions, and those of other databases of the same server count as well: so
+    tests that run beside this one can keep it waiting.
     """
-    ends = time.monotonic() + _SECONDS
-    while step() or FeedState.objects.filter(wanted=True, begun=False).exists():
-        assert time.monotonic() < ends, "the feed has not begun"
-        time.sleep(0.01)
+    deadline = time.monotonic() + 60
+    while True:
+        while feed_due(world):
+            pass
+        wanted = FeedState.objects.filter(wanted=True).first()
+        if wanted is None or (wanted.begun and not FeedWaiting.objects.exists()):
+            return
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

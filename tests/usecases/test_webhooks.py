@@ -27,14 +27,14 @@ from goodterms.storage.models import (
 )
 from goodterms.usecases.mail.deliver import deliver_mail
 from goodterms.usecases.webhooks import endpoints
-from goodterms.usecases.webhooks.deliver import AFTER, deliver_due, feed_due
+from goodterms.usecases.webhooks.deliver import AFTER, deliver_due
 from goodterms.usecases.webhooks.endpoints import NewSecret
 from goodterms.usecases.webhooks.reach import Reach
 from goodterms.usecases.webhooks.sealing import new_secret
 from goodterms.usecases.webhooks.send import Parcel, Sent, send_all
 from goodterms.usecases.world import World
 from tests.support.api import OPERATOR
-from tests.support.feeding import feed
+from tests.support.feeding import feed_all
 from tests.support.receiver import Receiver, receiving
 from tests.support.smtp import Sink
 from tests.support.worlds import Sandbox
@@ -63,7 +63,7 @@ def made(world: World, receiver: Receiver) -> NewSecret:
 
 def work(world: World) -> int:
     """What a worker does; returns how many deliveries were tried."""
-    feed(lambda: feed_due(world))
+    feed_all(world)
     return deliver_due(world)
 
 
@@ -215,7 +215,7 @@ def test_sent_again(sandbox: Sandbox, world: World, receiver: Receiver) -> None:
     """The facts of any span of time, those before the endpoint too, are sent again by the same ids."""
     want_feed()
     sandbox.sell()
-    feed(feed_facts)
+    feed_all(world)
     made = endpoints.add_endpoint(world, receiver.url, [], actor=OPERATOR)
     assert isinstance(made, NewSecret)
     assert work(world) == 0
@@ -234,9 +234,9 @@ def test_the_feed_has_everything(sandbox: Sandbox, world: World) -> None:
     sandbox.sell()
     want_feed()
     sandbox.sell(sandbox.customer("bob@example.org"))
-    feed(feed_facts)
+    feed_all(world)
     sandbox.sell(sandbox.customer("cat@example.org"))
-    feed(feed_facts)
+    feed_all(world)
     fed = [(one.bucket, one.stream, one.seq) for one in facts_after(0, 10_000)]
     assert sorted(fed) == sorted(FactRow.objects.filter(bucket__gte=0).values_list("bucket", "stream", "seq"))
     assert list(FeedRow.objects.order_by("position").values_list("position", flat=True)) == list(
@@ -259,7 +259,7 @@ def test_what_commits_late_is_not_missed(sandbox: Sandbox, pg: Any) -> None:
         want_feed()
         for _ in range(3):
             assert feed_facts() == 0
-    feed(feed_facts)
+    feed_all(world)
     assert FeedRow.objects.filter(seq=99).count() == 1
 
 

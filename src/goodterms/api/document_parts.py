@@ -21,7 +21,8 @@ TAGS = {
     "Entitlements": "May this customer use this product?",
     "Facts": "Everything that happened, in one order.",
     "Webhooks": "Facts sent to your server, signed by the Standard Webhooks specification.",
-    "Test clock": "Time in a demo, as it suits you.",
+    "Test clock": "Time in a sandbox or demo, as it suits you.",
+    "Sandboxes": "Worlds for trying out, made and dropped by a live key.",
     "Reports": "What is waiting, and what moved.",
 }
 
@@ -61,6 +62,7 @@ IDS: dict[str, dict[str, str]] = {
         "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "example": "01a228b0-b01c-741e-84f6-da6b084f808e",
     },
     "digest": {"pattern": "^[0-9a-f]{64}$", "example": "0" * 64},
+    "name": {"pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "example": "shop"},
 }  # fmt: skip
 
 _CUSTOMER = {"type": "string", "pattern": "^cus_[0-9a-f]{35}$"}

@@ -88,6 +88,8 @@ class Children:
                 with suppress(ProcessLookupError):
                     os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)  # what it had started, where it died without a word
             if child.stdin:
                 with suppress(OSError):
                     child.stdin.close()

@@ -40,6 +40,7 @@ def company(_request: HttpRequest) -> dict[str, Any]:
     return {
         "company": SimpleLazyObject(_profile),
         "demo": settings.TEST_WORLD and apps.is_installed("goodterms.demo"),
+        "sandbox": settings.SANDBOX,
         "fence": SimpleLazyObject(current),
         "now": SimpleLazyObject(lambda: wiring.world().now()),
     }

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import aiohttp
 
@@ -32,6 +32,7 @@ from goodterms.gateways.bank.answers import (
     unknown,
 )
 from goodterms.gateways.gate import Gate, Run
+from goodterms.gateways.loops import run_here
 from goodterms.gateways.protocol import (
     NOT_SENT,
     Abilities,
@@ -44,8 +45,8 @@ from goodterms.gateways.protocol import (
     RefundIntent,
 )
 from goodterms.gateways.signatures import verified_id
-from goodterms.gateways.waiting import wait_for
 
+T = TypeVar("T")
 _PAGE = 1000
 #: Statuses that say nothing about one request: the bank does not take any from us now.
 _TAKES_NONE = (401, 403, 429)
@@ -99,21 +100,21 @@ class Bank:
 
     def find_charge(self, *, key: str, reference: str, payment_method: str | None = None) -> Answer:  # noqa: ARG002
         """Look for a charge by its key, then by our reference. Creates nothing."""
-        return wait_for(self._find("/v1/charges", key, Expected("charge", reference)))
+        return run_here(self._find("/v1/charges", key, Expected("charge", reference)))
 
     def find_refund(self, *, key: str, reference: str, charge_ref: str | None = None) -> Answer:  # noqa: ARG002
         """Look for a refund by its key, then by our reference. Creates nothing."""
-        return wait_for(self._find("/v1/refunds", key, Expected("refund", reference)))
+        return run_here(self._find("/v1/refunds", key, Expected("refund", reference)))
 
     def movements(self, *, after: str | None, limit: int = 500) -> list[Movement]:
         """The statement after a cursor, oldest first; up to `limit` lines, fewer only at its end."""
         if limit <= 0:
             raise ValueError("limit must be positive")
-        return wait_for(self._movements(after, limit))
+        return run_here(self._movements(after, limit))
 
     def current(self, kind: Literal["charge", "refund", "dispute"], gateway_ref: str) -> Movement | None:
         """How one object stands now; None when the bank knows none of that id."""
-        return wait_for(self._current({"kind": kind, "id": gateway_ref}))
+        return run_here(self._current({"kind": kind, "id": gateway_ref}))
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Hint]:
         """What a signed webhook of the bank hints at."""
@@ -131,7 +132,7 @@ class Bank:
         )
 
     def _post(self, requests: list[_Request], run: Run | None = None) -> list[Answer]:
-        return wait_for(self._post_all(requests, run)) if requests else []
+        return run_here(self._post_all(requests, run)) if requests else []
 
     async def _post_all(self, requests: list[_Request], run: Run | None) -> list[Answer]:
         answers = [NOT_SENT] * len(requests)

@@ -1,4 +1,4 @@
-"""Waiting for calls that go on side by side, from code that itself waits."""
+"""Asynchronous work for callers that are not asynchronous."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def wait_for(work: Coroutine[Any, Any, T]) -> T:
+def run_here(work: Coroutine[Any, Any, T]) -> T:
     """Run to the end, in this thread or, where an event loop runs here already, in one of its own."""
     try:
         asyncio.get_running_loop()
