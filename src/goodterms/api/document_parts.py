@@ -92,8 +92,19 @@ ENTITLEMENT_PATHS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 _LATER = {"now": "2027-05-13T09:00:00Z", "arrived": True}
-#: Examples of what only a demo has.
-IN_A_DEMO: dict[str, dict[str, Any]] = {
+_SHOP = {
+    "name": "shop", "state": "ready", "url": "http://localhost:8200", "reason": None,
+    "created_at": "2026-05-10T09:00:00Z", "created_by": "program:gtk_live_ab12cd34",
+}  # fmt: skip
+#: Examples of what the journeys of the live world do not show.
+WRITTEN: dict[str, dict[str, Any]] = {
     "get_test_clock": {"sent": None, "answer": _LATER},
     "move_test_clock": {"sent": {"until": "2027-05-13T09:00:00Z"}, "answer": _LATER},
+    "list_sandboxes": {"sent": None, "answer": {"data": [_SHOP], "next": None}},
+    "get_sandbox": {"sent": None, "answer": _SHOP},
+    "create_sandbox": {
+        "sent": {"name": "shop"},
+        "answer": {**_SHOP, "state": "wanted", "url": None, "key": "gtk_test_..."},
+    },
+    "drop_sandbox": {"sent": None, "answer": {**_SHOP, "state": "dropping"}},
 }
