@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -16,7 +17,7 @@ from goodterms import wiring
 from goodterms.storage.api_keys import KnownKey, find_key
 from goodterms.usecases.api_keys import Scope, digest_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 #: A cookie of its own: the session ends when somebody becomes somebody else.
 _COOKIE = "sandbox_door"
 _SECONDS = 12 * 3600
@@ -50,7 +51,7 @@ def behind_it(view: View) -> View:
     """The view, in a sandbox for those only who have shown its key."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if settings.SANDBOX and request.get_signed_cookie(_COOKIE, default="", max_age=_SECONDS) != settings.SANDBOX:
             return redirect("demo:enter")
         return view(request, **kwargs)
