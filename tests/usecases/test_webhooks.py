@@ -259,7 +259,7 @@ def test_what_commits_late_is_not_missed(sandbox: Sandbox, pg: Any) -> None:
         want_feed()
         for _ in range(3):
             assert feed_facts() == 0
-    feed_all(world)
+    feed_all(sandbox.world)
     assert FeedRow.objects.filter(seq=99).count() == 1
 
 
