@@ -64,6 +64,7 @@ site: setup ## Build the documentation site into build/site/html, any warning an
 docs: setup ## Write the generated pages of docs/ anew
 	$(BIN)/python -m tools.requirements_doc
 	$(BIN)/python -m tools.openapi_doc
+	$(BIN)/python -m tools.term_pictures
 
 client: setup ## Make the Python client anew from docs/openapi.json (its generator in an environment of its own)
 	@test -x $(VENV)-client/bin/openapi-python-client || ($(PYTHON) -m venv $(VENV)-client && \

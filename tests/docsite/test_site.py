@@ -11,9 +11,14 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from goodterms.domain.payment import ChargeState, RefundState
+from goodterms.domain.refund_request import RequestState
+from goodterms.domain.subscription import DisplayState
+from goodterms.domain.term import TermState
 from tests.house.sources import ROOT, assert_none
 from tests.support.docsite import built_site
 from tools.docsite.pages import DOCS, source_pages
+from tools.term_pictures import files
 
 #: What makes a browser ask for something, besides links that somebody follows.
 _LOADS = {"script": ("src",), "link": ("href",), "img": ("src", "srcset"), "source": ("src", "srcset"),
@@ -92,6 +97,23 @@ def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[Path, _Page]) 
         broken += [f"{path.name}: {found}" for found in re.findall(r"(?:url\(|@import)\s*['\"]?(?:https?:)?//[^)]*",
                                                                   path.read_text())]  # fmt: skip
     assert_none(broken, "The site needs no other host.")
+
+
+def test_the_pictures_are_those_of_the_product() -> None:
+    """docs/images has what the code that draws for customers draws now."""
+    stale = [name for name, text in files().items() if (DOCS / "images" / name).read_text() != text]
+    assert_none(stale, "A picture of terms is stale: run `make docs`.")
+
+
+def test_the_glossary_names_the_states_that_there_are() -> None:
+    """No state is missing, and none is named that a program can not meet."""
+    told = (DOCS / "glossary.md").read_text().split("## States")[1]
+    rows = dict(re.findall(r"^\| (?:a|an) ([a-z ]+) \| (.*) \|$", told, re.MULTILINE))
+    known = {"subscription": DisplayState, "term": TermState, "charge": ChargeState, "refund": RefundState,
+             "refund request": RequestState}  # fmt: skip
+    assert {name: re.findall(r"`(\w+)`", row) for name, row in rows.items()} == {
+        name: [str(state) for state in states] for name, states in known.items()
+    }
 
 
 @cache

@@ -35,6 +35,8 @@ def build(place: Path = PLACE) -> Path:
     command += ["-d", str(place / "doctrees"), "-c", str(HERE), str(source), str(made)]
     # Sphinx writes years into pages; a build of the same sources is the same pages.
     subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "SOURCE_DATE_EPOCH": "0"})
+    # Pictures that pages name in HTML, one for each width: Sphinx does not see those.
+    shutil.copytree(DOCS / "images", made / "images")
     return made
 
 
