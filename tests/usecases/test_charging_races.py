@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from goodterms import wiring
 from goodterms.domain.charging import ChargeResult
 from goodterms.domain.decision import Decision
 from goodterms.domain.facts import Actor
@@ -17,6 +18,7 @@ from goodterms.domain.subscription import Subscription
 from goodterms.storage.claim import claim_charges
 from goodterms.storage.load import load_subscription
 from goodterms.usecases import cancel, collect, pay_back, renew
+from goodterms.usecases.audit.run import audit
 from tests.support.books import assert_books_agree
 from tests.support.worlds import Sale, Sandbox
 
@@ -162,3 +164,17 @@ def test_a_payment_that_comes_to_light_after_buying_anew_is_reported(
     assert "charged_twice" in caplog.text
     assert _sub(sale) == before
     assert len(_sub(anew).orders) == 1
+
+
+def test_what_costs_nothing_is_never_asked_for(sandbox: Sandbox) -> None:
+    """A free term is bought and renewed beside others without a call: no gateway takes a charge of nothing."""
+    free = sandbox.sell(sandbox.customer("free@example.org"), plan="gift-month", minor=0, months=1)
+    paid = sandbox.sell(sandbox.customer("paid@example.org"), plan="shield-month", minor=995, months=1)
+    sandbox.live(25)
+    for sale, lines in ((free, 0), (paid, 2)):
+        sub = _sub(sale)
+        assert [charge.state for charge in sub.charges] == ["succeeded"] * 2
+        assert (len(sub.terms), len(sub.orders)) == (2, 2)
+        assert sum(_at_the_bank(sandbox, charge) for charge in sub.charges) == lines
+        assert_books_agree(sale)
+    assert [one for one in audit(sandbox.world, wiring.elapsed).violations if one.invariant != 43] == []
