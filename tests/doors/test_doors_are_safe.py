@@ -10,8 +10,8 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 
-from goodterms.domain.public_id import ORDER, encode
-from goodterms.storage.models import MessageRow, OrderRow, SubscriptionRow, User
+from goodterms.domain.public_id import ORDER, REQUEST, encode
+from goodterms.storage.models import MessageRow, OrderRow, RefundRequestRow, SubscriptionRow, User
 from goodterms.usecases.links import request_token
 from goodterms.usecases.mail.deliver import deliver_mail
 from goodterms.usecases.mail.links import Links
@@ -90,6 +90,25 @@ def test_a_form_of_another_site_is_refused(sandbox: Sandbox) -> None:
     sandbox.work()
     assert SubscriptionRow.objects.get(bucket=sale.bucket, id=sale.subscription_id).auto_renew
     assert not OrderRow.objects.filter(bucket=sale.bucket, refunded_minor__gt=0).exists()
+
+
+def test_fields_that_nobody_asked_for_change_nothing(sandbox: Sandbox) -> None:
+    """Amount, state and owner are ours to say, whatever else a form brings along (F5, H7)."""
+    sale = sandbox.sell()
+    client = Client()
+    client.force_login(person_of(sale.customer))
+    order = sale.order
+    told = {"order_number": order.number, "email": order.buyer_email, "name": order.buyer_name}
+    told |= {"purchase_on": order.placed_at.date().isoformat(), "amount": "999999.99", "amount_minor": "-1"}
+    told |= {"state": "approved", "customer_id": "1", "subscription_id": "1", "refunded_minor": "1", "bucket": "1"}
+    client.post(f"/account/orders/{encode(ORDER, order.bucket, order.id)}/refund/", told)
+    request = RefundRequestRow.objects.get(bucket=sale.bucket)
+    assert (request.state, request.amount_minor, request.order_id) == ("received", None, order.id)
+    approve = f"/desk/requests/{encode(REQUEST, request.bucket, request.id)}/approve/"
+    sandbox.sign_in(client, "sam@desk.example")
+    shown = client.get(approve).context["outcome"].fingerprint
+    client.post(approve, {"shown": shown, "amount_minor": "1", "state": "succeeded", "senior": "on", "final": "on"})
+    assert (sale.refund().amount_minor, sale.order.refunded_minor) == (5995, 5995)
 
 
 def test_another_host_name_leads_nowhere(sandbox: Sandbox, settings: object) -> None:
