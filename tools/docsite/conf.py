@@ -14,7 +14,6 @@ root_doc = "index"
 # Headings down to the fourth level can be linked to, by the same names as on code hosts.
 myst_heading_anchors = 4
 myst_links_external_new_tab = False
-suppress_warnings = ["misc.highlighting_failure"]
 
 html_theme = "pydata_sphinx_theme"
 html_static_path = ["static"]

@@ -16,7 +16,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     ),
     "API": ("api", "reference/index", "python-client"),
     "Policies": ("policies", "decide"),
-    "Running it": ("operations", "gateways", "reliability", "performance"),
+    "Running it": ("operations", "gateways", "reliability", "failures", "performance"),
     "Why it is so": ("decisions/README", "lessons", "requirements", "design-system"),
 }  # fmt: skip
 

@@ -30,10 +30,10 @@ def _index(document: dict[str, Any], groups: dict[str, tuple[str, list[dict[str,
         "How the parts go together is told in [the guide to the API](../api.md).", "",
     ]  # fmt: skip
     for name, (told, operations) in groups.items():
-        lines += [f"## [{name}]({_file(name)}.md)", "", told, "", "| operation | does |", "|---|---|"]
+        lines += [f"## [{name}]({_file(name)}.md)", "", told, ""]
         for one in operations:
             link = f"[`{one['method']} {one['path']}`]({_file(name)}.md#{_anchor(one['title'])})"
-            lines.append(f"| {link} | {_cell(_first(one['told']))} |")
+            lines.append(f"- {link}: {_first(one['told'])}")
         lines.append("")
     lines += ["```{toctree}", ":hidden:", "", *(_file(name) for name in groups), "```", ""]
     return "\n".join(lines)
@@ -82,7 +82,7 @@ def _cell(text: str) -> str:
 
 
 def _first(text: str) -> str:
-    return re.split(r"(?<=[.?!])\s", text.strip(), maxsplit=1)[0]
+    return re.split(r"(?<=[.?!])\s", " ".join(text.split()), maxsplit=1)[0]
 
 
 def _file(name: str) -> str:
