@@ -21,10 +21,6 @@ from tools.docsite.pages import source_pages
 
 CLIENT = ROOT / "clients" / "python"
 
-_WEBHOOK = (
-    "webhook-id: fct_...         the same whenever this fact is sent: remember it, and a repetition changes nothing"
-)
-
 #: Samples that are not run, by page and first line, and why. What stands under one as its output is not asked for.
 NOT_RUN = {
     ("quickstart", "make demo"): "it is `goodterms demo` after `make setup`, which these tests have run already",
@@ -38,7 +34,7 @@ NOT_RUN = {
         "minutes to hours; tests/doors/test_cli_bench.py runs it small",
     ("reliability", "goodterms simulate --seed 8123 --years 2 --customers 10     # one world"):
         "minutes; tests/simulation/test_simulate.py runs it small",
-    ("api", _WEBHOOK): "the form of a request, which tests/usecases/test_webhooks.py looks at",
+    ("api", "POST /your/hook HTTP/1.1"): "the form of a request, which tests/usecases/test_webhooks.py looks at",
     ("design-system", ":root { --brand: #0b5563; --brand-ink: #ffffff; }"): "two colors, for a style sheet of yours",
 }  # fmt: skip
 #: Pages whose samples another test runs, all of them.
