@@ -38,6 +38,7 @@ from goodterms.storage.models_programs import (
     WebhookDelivery,
     WebhookEndpoint,
 )
+from goodterms.storage.models_sandbox import SandboxRow
 
 __all__ = [
     "AdminAct",
@@ -68,6 +69,7 @@ __all__ = [
     "Reconciliation",
     "RefundRequestRow",
     "RefundRow",
+    "SandboxRow",
     "SigningKey",
     "SubscriptionRow",
     "User",
