@@ -38,6 +38,7 @@ from goodterms.storage.models_programs import (
     WebhookDelivery,
     WebhookEndpoint,
 )
+from goodterms.storage.models_sellers import InstructionRow
 
 __all__ = [
     "AdminAct",
@@ -58,6 +59,7 @@ __all__ = [
     "FenceRow",
     "GatewayCursor",
     "Inquiry",
+    "InstructionRow",
     "MessageRow",
     "OrderRow",
     "PaidTermRow",
