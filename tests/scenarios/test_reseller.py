@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import Actor
@@ -235,14 +236,48 @@ def test_a_stop_that_is_refused_is_seen(reseller_sandbox: ResellerSandbox) -> No
     reseller_sandbox.talk()
     assert told(sale) == [("stop", "declined")]
     assert facts(sale)[-1] == "subscription.stop_refused"
+    client = Client()
+    reseller_sandbox.sign_in(client)
+    page = client.get("/desk/refunds/").content.decode()
+    assert "Told to a seller, and not confirmed" in page
+    assert "Refused: agreement ended" in page
+    assert "Refused by the seller" not in page
+    reseller_sandbox.shop.stop("AG-000001")  # the vendor has called; the next instruction is not needed any more
+    cancel.undo(reseller_sandbox.world, sale.bucket, sale.subscription_id, actor=ANN)
+    assert "Told to a seller" not in client.get("/desk/refunds/").content.decode()
+
+
+def test_a_broken_file_is_seen_at_the_desk(reseller_sandbox: ResellerSandbox) -> None:
+    """It is shown with its name and the reason, can be tried again, and is gone when a whole one has come."""
+    reseller_sandbox.shop.faults.files.append(("orders", "garble"))
+    reseller_sandbox.sold()
+    reseller_sandbox.shop.work()
+    reseller_sandbox.work()
+    client = Client()
+    reseller_sandbox.sign_in(client)
+    page = client.get("/desk/refunds/").content.decode()
+    assert "orders-000001.csv~" in page
+    assert "its content does not fit the checksum in its last line" in page
+    parked = WebhookIn.objects.get(kind="file")
+    client.post(f"/desk/webhooks/{parked.pk}/again/")
+    reseller_sandbox.work()
+    assert WebhookIn.objects.get(kind="file").state == "parked", "it is no better"
+    assert OrderRow.objects.count() == 0
+    reseller_sandbox.daily(3)  # its number is missing, so it is asked for
+    assert OrderRow.objects.count() == 1
+    assert "orders-000001.csv~" not in client.get("/desk/refunds/").content.decode()
 
 
 def test_nobody_buys_or_pays_there_through_us(reseller_sandbox: ResellerSandbox) -> None:
-    """A purchase through us is refused: the shop sells by itself."""
+    """Purchases and cards are the shop's affair, and refused here."""
     wish = purchase.Purchase("shield-year", "AUD", "pm_ok", gateway="reseller")
     refused = purchase.purchase(reseller_sandbox.world, reseller_sandbox.customer(), wish, actor=ANN)
     assert isinstance(refused, Refusal)
     assert refused.code == "sold_elsewhere"
+    _, sale = reseller_sandbox.bought()
+    card = cancel.change_payment_method(reseller_sandbox.world, sale.bucket, sale.subscription_id, "pm_ok", actor=ANN)
+    assert isinstance(card, Refusal)
+    assert card.code == "paid_at_seller"
 
 
 def test_a_sale_that_can_not_be_placed_waits_at_the_desk(reseller_sandbox: ResellerSandbox) -> None:

@@ -6,7 +6,7 @@ import structlog
 
 from goodterms.gateways.protocol import GatewayUnavailableError
 from goodterms.gateways.selling import FileExchange, RefusedFile
-from goodterms.storage.inbox import Told, close_others, keep_hints, keep_parked
+from goodterms.storage.inbox import KEPT_FOR, Told, close_others, keep_hints, keep_parked
 from goodterms.usecases.world import World
 
 log = structlog.get_logger("goodterms.webhooks")
@@ -28,7 +28,9 @@ def exchange_files(world: World, gateway_name: str) -> int:
         log.warning("folder not readable", gateway=gateway_name, reason=str(problem))
         return 0
     now = world.now()
-    hints = [Told(hint.event_id, hint.kind, hint.gateway_ref, hint.at) for hint in taken.hints]
+    # A process that has just started is told everything once more; what is older is done, or looked up in its turn.
+    fresh = [hint for hint in taken.hints if hint.at is None or hint.at > now - KEPT_FOR]
+    hints = [Told(hint.event_id, hint.kind, hint.gateway_ref, hint.at) for hint in fresh]
     broken = [(Told(_event(one), FILE, one.name, None), one.reason) for one in taken.refused]
     new = keep_hints(gateway_name, hints, now) if hints else 0
     new += keep_parked(gateway_name, broken, now) if broken else 0

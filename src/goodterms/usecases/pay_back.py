@@ -154,7 +154,7 @@ def take_in(world: World, gateway_name: str, line: Movement) -> bool:
     """
     if line.kind != "charge":
         ours = (_take_in_refund if line.kind == "refund" else record_dispute)(world, gateway_name, line)
-        if not ours and charges_itself(world, gateway_name):
+        if not ours and line.reference is None and charges_itself(world, gateway_name):
             raise NotTakenIn(WAITS_FOR_SALE, f"no sale {line.charge_ref} has been reported yet")
         return ours
     if line.sale is not None:

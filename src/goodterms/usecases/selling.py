@@ -77,8 +77,9 @@ def take_in_agreement(world: World, gateway: str, ref: str) -> bool:
     with transaction.atomic():
         subscription = load_subscription(*found, at=now, lock=True)
         told = latest_instruction(*found)
-        overtaken = told is not None and report.at <= told[1]
-        if report.told or overtaken or report.renews == subscription.auto_renew:
+        # What it did because we said so is known, unless the database was restored since.
+        overtaken = told is not None and (report.told or report.at <= told[1])
+        if overtaken or report.renews == subscription.auto_renew:
             return True
         policy = policy_of_plan(subscription.plan, now)
         if report.renews:

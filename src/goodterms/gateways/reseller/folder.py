@@ -26,7 +26,7 @@ from goodterms.gateways.reseller.files import (
     render,
     write_whole,
 )
-from goodterms.gateways.reseller.journal import Journal, Whole, read_whole
+from goodterms.gateways.reseller.journal import Journal, Whole, read_whole, taken_name
 from goodterms.gateways.reseller.rows import INCOMING, OUTGOING
 from goodterms.gateways.selling import RefusedFile
 
@@ -72,7 +72,7 @@ class Folder:
                 if row is not None:
                     self._refuse(path, whole.data, f"row {row}: its event was told otherwise before")
                     continue
-                write_whole(self.root / "taken" / f"{journal.last + 1:08d}-{path.name}", whole.data)
+                write_whole(self.root / "taken" / taken_name(journal.last + 1), whole.data)
                 hints += journal.refresh()
                 self._heal(path.name)
             path.unlink()
@@ -89,7 +89,7 @@ class Folder:
                 continue
             data = path.read_bytes()
             try:
-                whole = read_whole(path.name, data)
+                whole = read_whole(data)
                 if path.name != file_name(whole.written.kind, whole.written.number):
                     raise BrokenFileError("its name is not that of its first line")
             except CutOffError as problem:

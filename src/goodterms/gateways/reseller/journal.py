@@ -19,7 +19,6 @@ from goodterms.gateways.reseller.rows import INCOMING, Event, Latest, Moved, Ren
 class Whole:
     """A file that can be taken in: its bytes and what they say."""
 
-    name: str
     data: bytes
     written: Written
     events: tuple[Event, ...]
@@ -30,10 +29,15 @@ class Whole:
         return digest(self.data)
 
 
-def read_whole(name: str, data: bytes) -> Whole:
+def read_whole(data: bytes) -> Whole:
     """A file as it can be taken in. Raises `BrokenFileError`."""
     written = parse(data, INCOMING)
-    return Whole(name, data, written, read_rows(written))
+    return Whole(data, written, read_rows(written))
+
+
+def taken_name(number: int) -> str:
+    """What a file is called once it was taken in, as the one of that number: there is no gap between them."""
+    return f"{number:08d}.csv"
 
 
 class Journal:
@@ -59,15 +63,12 @@ class Journal:
         Raises RuntimeError where a file that was taken in can not be read any more.
         """
         hints: list[Hint] = []
-        for path in sorted(self._folder.glob("[0-9]*.csv")):
-            number, _, name = path.name.partition("-")
-            if int(number) <= self.last:
-                continue
+        while (path := self._folder / taken_name(self.last + 1)).exists():
             try:
-                whole = read_whole(name, path.read_bytes())
+                whole = read_whole(path.read_bytes())
             except BrokenFileError as problem:
                 raise RuntimeError(f"{path.name} was whole when it was taken in, and is not any more") from problem
-            hints += self._add(int(number), whole)
+            hints += self._add(self.last + 1, whole)
         return hints
 
     def told_otherwise(self, whole: Whole) -> int | None:
