@@ -34,11 +34,14 @@ $(STAMP): requirements.txt requirements-dev.txt pyproject.toml
 browser: ## Fetch what the browser tests need: Chromium and axe-core
 	@tools/browser.sh
 
+# Tests in a browser have processes of their own: its driver leaves an event loop running in them.
 test: setup lint browser ## Run all checks and tests but the long ones
-	$(PYTEST) -m "not long"
+	$(PYTEST) -m "not long and not browser"
+	$(PYTEST) -m "not long and browser"
 
 test-long: setup browser ## Run every test, the long ones too
-	$(PYTEST)
+	$(PYTEST) -m "not browser"
+	$(PYTEST) -m browser
 
 crash-hour: setup ## Kill and cut off real processes for an hour, then audit (LASTS=600 SEED=7)
 	GOODTERMS_CRASH_SECONDS=$(or $(LASTS),3600) $(if $(SEED),GOODTERMS_CRASH_SEED=$(SEED)) \

@@ -19,7 +19,7 @@ from bench.stub import DECLINE_CODE, DECLINED_SQL, answer_for
 from goodterms.domain.policy import Policy
 from goodterms.storage.claim import LEASE
 from goodterms.storage.policy_numbers import policy_number
-from goodterms.usecases.lanes import with_hands
+from goodterms.usecases.lanes import with_threads
 
 _ISO = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
 
@@ -241,7 +241,7 @@ def run(policy: Policy, batch: int, sessions: int = 1) -> Run:
         return len(charges)
 
     meter = Meter()
-    done = with_hands(sessions, both)
+    done = with_threads([both] * sessions)
     return Run(meter.lap(), done)
 
 

@@ -47,9 +47,11 @@ class Place:
 
     def use(self, dbname: str) -> None:
         """Let Django work in a database from here on."""
+        from django.conf import settings
         from django.db import connection, connections
 
         connections.close_all()
+        settings.FENCE_FILE.unlink(missing_ok=True)  # each copy begins its own history: it was not put back
         connection.settings_dict["NAME"] = dbname
         connection.ensure_connection()
 

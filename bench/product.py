@@ -26,7 +26,7 @@ from goodterms.storage.load_due import claim_due
 from goodterms.storage.policies import policy_of_plan
 from goodterms.storage.save import save
 from goodterms.usecases import renew
-from goodterms.usecases.lanes import with_hands
+from goodterms.usecases.hands import with_hands
 from goodterms.usecases.world import World
 
 

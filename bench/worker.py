@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
-import time
 from pathlib import Path
 
 
@@ -26,8 +26,9 @@ def main() -> int:
     from django.db import connection
 
     connection.ensure_connection()
-    base = _memory("VmRSS")
+    base = memory(os.getpid())
     from bench import product
+    from bench.meter import used_here
     from bench.stub import Stub
     from goodterms.usecases.lanes import collect_seldom
 
@@ -36,16 +37,17 @@ def main() -> int:
     if not sys.stdin.readline():
         return 1  # the parent is gone
     with given.books.open("w") as books:
-        before = time.process_time()
+        before = used_here()
         run = product.run(given.batch, given.hands, product.world(gateway=Stub(books)))
-        client = time.process_time() - before
-    print(json.dumps({"done": run.done, "client": client, "base": base, "peak": _memory("VmHWM")}), flush=True)
+        client = used_here() - before
+    print(json.dumps({"done": run.done, "client": client, "base": base}), flush=True)
     return 0
 
 
-def _memory(what: str) -> float:
-    """Megabytes of this process: VmRSS now, VmHWM at most so far (getrusage would count its parent's too)."""
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(what))
+def memory(process: int) -> float:
+    """Megabytes that a process takes: pages that it shares with others count by its share of them."""
+    text = Path(f"/proc/{process}/smaps_rollup").read_text()
+    line = next(line for line in text.splitlines() if line.startswith("Pss:"))
     return int(line.split()[1]) / 1000
 
 

@@ -58,6 +58,13 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests have no limit."""
+    for item in items:
+        if item.get_closest_marker("long") is not None:
+            item.add_marker(pytest.mark.timeout(0))
+
+
 def _remove_server() -> None:
     stop_servers()
     shutil.rmtree(os.environ["GOODTERMS_TEST_DATA"], ignore_errors=True)

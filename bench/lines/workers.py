@@ -29,7 +29,7 @@ def workers(place: Place, wish: Wish, say: Say) -> list[Result]:
     if wish.hands > 1:
         crews += [(count, wish.hands) for count in (1, 2)]
     say(f"workers, {due:,} due")
-    contenders = [Contender(_name(count, hands), _crew(place, count, hands, wish.batch, [])) for count, hands in crews]
+    contenders = [Contender(_name(count, hands), _crew(place, count, hands, wish.batch)) for count, hands in crews]
     laps = Match(place, template, due).play(contenders, wish.rounds, say)
     return [
         Result.compared(
@@ -75,10 +75,11 @@ def _name(count: int, hands: int) -> str:
     return f"workers_{count}_of_{hands}"
 
 
-def _crew(place: Place, count: int, hands: int, batch: int, memory: list[Memory]) -> Callable[[], Run]:
+def _crew(place: Place, count: int, hands: int, batch: int, memory: list[Memory] | None = None) -> Callable[[], Run]:
     def run() -> Run:
-        done, taken = work(place, count, hands, batch)
-        memory.extend(taken)
+        done, taken = work(place, count, hands, batch, watched=memory is not None)
+        if memory is not None:
+            memory.extend(taken)
         return done
 
     return run

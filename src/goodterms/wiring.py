@@ -174,12 +174,15 @@ def my_turn() -> Iterator[None]:
 def environment() -> str:
     """Which environment this is, as `production` or `staging`; by default the host of the website's address.
 
-    Empty, which fits any, in a demo and where the website is on this machine.
+    It says so where a gateway moves no real money: a database serves one of the two. Empty, which fits any, in a demo
+    and where the website is on this machine.
     """
     given = os.environ.get("GOODTERMS_ENVIRONMENT", "").strip()
     host = (urlsplit(settings.PUBLIC_URL).hostname or "").lower()
     local = settings.DEMO or host in {"", "localhost", "127.0.0.1", "::1"}
-    return given or ("" if local else host)
+    name = given or ("" if local else host)
+    tried_out = any(gateway.abilities.test_cards for gateway in _gateways().values())
+    return f"{name} (test money)" if name and tried_out else name
 
 
 @cache

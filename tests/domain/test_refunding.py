@@ -270,6 +270,17 @@ def test_parts_that_leave_nothing_end_access() -> None:
     assert books.sub.expired_at == NOW + DAY
 
 
+def test_thirds_add_up_to_all() -> None:
+    """Parts are whole minor units and the last one takes what is left, of the tax too: nothing over, nothing short."""
+    books = _first()
+    for attempt, minor in enumerate((ALL // 3 - 1, ALL // 3, ALL // 3 + 1), 1):
+        assert books.order.refundable.minor >= minor
+        books.intend(minor, NOW + attempt * DAY)
+        books.hear(attempt, "succeeded", NOW + attempt * DAY)
+    assert (books.order.refundable.minor, books.order.refunded_minor) == (0, ALL)
+    assert {name: minor for name, minor in books.balance.items() if minor} == {}
+
+
 def test_what_exceeds_the_charge_is_kept_apart_per_refund() -> None:
     """Of two external refunds beyond the charge each knows its own part, whichever is credited or fails first."""
     books = _first()

@@ -12,8 +12,8 @@ import pytest
 
 from goodterms.api.routes import OPERATIONS
 from goodterms.usecases.api_keys import NewKey, Scope, rotate_key
-from goodterms.usecases.webhooks.deliver import feed_due
 from tests.support.api import OPERATOR, SEEN, Program, new_key, problem
+from tests.support.feeding import feed_all
 from tests.support.worlds import Sandbox
 
 
@@ -217,8 +217,7 @@ def test_decisions_and_policies(sandbox: Sandbox, program: Program, sold: dict[s
 
 def test_what_programs_follow(sandbox: Sandbox, program: Program, sold: dict[str, Any]) -> None:
     """Facts in one order, endpoints that they are sent to, and answers for devices without a network."""
-    while feed_due(sandbox.world) or not program.read("/v1/facts", limit=1)["data"]:
-        pass
+    feed_all(sandbox.world)
     made = body(program.post("/v1/webhook-endpoints", {"url": "https://hooks.shop.com/in"}, expect=201))
     at = f"/v1/webhook-endpoints/{made['id']}"
     span = {"from_at": "2026-05-01T00:00:00Z", "until_at": "2026-06-01T00:00:00Z"}

@@ -11,8 +11,8 @@ import pytest
 
 from goodterms.storage.models import ApiCall, FactRow, WebhookEndpoint
 from goodterms.usecases.api_keys import Scope
-from goodterms.usecases.webhooks.deliver import feed_due
 from tests.support.api import Program, new_key, problem
+from tests.support.feeding import feed_all
 from tests.support.receiver import receiving
 from tests.support.serving import PROGRAMS, serving
 from tests.support.worlds import Sandbox
@@ -27,8 +27,7 @@ def program(sandbox: Sandbox) -> Program:
 def test_the_feed_is_read_from_a_position_on(sandbox: Sandbox, program: Program) -> None:
     """Page by page each fact once; from the last position on, only what is new."""
     sandbox.sell()
-    while feed_due(sandbox.world) or not program.read("/v1/facts")["data"]:
-        pass
+    feed_all(sandbox.world)
     seen: list[str] = []
     page = program.read("/v1/facts", limit=2)
     while True:
@@ -38,8 +37,7 @@ def test_the_feed_is_read_from_a_position_on(sandbox: Sandbox, program: Program)
         page = program.read("/v1/facts", limit=2, after=page["position"])
     assert len(seen) == len(set(seen)) == FactRow.objects.filter(bucket__gte=0).count()
     sandbox.sell(sandbox.customer("bob@example.org"))
-    while feed_due(sandbox.world):
-        pass
+    feed_all(sandbox.world)
     new = program.read("/v1/facts", after=page["position"])["data"]
     assert new
     assert not {fact["id"] for fact in new} & set(seen)
@@ -76,8 +74,7 @@ def test_listening(sandbox: Sandbox) -> None:
     sandbox.set_clock(datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1))
     key = new_key(sandbox.world, Scope.FACTS_READ).key
     sale = sandbox.sell()
-    while feed_due(sandbox.world):
-        pass
+    feed_all(sandbox.world)
     secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     with serving() as url, receiving() as receiver:
         command = [str(PROGRAMS / "goodterms"), "listen", "--once", "--after", "0", "--forward-to", receiver.url]

@@ -253,6 +253,7 @@ def test_why_a_refund_failed_is_said_in_words(sandbox: Sandbox, client: Client) 
     assert "Why: the card&#x27;s bank does not take refunds (refund_rejected)" in page
     of_stripe = {code for code, _ in stripe.DECLINES.values()}
     of_stripe |= {*stripe.REFUND_FAILURES.values(), *stripe.REFUND_ERRORS.values(), "currency_not_supported"}
+    of_stripe |= {*stripe.CHARGE_ERRORS.values()}
     assert set(DECLINES) | of_stripe == set(CODES)
 
 

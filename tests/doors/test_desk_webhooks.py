@@ -9,10 +9,11 @@ from django.test import Client
 
 from goodterms.storage.models import Role
 from goodterms.usecases.webhooks import endpoints
-from goodterms.usecases.webhooks.deliver import deliver_due, feed_due
+from goodterms.usecases.webhooks.deliver import deliver_due
 from goodterms.usecases.webhooks.endpoints import NewSecret
 from goodterms.usecases.webhooks.reach import Reach
 from tests.support.api import OPERATOR
+from tests.support.feeding import feed_all
 from tests.support.receiver import receiving
 from tests.support.worlds import Sandbox
 
@@ -24,12 +25,10 @@ def test_what_became_of_every_delivery(sandbox: Sandbox, client: Client) -> None
     with receiving() as receiver:
         made = endpoints.add_endpoint(world, receiver.url, [], actor=OPERATOR)
         assert isinstance(made, NewSecret)
-        while feed_due(world):
-            pass
+        feed_all(world)
         sandbox.sell()
         receiver.answers = [500]
-        while feed_due(world):
-            pass
+        feed_all(world)
         deliver_due(world)
         at = f"/desk/webhooks/{made.id}/"
         assert receiver.url in client.get("/desk/webhooks/").content.decode()

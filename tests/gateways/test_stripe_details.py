@@ -113,6 +113,14 @@ def test_currencies_that_are_counted_otherwise(world: StripeWorld) -> None:
     assert world.charges_with("our-isk") == 0
 
 
+def test_an_amount_that_is_too_small(world: StripeWorld) -> None:
+    """Nothing was charged and no card can help: a decline that is not tried again, and not an unknown for ever."""
+    intent = ChargeIntent("key-small", "our-small", Money(49, "EUR"), world.card("ok"), "x")
+    answer = world.gateway.charge(intent)
+    assert (answer.outcome, answer.code, answer.retryable) == (Outcome.DECLINED, "amount_not_taken", False)
+    assert world.gateway.find_charge(key=intent.key, reference=intent.reference).not_found
+
+
 def test_a_500_is_repeated_under_its_key(world: StripeWorld) -> None:
     """As documented: only a look-up finds out, asking again never does."""
     intent = charge_intent(world.card("ok"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.sources import assert_none, docstrings, dotted, in_package, name_of, tree
+from tests.house.sources import PACKAGE, assert_none, docstrings, dotted, in_package, name_of, tree
 
 #: Who may read the clock, and why.
 CLOCK_READERS = {
@@ -21,6 +21,14 @@ ROW_WRITERS = {
     "src/goodterms/gateways/bank/": "the bank is another program with a database of its own",
     "src/goodterms/gateways/reseller_shop/": "the reseller's shop is another program with a database of its own",
 }
+#: Who may ask the database for the time, and why.
+DATABASE_CLOCK_READERS = {
+    "src/goodterms/storage/fence.py": "compares the clocks of hosts, and decides nothing by it",
+}
+SQL_CLOCK = re.compile(
+    r"\b((now|clock_timestamp|statement_timestamp|transaction_timestamp)\s*\(\s*\)|current_(timestamp|date|time)\b)",
+    re.IGNORECASE,
+)
 CLOCK_CALL = re.compile(
     r"(^|\.)((datetime|date|timezone|dt)(\.datetime|\.date)?\.(now|utcnow|today|localtime|localdate)"
     r"|time\.(time|time_ns|localtime|gmtime|strftime|ctime))$"
@@ -53,6 +61,17 @@ def clock_readings(module: ast.Module) -> list[tuple[int, str]]:
     return found
 
 
+def sql_clock_readings(module: ast.Module) -> list[tuple[int, str]]:
+    """Return the lines in which a statement asks the database for the time."""
+    prose = docstrings(module)
+    return [
+        (node.lineno, m.group(0))
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
+        for m in SQL_CLOCK.finditer(node.value)
+    ]
+
+
 def row_writes(module: ast.Module) -> list[tuple[int, str]]:
     """Return the lines that write rows, by the ORM or by SQL."""
     found = []
@@ -83,6 +102,19 @@ def test_only_wiring_reads_the_clock() -> None:
         for line, what in clock_readings(tree(path))
     }
     assert_none(broken, "Only wiring.py reads the clock; elsewhere `now` is an argument.")
+
+
+def test_no_statement_decides_by_the_databases_clock() -> None:
+    """`now()` stands still for the length of a transaction and is another clock than the worlds'."""
+    asked = {
+        f"{name_of(path)}:{line}: {what}"
+        for path in in_package(".")
+        if not _allowed(path, DATABASE_CLOCK_READERS)
+        for line, what in sql_clock_readings(tree(path))
+    }
+    schema = (PACKAGE / "storage" / "schema.sql").read_text()
+    assert_none(asked | {m.group(0) for m in SQL_CLOCK.finditer(schema)}, "Give the statement the instant to use.")
+    assert sql_clock_readings(ast.parse("cursor.execute('SELECT 1 WHERE due_at <= now()')"))
 
 
 def test_only_storage_writes_rows() -> None:

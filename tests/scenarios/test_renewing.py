@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from goodterms.domain.decision import Decision
+from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import Actor
-from goodterms.storage.models import ChargeRow, OrderRow
-from goodterms.usecases import cancel, collect, renew
+from goodterms.storage.models import ChargeRow, OrderRow, Plan
+from goodterms.usecases import administration, cancel, collect, purchase, renew
 from tests.support.moves import ANNOUNCED, CHARGED, DECLINED, EXPIRED, Life, at, on
 from tests.support.worlds import Sandbox
 
@@ -167,6 +167,21 @@ def test_undo_inside_the_lead_announces_again(sandbox: Sandbox) -> None:
     assert sorted(one.mails()) == ["cancellation_undone", "renewal_coming"]
     assert one.to("2028-02-23T08:59") == on("2028-02-20", "subscription.cancellation_undone", ANNOUNCED)
     assert one.to("2028-02-23T09:01") == on("2028-02-23", *CHARGED)
+
+
+def test_a_plan_that_is_sold_no_more(sandbox: Sandbox) -> None:
+    """Withdrawn and renamed: who has it renews for the price and product of the subscription; nobody new buys it."""
+    one = life(sandbox, "2027-03-01T10:00")
+    administration.set_on_sale(sandbox.world, "shield-year", False, actor=ANN)
+    Plan.objects.filter(code="shield-year").update(name="Gone", product="another")
+    one.to("2028-03-02T10:00")
+    first, second = OrderRow.objects.order_by("term_number")
+    assert (second.amount_minor, second.tax_minor) == (first.amount_minor, first.tax_minor)
+    assert (one.now.product, one.access.may_use) == ("shield", True)
+    wish = purchase.Purchase("shield-year", "AUD", "pm_ok")
+    refused = purchase.purchase(sandbox.world, sandbox.customer("new@example.org"), wish, actor=ANN)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "plan_unknown"
 
 
 @pytest.mark.requirement("R2", "R3", "R15")

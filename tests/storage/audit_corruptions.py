@@ -15,7 +15,10 @@ from tests.support.audit_copy import subscription_id
 
 @dataclass(frozen=True, slots=True)
 class Corruption:
-    """Statements that break an invariant. `rule` is the assertion that must find it, `also` what breaks with it."""
+    """Statements that break an invariant. `rule` is the assertion that must find it, `also` what breaks with it.
+
+    Where no assertion finds it, `way` says how it is asked.
+    """
 
     number: int
     name: str
@@ -23,6 +26,7 @@ class Corruption:
     rule: str = ""
     also: tuple[int, ...] = ()
     key: str = ""
+    way: str = ""
 
 
 def sub(number: int) -> str:

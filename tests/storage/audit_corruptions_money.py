@@ -6,6 +6,18 @@ from typing import Final
 
 from tests.storage.audit_corruptions import TERMS_AND_CHARGES, Corruption, key_of, of, sub
 
+_IDENTITY: Final = "identity of the database"
+_CLUSTER: Final = "(SELECT system_identifier::text FROM pg_control_system())"
+_TIMELINE: Final = "(SELECT timeline_id FROM pg_control_checkpoint())"
+
+
+def _fence(cluster: str, timeline: str) -> tuple[str, ...]:
+    return (
+        f"""INSERT INTO fence (id, token, earlier_tokens, system_identifier, timeline, environment, beat, beat_at,
+            reason, progress) VALUES (1, 'token', '[]', {cluster}, {timeline}, '', 7, '2027-06-16', '', '{{}}')""",
+    )
+
+
 CASES: Final = (
     *TERMS_AND_CHARGES,
     Corruption(
@@ -41,8 +53,8 @@ CASES: Final = (
         27, "not told", ("DELETE FROM messages WHERE kind = 'refund_failed'",),
         "money that came back is in the books, and the customer is told",
     ),
-    Corruption(28, "the journal may be changed", ("GRANT UPDATE (at) ON facts TO goodterms_app",)),
-    Corruption(28, "the ledger may be deleted", ("GRANT DELETE ON postings TO goodterms_app",)),
+    Corruption(28, "the journal may be changed", ("GRANT UPDATE (at) ON facts TO goodterms_app",), way="privilege"),
+    Corruption(28, "the ledger may be deleted", ("GRANT DELETE ON postings TO goodterms_app",), way="privilege"),
     Corruption(
         29, "another currency", (f"UPDATE postings SET currency = 'EUR' WHERE stream = {sub(8)}",),
         "every posting moves a positive amount between two books",
@@ -182,11 +194,13 @@ CASES: Final = (
         46, "another text", ("UPDATE policies SET text = text || '# changed'",),
         "a published policy is as it was published",
     ),
-    Corruption(46, "policies may be changed", ("GRANT UPDATE ON policies TO goodterms_app",)),
+    Corruption(46, "policies may be changed", ("GRANT UPDATE ON policies TO goodterms_app",), way="privilege"),
     Corruption(
         46, "another order number", (f"UPDATE orders SET number = '0000-OTHER' {of(8)}",),
         "an order is as it was placed",
     ),
+    Corruption(48, "in another cluster", _fence("'7000000000000000000'", _TIMELINE), way=_IDENTITY),
+    Corruption(48, "on another timeline", _fence(_CLUSTER, f"1 + {_TIMELINE}"), way=_IDENTITY),
     Corruption(
         49, "a customer of tomorrow", ("UPDATE customers SET created_at = '2027-06-17' WHERE bucket = 7",),
         "nothing is dated in the future",

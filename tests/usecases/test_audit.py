@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any
-from uuid import uuid4
+from threading import Thread
 
+import psycopg
 import pytest
 
 from goodterms import wiring
 from goodterms.domain.decision import Decision
 from goodterms.domain.facts import Actor
-from goodterms.domain.money import Money
-from goodterms.domain.public_id import CHARGE, encode
-from goodterms.gateways.protocol import Gateway, GatewayUnavailableError, Movement
-from goodterms.storage.models import ChargeRow, MessageRow, RefundRow
-from goodterms.usecases import cancel, review
-from goodterms.usecases.audit.run import Report, audit
+from goodterms.gateways.protocol import GatewayUnavailableError, Movement
+from goodterms.storage.audit import statement
+from goodterms.storage.audit.snapshot import ask_rule, parameters, snapshot
+from goodterms.storage.models import ChargeRow, FenceRow, MessageRow, RefundRow
+from goodterms.usecases import cancel, fence, review
+from goodterms.usecases.audit.keep import audit_and_keep
+from goodterms.usecases.audit.run import Report, audit, line_of
 from tests.support.worlds import Sale, Sandbox
+from tests.usecases.doctored_statements import DOCTORINGS, Doctored, Doctoring, paid, without_a_charge
 
 AGENT = Actor("agent", "sam@desk.example")
-
-
-class Doctored:
-    """The bank, with a statement that says something else."""
-
-    def __init__(self, bank: Gateway, change: Callable[[list[Movement]], list[Movement]]) -> None:
-        self._bank, self._change = bank, change
-
-    def movements(self, *, after: str | None, limit: int = 500) -> list[Movement]:
-        """The bank's statement in one answer, changed."""
-        return self._change(self._bank.movements(after=None, limit=limit)) if after is None else []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._bank, name)
 
 
 def ask(sandbox: Sandbox, change: Callable[[list[Movement]], list[Movement]] | None = None) -> Report:
@@ -85,55 +75,14 @@ def test_what_the_journeys_leave_is_clean(shop: Sandbox) -> None:
     assert {row.state for row in RefundRow.objects.all()} == {"succeeded", "failed"}
 
 
-def _unknown_charge(lines: list[Movement]) -> list[Movement]:
-    return [*lines, replace(_paid(lines), reference=encode(CHARGE, 7, uuid4()), gateway_ref="ch_other")]
-
-
-def _paid(lines: list[Movement]) -> Movement:
-    return next(one for one in lines if one.kind == "charge" and one.outcome == "succeeded")
-
-
-def _without_a_charge(lines: list[Movement]) -> list[Movement]:
-    return [one for one in lines if one is not _paid(lines)]
-
-
-def _paid_twice(lines: list[Movement]) -> list[Movement]:
-    return [*lines, replace(_paid(lines), gateway_ref="ch_again")]
-
-
-def _back(lines: list[Movement]) -> Movement:
-    return next(one for one in lines if one.kind == "refund" and one.outcome == "succeeded")
-
-
-def _without_a_refund(lines: list[Movement]) -> list[Movement]:
-    return [one for one in lines if one.gateway_ref != _back(lines).gateway_ref]
-
-
-def _unknown_refund(lines: list[Movement]) -> list[Movement]:
-    return [*lines, replace(_back(lines), reference=None, gateway_ref="re_other", charge_ref=_paid(lines).gateway_ref)]
-
-
-def _another_amount(lines: list[Movement]) -> list[Movement]:
-    paid = _paid(lines)
-    return [replace(one, amount=Money(1, "AUD")) if one is paid else one for one in lines]
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        (_unknown_charge, {15}),
-        (_without_a_charge, {16}),
-        (_paid_twice, {17}),
-        (_without_a_refund, {24, 33}),
-        (_unknown_refund, {25, 33}),
-        (_another_amount, {15, 16, 33}),
-    ],
-)  # fmt: skip
-def test_what_the_statement_says_otherwise_is_named(
-    shop: Sandbox, change: Callable[[list[Movement]], list[Movement]], expected: set[int]
-) -> None:
+@pytest.mark.parametrize("case", DOCTORINGS, ids=lambda case: f"{case.number}-{case.name}")
+def test_what_the_statement_says_otherwise_is_named(shop: Sandbox, case: Doctoring) -> None:
     """Money at the gateway that we do not know, and money that we hold for paid and the gateway does not."""
-    assert numbers(ask(shop, change)) == expected
+    assert numbers(ask(shop, case.change)) == {case.number, *case.also}
+    lines = case.change(shop.world.gateways["bank"].movements(after=None))
+    with snapshot(lambda: statement.take_lines(line_of("bank", one) for one in lines)):
+        asked = parameters(shop.now)
+        assert {rule.name for rule in statement.RULES if ask_rule(rule, asked)} == set(case.rules)
 
 
 def test_a_charge_that_is_under_way_is_no_alarm(sandbox: Sandbox) -> None:
@@ -154,8 +103,8 @@ class Late(Doctored):
         """First all but one, then that one."""
         lines = self._bank.movements(after=None, limit=limit)
         if after is None:
-            return _without_a_charge(lines)
-        return [_paid(lines)] if after == lines[-1].cursor else []
+            return without_a_charge(lines)
+        return [paid(lines)] if after == lines[-1].cursor else []
 
 
 def test_what_was_paid_since_the_statement_was_read_is_no_alarm(shop: Sandbox) -> None:
@@ -176,3 +125,55 @@ def test_a_gateway_that_does_not_answer_is_said(shop: Sandbox) -> None:
     assert report.violations == ()
     assert report.unanswered == ("bank",)
     assert not report.clean
+
+
+def test_a_database_in_another_place_is_named_until_it_is_held_back(sandbox: Sandbox) -> None:
+    """Copied into another cluster and not looked at yet, it could send anything (48); with the fence up it can not."""
+    sandbox.sell(months=12)
+    assert fence.check(sandbox.world) is None
+    assert ask(sandbox).violations == ()
+    FenceRow.objects.update(system_identifier="7000000000000000000")
+    assert numbers(ask(sandbox)) == {48}
+    assert fence.check(sandbox.world) is not None
+    assert ask(sandbox).violations == ()
+
+
+def _deadlock(places: tuple[str, str]) -> None:
+    """Two sessions want the rows of two plans in opposite order, and the server ends one of them."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as one, psycopg.connect(os.environ["DATABASE_URL"]) as other:
+        lock = "SELECT FROM plans WHERE code = %s FOR UPDATE"
+        for session, code in ((one, places[0]), (other, places[1])):
+            session.execute(lock, [code])
+        waiting = Thread(target=_until_it_is_ended, args=(one, lock, places[1]))
+        waiting.start()
+        _until_it_is_ended(other, lock, places[0])
+        waiting.join()
+
+
+def _until_it_is_ended(session: psycopg.Connection[object], lock: str, code: str) -> None:
+    with suppress(psycopg.errors.DeadlockDetected):
+        session.execute(lock, [code])  # type: ignore[call-overload]
+    session.rollback()
+
+
+def test_a_deadlock_is_named_once(sandbox: Sandbox) -> None:
+    """What the server has counted since the last audit; the next one begins from there (50)."""
+    for code in ("shield-month", "shield-year"):
+        sandbox.plan(code, 995, months=1)
+    assert audit_and_keep(sandbox.world, wiring.elapsed).violations == ()
+    _deadlock(("shield-month", "shield-year"))
+    (found,) = audit_and_keep(sandbox.world, wiring.elapsed).violations
+    assert found.invariant == 50
+    assert found.detail.startswith("1 deadlocks since the audit of ")
+    assert audit_and_keep(sandbox.world, wiring.elapsed).violations == ()
+
+
+def test_what_does_not_follow_from_the_facts_is_named(shop: Sandbox, pg_owner: psycopg.Connection[object]) -> None:
+    """A value that no assertion compares is found by folding the journals, where that is asked for (51)."""
+    assert ask(shop).clean
+    pg_owner.execute("UPDATE cancellations SET channel = 'account'")
+    world = shop.world
+    assert audit(world, wiring.elapsed).violations == ()
+    found = audit(world, wiring.elapsed, replay=True).violations
+    assert {one.invariant for one in found} == {51}
+    assert "channel" in found[0].detail

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from goodterms import wiring
 from goodterms.domain.charging import ChargeResult
 from goodterms.domain.decision import Decision
 from goodterms.domain.facts import Actor
@@ -17,6 +18,7 @@ from goodterms.domain.subscription import Subscription
 from goodterms.storage.claim import claim_charges
 from goodterms.storage.load import load_subscription
 from goodterms.usecases import cancel, collect, pay_back, renew
+from goodterms.usecases.audit.run import audit
 from tests.support.books import assert_books_agree
 from tests.support.worlds import Sale, Sandbox
 
@@ -122,6 +124,38 @@ def test_a_look_up_from_before_another_sending_is_not_believed(sandbox: Sandbox)
     assert_books_agree(sale)
 
 
+@pytest.mark.parametrize("card", ["pm_answer_lost", "pm_request_lost"])
+@pytest.mark.parametrize("days", [1, 5])
+def test_an_outage_longer_than_the_life_of_a_key(sandbox: Sandbox, card: str, days: int) -> None:
+    """Gone for longer than the gateway remembers keys: it is looked up by our own id before anything is sent again."""
+    sale = _intended(sandbox, card)
+    collect.collect_due(sandbox.world)
+    assert _charge(sale).state == "unknown"
+    sandbox.advance(days=days, hours=1)
+    for _ in range(3):
+        sandbox.work()
+        sandbox.advance(hours=1)
+    assert _charge(sale).state == "succeeded"
+    assert (_at_the_bank(sandbox, _charge(sale)), len(_sub(sale).orders)) == (1, 2)
+    assert_books_agree(sale)
+
+
+def test_a_card_that_is_replaced_while_its_charge_is_unknown(sandbox: Sandbox) -> None:
+    """What became of that charge decides; the other card is not charged for the term as well."""
+    sale = _intended(sandbox, "pm_answer_lost")
+    collect.collect_due(sandbox.world)
+    frozen = _charge(sale).payment_method
+    cancel.change_payment_method(sandbox.world, sale.bucket, sale.subscription_id, "pm_ok.another", actor=ANN)
+    for _ in range(4):
+        sandbox.work()
+        sandbox.advance(hours=1)
+    sub = _sub(sale)
+    assert sub.payment_method == "pm_ok.another"
+    assert [charge.payment_method for charge in sub.charges][1:] == [frozen]
+    assert (_charge(sale).state, _at_the_bank(sandbox, _charge(sale))) == ("succeeded", 1)
+    assert_books_agree(sale)
+
+
 @pytest.mark.parametrize("days_later", [1, 30])
 def test_a_payment_that_comes_to_light_late_is_named(sandbox: Sandbox, days_later: int) -> None:
     """Let go as never seen, but paid after all: the statement brings it to light, and its term and order are made."""
@@ -162,3 +196,17 @@ def test_a_payment_that_comes_to_light_after_buying_anew_is_reported(
     assert "charged_twice" in caplog.text
     assert _sub(sale) == before
     assert len(_sub(anew).orders) == 1
+
+
+def test_what_costs_nothing_is_never_asked_for(sandbox: Sandbox) -> None:
+    """A free term is bought and renewed beside others without a call: no gateway takes a charge of nothing."""
+    free = sandbox.sell(sandbox.customer("free@example.org"), plan="gift-month", minor=0, months=1)
+    paid = sandbox.sell(sandbox.customer("paid@example.org"), plan="shield-month", minor=995, months=1)
+    sandbox.live(25)
+    for sale, lines in ((free, 0), (paid, 2)):
+        sub = _sub(sale)
+        assert [charge.state for charge in sub.charges] == ["succeeded"] * 2
+        assert (len(sub.terms), len(sub.orders)) == (2, 2)
+        assert sum(_at_the_bank(sandbox, charge) for charge in sub.charges) == lines
+        assert_books_agree(sale)
+    assert [one for one in audit(sandbox.world, wiring.elapsed).violations if one.invariant != 43] == []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ import pytest
 from django.core import mail
 from django.db import connection
 
+from goodterms import wiring
 from goodterms.domain.decision import Refusal
 from goodterms.domain.facts import Actor
 from goodterms.domain.public_id import CHARGE, encode
+from goodterms.gateways.stripe.adapter import Stripe
 from goodterms.storage.fence_file import read_mark
 from goodterms.storage.models import ChargeRow, FenceRow, MessageRow, RefundRow
 from goodterms.usecases import collect, fence, pay_back, purchase, renew
@@ -79,6 +82,32 @@ def test_each_difference_alone_puts_the_fence_up(sandbox: Sandbox, file: Path, r
     assert again == found
     assert fence.check(sandbox.world) == found, "a process without a file sees it too"
     assert read_mark(file) == mark, "no sign of life while the fence is up"
+
+
+def test_a_clock_that_jumps_stops_this_host(sandbox: Sandbox, file: Path) -> None:
+    """Minutes ahead of the database's clock or behind it, a host sends nothing until they agree again; others do."""
+    for minutes, reason in ((-3, "clock_differs"), (1, None), (3, "clock_differs"), (-1, None)):
+        world = replace(sandbox.world, wall=lambda: datetime.now(UTC) + timedelta(minutes=minutes))  # noqa: B023
+        found = fence.check(world, file)
+        assert (found and found.reason) == reason, minutes
+    assert fence.check(sandbox.world, file) is None
+    assert FenceRow.objects.get().fenced_at is None
+
+
+def test_test_money_and_real_money_do_not_meet(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key for tests on the database of a real shop, or the reverse, sends nothing: goods would be given away."""
+    monkeypatch.setenv("GOODTERMS_ENVIRONMENT", "shop.example")
+    made = {}
+    for kind in ("test", "live"):
+        monkeypatch.setattr(wiring, "_gateways", lambda: {"stripe": Stripe(f"sk_{kind}_made_up")})  # noqa: B023
+        made[kind] = wiring.environment()
+    assert made == {"test": "shop.example (test money)", "live": "shop.example"}
+    for first, then in (made.values(), reversed(made.values())):
+        FenceRow.objects.update(environment=first, fenced_at=None, reason="")
+        assert fence.check(sandbox.world, environment=first) is None
+        found = fence.check(sandbox.world, environment=then)
+        assert found is not None
+        assert found.reason == "another_environment"
 
 
 def test_the_log_behind_the_files_is_noticed_within_the_minute(sandbox: Sandbox, file: Path) -> None:

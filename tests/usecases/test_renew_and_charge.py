@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 
 from goodterms.domain.facts import Actor
 from goodterms.domain.payment import Charge, ChargeState
@@ -128,6 +129,36 @@ def test_a_worker_that_dies_at_the_gateway(sandbox: Sandbox, heard: bool) -> Non
     run_until_idle(sandbox.world)
     assert [charge_of(sale).state for sale in sales] == [ChargeState.SUCCEEDED] * 3
     assert [at_the_bank(sandbox, sale) for sale in sales] == [1, 1, 1]
+
+
+@pytest.mark.requirement("R1")
+@pytest.mark.parametrize("which", [1, 2])
+def test_the_answer_of_a_commit_is_lost(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, which: int) -> None:
+    """Of the intents' or of the outcomes': it is not taken for a failure and done again, but found as it is."""
+    sales = due(sandbox)
+    assert sandbox.world.held() is None  # what commits a sign of life is not counted below
+    commit, count = connection._commit, 0  # type: ignore[attr-defined]
+
+    def losing() -> None:
+        nonlocal count
+        commit()
+        count += 1
+        if count == which:
+            connection.connection.close()
+            raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(connection, "_commit", losing)
+    with pytest.raises(OperationalError):
+        renew.renew_and_charge(sandbox.world)
+    monkeypatch.undo()
+    connection.close()
+    assert [len(now_of(sale).charges) for sale in sales] == [2] * 3, "it was committed"
+    sandbox.set_clock(sandbox.now + LEASE)
+    run_until_idle(sandbox.world)
+    assert [(len(now_of(sale).charges), charge_of(sale).state) for sale in sales] == [(2, ChargeState.SUCCEEDED)] * 3
+    assert [at_the_bank(sandbox, sale) for sale in sales] == [1, 1, 1]
+    for sale in sales:
+        assert_books_agree(sale)
 
 
 def test_a_gateway_that_is_not_plugged_in(sandbox: Sandbox) -> None:

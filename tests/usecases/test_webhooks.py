@@ -16,11 +16,12 @@ from goodterms.storage import webhooks as rows
 from goodterms.storage.feed import facts_after, feed_facts, want_feed
 from goodterms.storage.models import AdminAct, FactRow, FeedRow, WebhookDelivery, WebhookEndpoint
 from goodterms.usecases.webhooks import endpoints
-from goodterms.usecases.webhooks.deliver import AFTER, deliver_due, feed_due
+from goodterms.usecases.webhooks.deliver import AFTER, deliver_due
 from goodterms.usecases.webhooks.endpoints import NewSecret
 from goodterms.usecases.webhooks.reach import Reach
 from goodterms.usecases.world import World
 from tests.support.api import OPERATOR
+from tests.support.feeding import feed_all
 from tests.support.receiver import Receiver, receiving
 from tests.support.worlds import Sandbox
 
@@ -48,8 +49,7 @@ def made(world: World, receiver: Receiver) -> NewSecret:
 
 def work(world: World) -> int:
     """What a worker does; returns how many deliveries were tried."""
-    while feed_due(world):
-        pass
+    feed_all(world)
     return deliver_due(world)
 
 

@@ -24,6 +24,7 @@ from goodterms.usecases.set_aside import log_failure
 from goodterms.usecases.tally import CAME_OF
 
 if TYPE_CHECKING:
+    from goodterms.usecases.hands import Hand
     from goodterms.usecases.world import World
 
 #: What is due is counted this often, whoever asks how often.
@@ -33,8 +34,8 @@ COUNTED_EVERY_SECONDS = 15
 class WorkerMetrics(Collector):
     """Reads the tally of this process and what was last counted in the database."""
 
-    def __init__(self, world: World, elapsed: Callable[[], float]) -> None:
-        self._world, self._elapsed = world, elapsed
+    def __init__(self, world: World, elapsed: Callable[[], float], hands: Sequence[Hand] = ()) -> None:
+        self._world, self._elapsed, self._hands = world, elapsed, hands
         self._lock = threading.Lock()
         self._due: Sequence[tuple[Backlog, float]] = ()
         self._audited: tuple[int, float] | None = None
@@ -117,16 +118,21 @@ class WorkerMetrics(Collector):
         for labels, count in list(self._world.tally.answers.items()):
             answers.add_metric(labels, count)
         rests = GaugeMetricFamily("goodterms_gateway_resting", "1 while it is left alone.", labels=["gateway"])
-        calls = GaugeMetricFamily("goodterms_gateway_calls", "Calls under way.", labels=["gateway"])
+        calls = GaugeMetricFamily(
+            "goodterms_gateway_calls", "Calls under way, those of other hands left out.", labels=["gateway"]
+        )
         for name, gateway in self._world.gateways.items():
-            rests.add_metric([name], 1 if gateway.gate.ailing else 0)
+            ailing = gateway.gate.ailing or any(name in hand.ailing for hand in self._hands)
+            rests.add_metric([name], int(ailing))
             calls.add_metric([name], gateway.gate.pace.under_way)
         yield from (answers, rests, calls)
 
 
-def serve_metrics(world: World, elapsed: Callable[[], float], address: str, port: int) -> Lane:
+def serve_metrics(
+    world: World, elapsed: Callable[[], float], address: str, port: int, hands: Sequence[Hand] = ()
+) -> Lane:
     """Serve metrics until the process ends; the lane that counts what is due. Ends with 1 where the port is taken."""
-    metrics = WorkerMetrics(world, elapsed)
+    metrics = WorkerMetrics(world, elapsed, hands)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(metrics)
     try:

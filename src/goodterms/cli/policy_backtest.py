@@ -41,21 +41,22 @@ def backtest(
 
     from goodterms.usecases.backtest import Affected
     from goodterms.usecases.backtest import backtest as replay_all
+    from goodterms.usecases.spreadsheet import cells
     from goodterms.wiring import world
 
     policy = _policy(file)
     first: list[Affected] = []
     target = to.open("w", newline="", encoding="utf-8") if to else None
     with target or nullcontext():
-        table = csv.DictWriter(target, [f.name for f in fields(Affected)]) if target else None
+        table = csv.writer(target) if target else None
         if table:
-            table.writeheader()
+            table.writerow([f.name for f in fields(Affected)])
 
         def affected(one: Affected) -> None:
             if len(first) < _SHOWN:
                 first.append(one)
             if table:
-                table.writerow({**asdict(one), "at": one.at.isoformat()})
+                table.writerow(cells({**asdict(one), "at": one.at.isoformat()}.values()))
 
         console = Console(stderr=True)
         with _Progress(console) as step:

@@ -18,6 +18,7 @@ from goodterms.domain.reconciling import PROPOSALS, Finding
 from goodterms.storage.differences import latest_reconciliations, open_differences
 from goodterms.storage.models import Difference
 from goodterms.usecases.reconcile import settle
+from goodterms.usecases.spreadsheet import cells
 
 _WORDS = {
     Finding.MATCHED: "Agrees",
@@ -53,10 +54,10 @@ def differences_csv(_request: HttpRequest) -> HttpResponse:
     for row in open_differences(10_000):
         line = _line(row)
         rows.writerow(
-            [
+            cells([
                 row.gateway, row.kind, row.object_ref, row.finding, row.at.isoformat(), row.order_number,
                 _decimal(line["theirs"]), _decimal(line["ours"]), line["proposed"],
-            ]
+            ])
         )  # fmt: skip
     return answer
 

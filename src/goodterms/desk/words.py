@@ -63,6 +63,7 @@ CODES = {
     "canceled_at_gateway": "it was canceled at the gateway",
     "refund_failed": "the gateway gives no reason",
     "too_old_to_refund": "the gateway refunds nothing that old",
+    "amount_not_taken": "the gateway does not take so small or so large an amount",
     "currency_not_supported": "the gateway does not take this currency",
     "charge_disputed": "the cardholder disputes the payment at the bank",
 }

@@ -41,6 +41,12 @@ class Pace:
         self._waiting: deque[Future[None]] = deque()
         self._next = elapsed()
 
+    def divide(self, processes: int) -> None:
+        """Keep only an even share, at least one call at once: before so many processes go on with copies of this."""
+        self.at_once = max(1, self.at_once // processes)
+        if self.per_second is not None:
+            self.per_second /= processes
+
     @property
     def under_way(self) -> int:
         """How many calls have a place."""

@@ -62,7 +62,7 @@ class Abilities:
     `charges_itself`: it decides when to charge (a reseller's own engine) and `charge` must not be called. It is told
     to stop renewing or to go on, and reports its sales (`selling.Seller`).
     `refunds_in_dashboard`: people can refund there without us; such refunds arrive through `movements`.
-    `test_cards`: no real money moves; refuse to start in production.
+    `test_cards`: no real money moves; a database that has served real money sends nothing with it, and the reverse.
     `key_lifetime`: how long a repeated key is recognized; after that, look up before sending.
     `card_page`: cards are entered on a page of the gateway's own (`CardPages`).
     `answers_later`: what it is asked for stays unknown until it reports, which may take a day.

@@ -41,6 +41,7 @@ DECLINES: Mapping[str, str] = {
     "expired_card": "the card has expired",
     "lost_card": "the card was reported lost",
     "authentication_required": "your bank wants you to confirm it, by saving the card once more",
+    "amount_not_taken": "our payment service does not take this amount",
 }
 
 FAILURES: Mapping[str, str] = {

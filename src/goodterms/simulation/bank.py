@@ -29,7 +29,7 @@ from goodterms.simulation.choices import Option
 from goodterms.simulation.stage import Stage
 
 SIGNATURE = "by the bank"
-HARD = {"lost_card", "expired_card"}
+HARD = {"lost_card", "expired_card"}  # what a card says for good
 SOFT = {"insufficient_funds", "card_declined"}
 _LOST = Answer(Outcome.UNKNOWN, None, "no_answer", None, None)
 

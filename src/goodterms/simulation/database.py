@@ -27,13 +27,9 @@ class Copy:
 def start(directory: Path | None) -> EmbeddedServer:
     """Start a server that is quick and forgetful, and point Django's settings at it; call it before `django.setup()`.
 
-    Without a directory it lives in memory where there is such a place.
+    Without a directory it lives among temporary files, where what is never synchronized stays in memory anyway.
     """
-    if directory is None:
-        shared = Path("/dev/shm")  # noqa: S108 - in memory; what is made there only its user may enter
-        place = tempfile.mkdtemp(prefix="gt-sim-", dir=shared if os.access(shared, os.W_OK) else None)
-        directory = Path(place)
-    server = ensure_server(directory, fast=True)
+    server = ensure_server(directory or Path(tempfile.mkdtemp(prefix="gt-sim-")), fast=True)
     create_database(server)
     os.environ["GOODTERMS_DATA"] = str(server.data_dir)
     os.environ["DATABASE_URL"] = server.app_url()

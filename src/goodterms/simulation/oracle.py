@@ -14,9 +14,9 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from goodterms.domain.public_id import CHARGE, REFUND, PublicIdError, decode, encode
+from goodterms.domain.public_id import CHARGE, REFUND, decode, encode
 from goodterms.gateways.protocol import ChargeIntent, Outcome, RefundIntent
-from goodterms.simulation.books import BankBooks, BookedCharge, BookedRefund
+from goodterms.simulation.books import BankBooks, BookedCharge
 from goodterms.simulation.looking import Key, Row, Rows, instant, rows_of, versions
 from goodterms.simulation.rules import RULES, new_charges
 from goodterms.simulation.stage import BrokenRuleError, Stage
@@ -140,11 +140,3 @@ class Oracle:
         reference = encode(CHARGE, charge["bucket"], UUID(charge["id"]))
         found = [c for c in self.books.charges_of(reference) if c.amount.minor == charge["amount_minor"]]
         return found[0] if found else None
-
-
-def reference_of(booked: BookedCharge | BookedRefund) -> tuple[int, Any] | None:
-    """Our key of what the bank has booked; None for what was not asked by us."""
-    try:
-        return decode(REFUND if isinstance(booked, BookedRefund) else CHARGE, booked.reference or "")
-    except PublicIdError:
-        return None

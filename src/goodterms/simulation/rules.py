@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+from goodterms.simulation.bank import HARD
 from goodterms.simulation.calendar import is_a_term
 from goodterms.simulation.looking import Row, Rows, instant
 
+# What the reference policy says, said again on purpose: who checks must not read it from where it is used.
 LEAD = timedelta(days=14)
 NOTICE = timedelta(days=3)
 WINDOW = timedelta(days=32)  # 30 days, counted to midnight in a zone that may be half a day off
 HOLDING = ("opened", "under_review", "lost")  # the card's bank has the money
-HARD = ("lost_card", "expired_card")  # what a card says for good
 Broken = Iterator[tuple[str, str, list[Any]]]
 
 

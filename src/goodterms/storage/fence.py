@@ -71,6 +71,14 @@ def read_place() -> Place:
 _NOT_SAID = ("42501", "42883", "0A000")
 
 
+def read_clock() -> datetime:
+    """What the database's own clock says now, whatever transaction is open: to compare, never to decide by."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        at: datetime = cursor.fetchone()[0]
+    return at
+
+
 def read_row(*, lock: bool = False) -> Row | None:
     """The row, with `lock` under lock; None in a database that nobody has worked with yet."""
     with connection.cursor() as cursor:

@@ -131,10 +131,13 @@ def charge_all(gateway: Gateway, charges: Sequence[Charge], now: datetime) -> di
     """Send charges that were committed to be sent now; what came of each.
 
     None is begun so late that it could be on its way when its lease is over and somebody else looks it up: what the
-    gateway has no time for is as certainly not there as what it can not find.
+    gateway has no time for is as certainly not there as what it can not find. What costs nothing is paid without
+    asking: no gateway takes a charge of nothing.
     """
+    free = {charge.id: ChargeResult("succeeded") for charge in charges if not charge.amount}
+    charges = [charge for charge in charges if charge.id not in free] if free else charges
     if not charges:
-        return {}
+        return free
     intents = [
         ChargeIntent(
             key=charge.key,
@@ -145,7 +148,7 @@ def charge_all(gateway: Gateway, charges: Sequence[Charge], now: datetime) -> di
         )
         for charge in charges
     ]
-    return _results(charges, gateway.charge_many(intents, within=_time_left(charges, now)))
+    return free | _results(charges, gateway.charge_many(intents, within=_time_left(charges, now)))
 
 
 def _time_left(charges: Sequence[Charge], now: datetime) -> timedelta | None:

@@ -39,21 +39,25 @@ log = structlog.get_logger("goodterms.fence")
 #: Nothing leaves on the strength of a check older than this.
 CHECKED_EVERY = timedelta(minutes=1)
 _LINES = 500
+#: How far this host's clock and the database's may differ: one of them would charge at wrong times.
+CLOCKS_DIFFER_BY = timedelta(minutes=2)
 
 #: Why nothing leaves, in words for operators.
 REASONS = {
     "another_cluster": "the database was copied or restored into another database server",
     "another_timeline": "the database was recovered to a point in time, or a standby took over",
-    "another_environment": "the database belongs to another environment than this process (GOODTERMS_ENVIRONMENT)",
+    "another_environment": "the database belongs to another environment than this process (GOODTERMS_ENVIRONMENT), or "
+    "one of the two works with test money and the other with real money",
     "behind_the_file": "the database is older than what this host remembers of it: an earlier state was put back",
     "another_history": "the fence file of this host belongs to another history of the database",
     "another_database": "the fence file of this host belongs to another database; see DATABASE_URL",
     "unknown_at_gateway": "a gateway knows a charge or refund of ours that the database does not",
     "file_unusable": "the fence file can not be used",
     "witness_silent": "this host is new to the database, and a gateway does not say yet whether it is whole",
+    "clock_differs": "the clocks of this host and of the database differ by more than two minutes",
 }
 #: What is wrong with this host alone: other hosts go on.
-_OF_THIS_HOST = frozenset({"another_database", "file_unusable", "witness_silent"})
+_OF_THIS_HOST = frozenset({"another_database", "file_unusable", "witness_silent", "clock_differs"})
 REFUSED = "This is not possible at the moment. Nothing was charged. Please try again later."
 
 
@@ -150,6 +154,8 @@ def check(world: World, file: Path | None = None, environment: str = "", *, sign
         if row is None:
             row = rows.adopt(place, secrets.token_hex(16), environment, now)
         reason = "behind_the_file" if lost else _difference(row, place, told, environment)
+        if not reason and _clocks_differ(world):
+            reason = "clock_differs"
         if row.fenced_at is None and reason in _OF_THIS_HOST:
             return Fence(reason, now)
         if row.fenced_at is None and reason:
@@ -180,6 +186,14 @@ def _difference(row: rows.Row, place: rows.Place, told: Mark | None, environment
     if told.beat > row.beat or (same_place and told.wal > place.wal):
         return "behind_the_file"
     return ""
+
+
+def _clocks_differ(world: World) -> bool:
+    """Whether this host's clock is not that of the database; a world with a clock of its own has none to compare."""
+    if world.wall is None:
+        return False
+    before, there, after = world.wall(), rows.read_clock(), world.wall()
+    return not before - CLOCKS_DIFFER_BY <= there <= after + CLOCKS_DIFFER_BY
 
 
 def _give_sign(world: World, file: Path | None, place: rows.Place, token: str, environment: str) -> Fence | None:

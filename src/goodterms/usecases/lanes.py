@@ -1,7 +1,7 @@
 """Lanes of work in one process, each a thread with a database session of its own.
 
 They share nothing but the rows they claim, so any number of them, in any number of workers, do the same work as one;
-and one that fails, hangs or is slow holds up no other. Several lanes for the same work are called its hands.
+and one that fails, hangs or is slow holds up no other.
 """
 
 from __future__ import annotations
@@ -65,15 +65,15 @@ def collect_seldom() -> None:
     gc.set_threshold(70_000, 20, 100)
 
 
-def with_hands(hands: int, step: Callable[[], int]) -> int:
-    """Let so many hands repeat a step until each finds nothing to do; returns the sum of what the steps did.
+def with_threads(steps: Sequence[Callable[[], int]]) -> int:
+    """Repeat each step in a thread of its own until it finds nothing to do; returns the sum of what they did.
 
-    A step that fails ends its hand; the others finish, then the first failure is raised.
+    A step that fails ends its thread; the others finish, then the first failure is raised.
     """
-    if hands == 1:
-        return _until_nothing(step)
-    with ThreadPoolExecutor(hands, thread_name_prefix="hand") as pool:
-        return sum([one.result() for one in [pool.submit(_alone, step) for _ in range(hands)]])
+    if len(steps) == 1:
+        return _until_nothing(steps[0])
+    with ThreadPoolExecutor(len(steps), thread_name_prefix="hand") as pool:
+        return sum([one.result() for one in [pool.submit(_alone, step) for step in steps]])
 
 
 def keep_working(lanes: Sequence[Lane], stop: Event) -> None:

@@ -20,6 +20,7 @@ from goodterms.domain.reconciling import PROPOSALS, Compared, Kind, Theirs, comp
 from goodterms.gateways.protocol import GatewayUnavailableError, Movement, Outcome
 from goodterms.storage.differences import cursor_before, keep_reconciliation, last_until, settle_difference
 from goodterms.storage.queries.books import booked, booked_between, charges_named
+from goodterms.usecases.spreadsheet import cells
 from goodterms.usecases.world import World
 
 _KINDS: tuple[Kind, ...] = ("charge", "refund", "dispute")
@@ -98,11 +99,11 @@ def as_csv(report: Report) -> str:
     for one in report.compared:
         side = one.either
         rows.writerow(
-            [
+            cells([
                 one.finding.value, side.kind, report.gateway, side.ref, iso(side.at.astimezone(UTC)),
                 one.ours.order_number if one.ours else "", _decimal(one.theirs), _decimal(one.ours),
                 side.amount.currency, PROPOSALS.get(one.finding, ""),
-            ]
+            ])
         )  # fmt: skip
     return out.getvalue()
 

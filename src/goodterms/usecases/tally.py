@@ -9,7 +9,9 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 from goodterms.domain.charging import ChargeResult
 from goodterms.domain.decision import Decision
@@ -25,6 +27,14 @@ CAME_OF = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a tally came to since it was last taken."""
+
+    counts: tuple[Counter[Any], ...]
+    seconds: dict[str, float]
+
+
 class Tally:
     """Sums that only grow. `facts` by name, `rows` worked on by kind, `answers` by gateway, question and outcome."""
 
@@ -36,6 +46,27 @@ class Tally:
         self.set_aside: Counter[str] = Counter()
         self.phases: Counter[str] = Counter()
         self.seconds: dict[str, float] = {}
+
+    def take(self) -> Sums:
+        """What it came to, and begin again at nothing: for a process that counts for another."""
+        with self._lock:
+            taken = Sums(tuple(Counter(one) for one in self._counts), dict(self.seconds))
+            for one in self._counts:
+                one.clear()
+            self.seconds.clear()
+        return taken
+
+    def add(self, sums: Sums) -> None:
+        """What another process counted."""
+        with self._lock:
+            for mine, theirs in zip(self._counts, sums.counts, strict=True):
+                mine.update(theirs)
+            for phase, seconds in sums.seconds.items():
+                self.seconds[phase] = self.seconds.get(phase, 0) + seconds
+
+    @property
+    def _counts(self) -> tuple[Counter[Any], ...]:
+        return self.facts, self.rows, self.answers, self.set_aside, self.phases
 
     def saved(self, decisions: Iterable[Decision]) -> None:
         """These decisions are committed."""

@@ -13,8 +13,7 @@ blocked and visible.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,6 +32,7 @@ from goodterms.gateways.bank.answers import (
     unknown,
 )
 from goodterms.gateways.gate import Gate, Run
+from goodterms.gateways.loops import run_here
 from goodterms.gateways.protocol import (
     NOT_SENT,
     Abilities,
@@ -100,21 +100,21 @@ class Bank:
 
     def find_charge(self, *, key: str, reference: str, payment_method: str | None = None) -> Answer:  # noqa: ARG002
         """Look for a charge by its key, then by our reference. Creates nothing."""
-        return _wait_for(self._find("/v1/charges", key, Expected("charge", reference)))
+        return run_here(self._find("/v1/charges", key, Expected("charge", reference)))
 
     def find_refund(self, *, key: str, reference: str, charge_ref: str | None = None) -> Answer:  # noqa: ARG002
         """Look for a refund by its key, then by our reference. Creates nothing."""
-        return _wait_for(self._find("/v1/refunds", key, Expected("refund", reference)))
+        return run_here(self._find("/v1/refunds", key, Expected("refund", reference)))
 
     def movements(self, *, after: str | None, limit: int = 500) -> list[Movement]:
         """The statement after a cursor, oldest first; up to `limit` lines, fewer only at its end."""
         if limit <= 0:
             raise ValueError("limit must be positive")
-        return _wait_for(self._movements(after, limit))
+        return run_here(self._movements(after, limit))
 
     def current(self, kind: Literal["charge", "refund", "dispute"], gateway_ref: str) -> Movement | None:
         """How one object stands now; None when the bank knows none of that id."""
-        return _wait_for(self._current({"kind": kind, "id": gateway_ref}))
+        return run_here(self._current({"kind": kind, "id": gateway_ref}))
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Hint]:
         """What a signed webhook of the bank hints at."""
@@ -132,7 +132,7 @@ class Bank:
         )
 
     def _post(self, requests: list[_Request], run: Run | None = None) -> list[Answer]:
-        return _wait_for(self._post_all(requests, run)) if requests else []
+        return run_here(self._post_all(requests, run)) if requests else []
 
     async def _post_all(self, requests: list[_Request], run: Run | None) -> list[Answer]:
         answers = [NOT_SENT] * len(requests)
@@ -248,16 +248,6 @@ class Bank:
         if more and not page:
             raise GatewayUnavailableError("the bank's statement says that there is more and gives nothing")
         return page, more
-
-
-def _wait_for(work: Coroutine[Any, Any, T]) -> T:
-    """Run to the end, in this thread or, where an event loop runs here already, in one of its own."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, work).result()
 
 
 def _charge_request(intent: ChargeIntent) -> _Request:

@@ -38,7 +38,7 @@ from goodterms.gateways.stripe.objects import (
     unknown,
 )
 from goodterms.gateways.stripe.webhooks import read_event
-from goodterms.gateways.stripe.words import CHARGE_KEY, NOT_AS_ISO, REFUND_ERRORS, REFUND_KEY
+from goodterms.gateways.stripe.words import CHARGE_ERRORS, CHARGE_KEY, NOT_AS_ISO, REFUND_ERRORS, REFUND_KEY
 
 T = TypeVar("T")
 _PAGE = 100
@@ -189,6 +189,8 @@ def _refused_charge(refused: Refused, expected: Expected) -> Answer:
         return read_decline(refused.error, answer)
     if refused.code == "resource_missing" and refused.error.get("param") in ("payment_method", "customer"):
         return _declined("no_such_payment_method", "Stripe knows no such saved card")
+    if refused.code in CHARGE_ERRORS:
+        return _declined(CHARGE_ERRORS[refused.code], str(refused.error.get("message")))
     return unknown(refused.code or "invalid_request", str(refused.error.get("type")))
 
 

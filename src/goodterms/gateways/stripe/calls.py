@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import stripe
 
 from goodterms.gateways.gate import Gate, Run
+from goodterms.gateways.loops import run_here
 from goodterms.gateways.stripe.words import API_VERSION
 
 T = TypeVar("T")
@@ -52,12 +52,7 @@ class Calls:
             finally:
                 await http.close_async()  # type: ignore[no-untyped-call]
 
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            return asyncio.run(all_of_it())
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            return thread.submit(asyncio.run, all_of_it()).result()
+        return run_here(all_of_it())
 
     def _sdk(self, http: stripe.HTTPXClient) -> stripe.StripeClient:
         return stripe.StripeClient(

@@ -42,6 +42,12 @@ DECLINES: Mapping[str, tuple[str, bool]] = {
     "do_not_try_again": ("card_declined", False),
 }
 
+#: Why a charge was not taken at all, by the code of the error: no card was asked, and none can help.
+CHARGE_ERRORS: Mapping[str, str] = {
+    "amount_too_small": "amount_not_taken",
+    "amount_too_large": "amount_not_taken",
+}
+
 #: Why a refund failed.
 REFUND_FAILURES: Mapping[str, str] = {
     "lost_or_stolen_card": "card_closed",

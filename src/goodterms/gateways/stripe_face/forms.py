@@ -17,6 +17,7 @@ _ERRORS: Mapping[str, tuple[int, str, str, str | None]] = {
     "no_such_charge": (404, "invalid_request_error", "resource_missing", "payment_intent"),
     "no_such_object": (404, "invalid_request_error", "resource_missing", "id"),
     "exceeds_charge": (400, "invalid_request_error", "", "amount"),
+    "amount_too_small": (400, "invalid_request_error", "amount_too_small", "amount"),
     "charge_disputed": (400, "invalid_request_error", "charge_disputed", None),
     "charge_not_refundable": (400, "invalid_request_error", "payment_intent_unexpected_state", None),
     "key_reused": (400, "idempotency_error", "", None),

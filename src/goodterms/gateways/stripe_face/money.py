@@ -11,6 +11,9 @@ from goodterms.gateways.stripe.words import CHARGE_KEY, REFUND_KEY
 from goodterms.gateways.stripe_face import objects
 from goodterms.gateways.stripe_face.forms import amount_of, error, metadata_of, text_of
 
+#: The smallest charges, in minor units, as documented.
+LEAST: Mapping[str, int] = {"USD": 50, "EUR": 50, "AUD": 50, "GBP": 30}
+
 
 def pay(books: Books, now: datetime, *, key: str, form: Mapping[str, str]) -> Reply:
     """Make a payment intent and confirm it: 200 with the intent, or 402 with the card's error."""
@@ -22,9 +25,14 @@ def pay(books: Books, now: datetime, *, key: str, form: Mapping[str, str]) -> Re
     owner = objects.kept(books, method)
     if owner is None or owner.get("customer") != customer:
         raise RefusedError(400, "no_such_payment_method", f"No such PaymentMethod: {method!r}.")
+    minor, currency = amount_of(form), text_of(form, "currency").upper()
+    if minor < LEAST.get(currency, 0):
+        raise RefusedError(
+            400, "amount_too_small", "Amount must convert to at least the smallest one of the currency."
+        )
     body = {
-        "amount_minor": amount_of(form),
-        "currency": text_of(form, "currency").upper(),
+        "amount_minor": minor,
+        "currency": currency,
         "payment_method": method,
         "reference": metadata_of(form).get(CHARGE_KEY) or objects.NONE,
         "description": metadata_of(form).get("description") or form.get("description") or "Payment",

@@ -15,7 +15,7 @@ import psycopg
 from django.db.backends.postgresql import base as postgresql
 from psycopg import waiting
 
-from goodterms.simulation.engine.seam import Seam, seam_of_thread
+from goodterms.simulation.engine.seam import seam_of_thread
 
 _SILENT_MS = 3
 _TABLE = re.compile(r'(?:FROM|INTO|UPDATE|COPY|TABLE)\s+"?([a-z_]+)')
@@ -111,6 +111,3 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         if seam is not None:
             seam.connected(connection)
         return connection
-
-
-__all__ = ["DatabaseWrapper", "Seam"]

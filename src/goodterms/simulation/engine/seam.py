@@ -106,6 +106,3 @@ def seam_of_thread() -> Seam | None:
         return None
     current: Actor | None = _seam.stage.current
     return _seam if current is not None and current.thread is threading.current_thread() else None
-
-
-__all__ = ["Seam", "State", "seam_of_thread", "use_seam"]

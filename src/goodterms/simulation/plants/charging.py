@@ -12,7 +12,6 @@ from django.db import transaction
 
 from goodterms.domain import charging, renewal
 from goodterms.domain.charging import ChargeResult
-from goodterms.domain.payment import Charge
 from goodterms.domain.subscription import Subscription
 from goodterms.simulation.plants.plant import Plant, answers, instead, sees, without_index
 from goodterms.usecases import collect, renew
@@ -76,15 +75,6 @@ def _always_retryable(real: Real) -> Real:
         return ChargeResult(said.outcome, said.gateway_ref, said.code) if said.outcome == "declined" else said
 
     return result
-
-
-def _not_open(states: frozenset[str]) -> Any:
-    """The open charge of a subscription, seen only in these states."""
-
-    def open_charge(subscription: Any) -> Charge | None:
-        return next((c for c in reversed(subscription.charges) if c.state.value in states), None)
-
-    return property(open_charge)
 
 
 CHARGING = (

@@ -19,9 +19,10 @@ RULES: Final[tuple[Rule, ...]] = tuple(
 )  # fmt: skip
 NEEDED: Final[tuple[Needed, ...]] = (*terms.NEEDED, *charges.NEEDED, *refunds.NEEDED, *ledger.NEEDED, *journal.NEEDED)
 
-#: What is asked of the gateways' statements, of privileges, of the server, of the journal as a whole.
+#: What is asked of the gateways' statements, of privileges, of the fence, of the server, of the journal as a whole.
 AT_GATEWAY: Final = frozenset({15, 16, 17, 24, 25, 33})
 PRIVILEGES: Final = frozenset({28, 46})
+IDENTITY: Final = frozenset({48})
 SERVER: Final = frozenset({50})
 REPLAY: Final = frozenset({51})
 
@@ -48,8 +49,9 @@ class Invariant:
             ("constraint", any(one.number == number for one in NEEDED)),
             ("privilege", number in PRIVILEGES),
             ("gateway's statement", number in AT_GATEWAY),
+            ("identity of the database", number in IDENTITY),
             ("server's counters", number in SERVER),
-            ("replay of the journal", number in REPLAY),
+            ("replay of the journal (with --replay)", number in REPLAY),
         )
         return tuple(way for way, used in ways if used)
 
@@ -116,10 +118,7 @@ INVARIANTS: Final = (
         47, "Nothing personal is left of customers who were erased.",
         "customers can not be erased yet, so there is none of whom something could be left",
     ),
-    Invariant(
-        48, "The database is the one that it was, or nothing goes out.",
-        "it is asked before everything that goes out, not once a day",
-    ),
+    Invariant(48, "The database is the one that it was, or nothing goes out."),
     Invariant(49, "Nothing is dated in the future, and every instant has its time zone."),
     Invariant(50, "The server has met no deadlock since the last audit."),
     Invariant(51, "The facts of every customer add up to the state."),

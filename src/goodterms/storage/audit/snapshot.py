@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from goodterms.domain.public_id import encode
 from goodterms.storage.audit.invariants import NEEDED, RULES
 from goodterms.storage.audit.rule import Needed, Rule, Violation
+from goodterms.storage.fence import read_place, read_row
 from goodterms.storage.models import PolicyVersion
 from goodterms.storage.policies import policy_by_digest
 from goodterms.storage.policy_numbers import policy_number
@@ -139,14 +140,27 @@ def deadlocks() -> int:
         return int(cursor.fetchone()[0])
 
 
+def wrong_identity() -> list[Violation]:
+    """The database is in another place than its fence says, and nothing holds back what it would send (48)."""
+    row, place = read_row(), read_place()
+    if row is None or row.fenced_at is not None:
+        return []
+    said, found = (row.system_identifier, row.timeline), (place.system_identifier, place.timeline)
+    if said == found:
+        return []
+    detail = "it is of cluster {} and timeline {} and runs in {} and {}; nothing is held back".format(*said, *found)
+    return [Violation(48, "fence", "1", detail)]
+
+
 def ask_all(at: Callable[[], datetime], *, said: Callable[[Rule], None] = lambda _: None) -> Iterable[Violation]:
-    """Every rule by itself, then constraints and privileges. In a snapshot; `at` is read once it is taken."""
+    """Every rule by itself, then constraints, privileges and identity. In a snapshot, after which `at` is read."""
     params = parameters(at())
     for rule in RULES:
         said(rule)
         yield from ask_rule(rule, params)
     yield from missing_constraints()
     yield from excess_privileges()
+    yield from wrong_identity()
 
 
 def _violation(rule: Rule, row: Sequence[Any]) -> Violation:

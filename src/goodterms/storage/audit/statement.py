@@ -155,7 +155,8 @@ _UNCONFIRMED: Final = f"""
         AND (l.outcome, l.amount_minor, l.currency) = ('succeeded', c.amount_minor, c.currency)
     LEFT JOIN ({_LATEST}) s ON s.kind = 'charge' AND s.gateway = c.gateway AND s.ref = c.gateway_ref AND s.id IS NULL
         AND (s.outcome, s.amount_minor, s.currency) = ('succeeded', c.amount_minor, c.currency) -- a seller's own
-    WHERE c.state = 'succeeded' AND c.gateway = ANY (%s) AND l.ref IS NULL AND s.ref IS NULL
+    WHERE c.state = 'succeeded' AND c.amount_minor > 0 AND c.gateway = ANY (%s)
+        AND l.ref IS NULL AND s.ref IS NULL
     UNION ALL
     SELECT 'refund', r.gateway, r.bucket, r.id, r.gateway_ref, r.amount_minor, r.currency FROM refunds r
     JOIN orders o ON o.bucket = r.bucket AND o.id = r.order_id AND o.charge_id IS NOT NULL

@@ -12,6 +12,10 @@ _WAITING: Final = (
     "Something waits: see whether a worker runs, whether it reaches the gateway and the mail server, and what it logs "
     "about the row."
 )
+_ELSEWHERE: Final = (
+    "Stop the workers until `goodterms resume` has run: the database was copied or restored, and a process that has "
+    "not looked yet may charge what is paid."
+)
 _CHARGED: Final = (
     "The customer may have been charged wrongly: look at the subscription, pay back what was too much, and keep the "
     "rows for those who look for the cause."
@@ -21,6 +25,7 @@ _ADVICE: Final = (
     ({18, 26, 43}, _WAITING),
     ({5, 9, 10, 14}, _CHARGED),
     ({28, 46}, "Run `goodterms migrate`, which sets the privileges anew; then find out who changed them."),
+    ({48}, _ELSEWHERE),
     ({49}, "Compare the clocks of all machines; a wrong one charges at wrong times."),
     ({50}, "Read the server's log about the deadlock; nothing was lost, the work was done again."),
     ({22, 44, 45}, "Ask the person who approved it; the record of the case says who and when."),

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 from standardwebhooks import Webhook
 
+from goodterms.gateways.loops import run_here
 from goodterms.usecases.webhooks.reach import CheckedResolver, ForbiddenAddressError, Reach, wrong_url
 
 #: A receiver has so many seconds to answer. Its work should come after its answer.
@@ -47,7 +48,7 @@ class Sent:
 
 def send_all(parcels: Sequence[Parcel], at: datetime, reach: Reach) -> list[Sent]:
     """Send parcels at once, stamped with an instant that receivers compare with their clocks."""
-    return asyncio.run(_send_all(parcels, at, reach))
+    return run_here(_send_all(parcels, at, reach))
 
 
 def signed(parcel: Parcel, at: datetime) -> dict[str, str]:
