@@ -66,6 +66,8 @@ CODES = {
     "amount_not_taken": "the gateway does not take so small or so large an amount",
     "currency_not_supported": "the gateway does not take this currency",
     "charge_disputed": "the cardholder disputes the payment at the bank",
+    "no_such_agreement": "the seller knows no such subscription",
+    "agreement_ended": "the subscription has ended at the seller",
 }
 
 # name -> (what happened, tone)

@@ -134,10 +134,11 @@ class Journal:
             reason=event.code if event.kind == "dispute" else None,
             sale=event.sale,
         )
+        before = self._latest.get((line.kind, line.gateway_ref))
+        if before is not None and before.at > line.at:
+            return  # it comes late, and how the object has stood since is on the statement already
         self._cursors.append(cursor)
         self._lines.append(line)
-        before = self._latest.get((line.kind, line.gateway_ref))
-        if before is None or before.at <= line.at:
-            self._latest[line.kind, line.gateway_ref] = line
-            if line.reference:
-                self._of_reference[line.reference] = line
+        self._latest[line.kind, line.gateway_ref] = line
+        if line.reference:
+            self._of_reference[line.reference] = line
