@@ -240,7 +240,7 @@ def test_a_stop_that_is_refused_is_seen(reseller_sandbox: ResellerSandbox) -> No
     reseller_sandbox.sign_in(client)
     page = client.get("/desk/refunds/").content.decode()
     assert "Told to a seller, and not confirmed" in page
-    assert "Refused: the subscription has ended at the seller" in page
+    assert "Refused. The subscription has ended at the seller" in page
     reseller_sandbox.shop.stop("AG-000001")  # the vendor has called; the next instruction is not needed any more
     cancel.undo(reseller_sandbox.world, sale.bucket, sale.subscription_id, actor=ANN)
     assert "Told to a seller" not in client.get("/desk/refunds/").content.decode()
