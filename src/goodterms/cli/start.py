@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from goodterms.cli import lifeline
-from goodterms.storage.embedded import configure_environment, has_database
+from goodterms.storage.embedded import SANDBOX, configure_environment, has_database
 from goodterms.storage.pg_program import EmbeddedServerError
 
 #: `--data` after a command's name; before it, it is an option of `goodterms` itself.
@@ -32,7 +32,7 @@ def start_django(data: Path | None = None, *, begins: bool = False) -> None:
     try:
         if begins:
             data_dir.mkdir(parents=True, exist_ok=True)
-        elif not os.environ.get("DATABASE_URL") and not has_database(data_dir):
+        elif not (os.environ.get("DATABASE_URL") or os.environ.get(SANDBOX) or has_database(data_dir)):
             _say_no_data(data_dir)
         configure_environment(data_dir)
     except EmbeddedServerError as problem:

@@ -61,6 +61,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "company": ADMINISTRATORS,
     "webhooks": ADMINISTRATORS,
     "webhook": ADMINISTRATORS,
+    "sandboxes": ADMINISTRATORS,
     "plans": ADMINISTRATORS,
     "plan_new": ADMINISTRATORS,
     "plan": ADMINISTRATORS,

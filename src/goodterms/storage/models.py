@@ -38,6 +38,7 @@ from goodterms.storage.models_programs import (
     WebhookDelivery,
     WebhookEndpoint,
 )
+from goodterms.storage.models_sandbox import SandboxRow
 from goodterms.storage.models_sellers import InstructionRow
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "Reconciliation",
     "RefundRequestRow",
     "RefundRow",
+    "SandboxRow",
     "SigningKey",
     "SubscriptionRow",
     "User",

@@ -36,7 +36,7 @@ SELLERS = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("storage", "0009_feed_and_webhooks"),
+        ("storage", "0010_sandboxes"),
     ]
 
     operations = [
