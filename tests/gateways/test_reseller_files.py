@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from goodterms.gateways.protocol import Outcome
 from goodterms.gateways.reseller.files import instant_text, render
+from goodterms.gateways.reseller.journal import read_whole
 from goodterms.gateways.reseller.rows import INCOMING, OUTGOING
 from goodterms.gateways.selling import RenewalIntent
 from tests.gateways.contract_world import refund_intent
@@ -238,3 +240,15 @@ def test_what_we_write(world: ResellerWorld) -> None:
     assert lines[1] == ",".join(OUTGOING["instruction"])
     assert lines[2] == f"{intent.key},refund,,,{intent.reference},{sold.order},-5995,AUD"
     assert lines[3].startswith("#end,1,")
+
+
+def test_the_file_in_the_documentation_is_one() -> None:
+    """What stands in `docs/gateways.md` can be taken in as it stands, and its columns are those of the code."""
+    page = (Path(__file__).parents[2] / "docs" / "gateways.md").read_text()
+    block = page.split("```text\n#renewals", 1)[1].split("```", 1)[0]
+    whole = read_whole(f"#renewals{block}".encode())
+    assert (whole.written.kind, whole.written.number, len(whole.events)) == ("renewals", 42, 1)
+    for kind, columns in INCOMING.items():
+        (line,) = [line for line in page.splitlines() if line.startswith(f"| `{kind}` |")]
+        words = re.findall(r"[a-z_]+", line)
+        assert [name for name in columns if name not in (*words, "event", "at")] == []
