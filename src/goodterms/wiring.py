@@ -33,6 +33,7 @@ from goodterms.gateways.bank.process import start_bank
 from goodterms.gateways.gate import Gate
 from goodterms.gateways.pace import AT_ONCE
 from goodterms.gateways.protocol import Gateway
+from goodterms.gateways.reseller.adapter import FileReseller
 from goodterms.storage.clock import advance, offset_seconds
 from goodterms.usecases.demo.travel import travel
 from goodterms.usecases.demo.turn import at_work
@@ -96,6 +97,8 @@ def _gateways() -> dict[str, Gateway]:
             gate=_gate("STRIPE"),
             webhook_secrets=_webhook_secrets("STRIPE"),
         )
+    if folder := os.environ.get("GOODTERMS_RESELLER_FOLDER", ""):
+        found["reseller"] = FileReseller(Path(folder), clock=now)
     return found
 
 

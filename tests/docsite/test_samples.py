@@ -35,6 +35,8 @@ NOT_RUN = {
     ("reliability", "goodterms simulate --seed 8123 --years 2 --customers 10     # one world"):
         "minutes; tests/simulation/test_simulate.py runs it small",
     ("api", "POST /your/hook HTTP/1.1"): "the form of a request, which tests/usecases/test_webhooks.py looks at",
+    ("gateways", "#renewals,1,000042,2027-03-01T10:00:00Z"):
+        "a file of a reseller, which tests/gateways/test_reseller_files.py takes in",
     ("design-system", ":root { --brand: #0b5563; --brand-ink: #ffffff; }"): "two colors, for a style sheet of yours",
 }  # fmt: skip
 #: Pages whose samples another test runs, all of them.

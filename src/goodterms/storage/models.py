@@ -39,6 +39,7 @@ from goodterms.storage.models_programs import (
     WebhookEndpoint,
 )
 from goodterms.storage.models_sandbox import SandboxRow
+from goodterms.storage.models_sellers import InstructionRow
 
 __all__ = [
     "AdminAct",
@@ -59,6 +60,7 @@ __all__ = [
     "FenceRow",
     "GatewayCursor",
     "Inquiry",
+    "InstructionRow",
     "MessageRow",
     "OrderRow",
     "PaidTermRow",
