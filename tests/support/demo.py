@@ -33,7 +33,11 @@ class Demo:
         )
         self.lines: list[str] = []
         self.url = ""
-        self._await_ready()
+        try:
+            self._await_ready()
+        except BaseException:
+            self.stop()
+            raise
 
     def _await_ready(self) -> None:
         assert self.process.stdout is not None
