@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest -n $(or $(PROCESSES),2) --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup browser demo test test-long crash-hour bench lint format docs lock clean
+.PHONY: help setup browser demo test test-long crash-hour bench lint format docs site lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} \
@@ -61,9 +61,13 @@ format: setup ## Bring the code into its usual form
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
+site: setup ## Build the documentation site into build/site/html, any warning an error
+	$(BIN)/python -m tools.docsite
+
 docs: setup ## Write the generated pages of docs/ anew
 	$(BIN)/python -m tools.requirements_doc
 	$(BIN)/python -m tools.openapi_doc
+	$(BIN)/python -m tools.term_pictures
 
 client: setup ## Make the Python client anew from docs/openapi.json (its generator in an environment of its own)
 	@test -x $(VENV)-client/bin/openapi-python-client || ($(PYTHON) -m venv $(VENV)-client && \

@@ -208,6 +208,19 @@ def stripe_sandbox(transactional_db: None) -> Iterator[Any]:
 
 
 @pytest.fixture
+def reseller_sandbox(transactional_db: None) -> Iterator[Any]:
+    """The same with a reseller that charges by itself, spoken to through files, and its shop as the far side."""
+    from tests.support.reseller_sandbox import ResellerSandbox
+    from tests.support.worlds import in_place
+
+    with tempfile.TemporaryDirectory(prefix="gt-reseller-", ignore_cleanup_errors=True) as place:
+        made = ResellerSandbox(Path(place))
+        with in_place(made):
+            yield made
+        made.shop.books.close()
+
+
+@pytest.fixture
 def crew(transactional_db: None, bank_process: Any, data_dir: Path) -> Iterator[Any]:
     """Real workers beside the bank, gone after the test (`tests.support.crew`)."""
     from tests.support.crew import Crew

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -27,10 +28,12 @@ from goodterms.domain.public_id import BUCKETS
 from goodterms.gateways.bank.adapter import Bank
 from goodterms.gateways.bank.control import BankControl
 from goodterms.gateways.bank.control import BankRefusedError as BankRefusedError  # the demo page names it
-from goodterms.gateways.bank.process import BankProcess, start_bank
+from goodterms.gateways.bank.process import BankProcess as BankProcess  # the sandboxes' host names it
+from goodterms.gateways.bank.process import start_bank
 from goodterms.gateways.gate import Gate
 from goodterms.gateways.pace import AT_ONCE
 from goodterms.gateways.protocol import Gateway
+from goodterms.gateways.reseller.adapter import FileReseller
 from goodterms.storage.clock import advance, offset_seconds
 from goodterms.usecases.demo.travel import travel
 from goodterms.usecases.demo.turn import at_work
@@ -47,7 +50,7 @@ _world: ContextVar[World | None] = ContextVar("world", default=None)
 def now() -> datetime:
     """The instant of this world, in UTC."""
     real = wall_now()
-    return real + timedelta(seconds=offset_seconds()) if settings.DEMO else real
+    return real + timedelta(seconds=offset_seconds()) if settings.TEST_WORLD else real
 
 
 def wall_now() -> datetime:
@@ -94,6 +97,8 @@ def _gateways() -> dict[str, Gateway]:
             gate=_gate("STRIPE"),
             webhook_secrets=_webhook_secrets("STRIPE"),
         )
+    if folder := os.environ.get("GOODTERMS_RESELLER_FOLDER", ""):
+        found["reseller"] = FileReseller(Path(folder), clock=now)
     return found
 
 
@@ -133,6 +138,11 @@ def start_demo_bank(books: Path) -> BankProcess:
     return bank
 
 
+def start_sandbox_bank(books: Path) -> BankProcess:
+    """Start a sandbox's bank as a child of this process, which itself has nothing to do with it."""
+    return start_bank(books, test_clock=True)
+
+
 @contextmanager
 def demo_bank() -> Iterator[BankControl]:
     """The controls of the demo's bank: its clock, its past, its dashboard."""
@@ -144,24 +154,28 @@ def demo_bank() -> Iterator[BankControl]:
 
 
 def let_time_pass(until: datetime, most_seconds: int) -> bool:
-    """Move a demo's clock and its bank's to an instant, working in between; False when the time to do so was over.
+    """Move a test world's clock and its bank's to an instant, working in between; False when the time to was over.
 
-    To be called in one's turn (`usecases.demo.turn`).
+    To be called in one's turn (`usecases.demo.turn`): nobody else moves the clock, so it is read but once.
     """
     enough = after_seconds(most_seconds)
+    ahead = advance(0)
+    moving = replace(world(), now=lambda: wall_now() + timedelta(seconds=ahead))
     with demo_bank() as bank:
 
         def move(at: datetime) -> None:
-            seconds = math.ceil((at - world().now()).total_seconds())
-            bank.run_ahead(advance(max(0, seconds)))
+            nonlocal ahead
+            ahead = advance(max(0, math.ceil((at - moving.now()).total_seconds())))
+            bank.run_ahead(ahead)
 
-        return travel(world(), until, move=move, work=work, enough=enough)
+        bank.run_ahead(ahead)  # a crash may have come between the two clocks
+        return travel(moving, until, move=move, work=work, enough=enough)
 
 
 @contextmanager
 def my_turn() -> Iterator[None]:
     """Where a worker works: in a demo it waits while somebody moves the clock, elsewhere never."""
-    if not settings.DEMO:
+    if not settings.TEST_WORLD:
         yield
         return
     with at_work(settings.DATA_DIR):
@@ -176,10 +190,19 @@ def environment() -> str:
     """
     given = os.environ.get("GOODTERMS_ENVIRONMENT", "").strip()
     host = (urlsplit(settings.PUBLIC_URL).hostname or "").lower()
-    local = settings.DEMO or host in {"", "localhost", "127.0.0.1", "::1"}
-    name = given or ("" if local else host)
+    name = given or ("" if settings.TEST_WORLD or _is_here(host) else host)
     tried_out = any(gateway.abilities.test_cards for gateway in _gateways().values())
     return f"{name} (test money)" if name and tried_out else name
+
+
+def _is_here(host: str) -> bool:
+    """Whether a name is this machine's."""
+    return host in {"", "localhost", "127.0.0.1", "::1"}
+
+
+def _reach() -> Reach:
+    """Facts go to this machine's own addresses from a test world that itself is reached from this machine alone."""
+    return Reach(private=settings.TEST_WORLD and _is_here((urlsplit(settings.PUBLIC_URL).hostname or "").lower()))
 
 
 @cache
@@ -192,7 +215,7 @@ def world() -> World:
     """What journeys are given. A story or a test puts its own in place with `use_world`."""
     return _world.get() or World(
         now, new_id, draw_bucket, _gateways(), settings.PUBLIC_URL, fence=_guard(),
-        reach=Reach(private=settings.DEMO), wall=wall_now,
+        reach=_reach(), wall=wall_now,
     )  # fmt: skip
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from goodterms.domain.charging import ChargeResult, decide_charge_outcome, decide_purchase
 from goodterms.domain.decision import Decision, Draft, Refusal
+from goodterms.domain.expiring import expire
 from goodterms.domain.facts import SYSTEM
 from goodterms.domain.money import Money
 from goodterms.domain.payment import ChargeState, OrderKind
-from goodterms.domain.renewal import expire
 from goodterms.domain.subscription import DisplayState, EndReason, Subscription, display_state
 from tests.support.samples import CUSTOMER, after, at, bought, decided, paid, reference, step, subscription
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -154,6 +155,18 @@ def test_a_wrong_price_is_refused(sandbox: Sandbox, client: Client, admin: User,
     assert answer.status_code == 422
     assert all(f'value="{value}"' in _said(answer) for value in sent.values())
     assert Price.objects.count() == 1
+
+
+def test_a_price_from_now_on_while_time_goes_on(
+    sandbox: Sandbox, client: Client, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a date the price begins at once, on a clock that does not stand still between two looks either."""
+    sandbox.plan("vault-month", 999, months=1)
+    looks = iter(range(1, 1000))
+    moving = replace(sandbox.world, now=lambda: sandbox.now + timedelta(milliseconds=next(looks)))
+    monkeypatch.setattr("goodterms.desk.views_admin.world_of", lambda _request: moving)
+    answer = client.post("/desk/plans/vault-month/", {"currency": "EUR", "amount": "6.49", "tax": "1.04"}, follow=True)
+    assert "The price is added." in _said(answer)
 
 
 def test_a_price_is_entered_once(sandbox: Sandbox, client: Client, admin: User) -> None:

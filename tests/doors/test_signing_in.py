@@ -117,6 +117,23 @@ def test_a_colleague_keeps_the_address(sandbox: Sandbox, client: Client) -> None
     assert "/auth/email/" not in client.get("/auth/2fa/").content.decode().split("<main")[1]
 
 
+@pytest.mark.parametrize(("hours", "address"), [(11, "/desk/"), (12, "/auth/login/"), (300, "/auth/login/")])
+def test_a_colleagues_session_ends_by_itself(sandbox: Sandbox, client: Client, hours: int, address: str) -> None:
+    """Twelve hours after signing in the desk asks for it again, whatever was done meanwhile."""
+    User.objects.filter(pk=person("sam@desk.example").pk).update(role=User.Role.SPECIALIST)
+    client.post("/auth/login/code/", {"email": "sam@desk.example"})
+    client.post("/auth/login/code/confirm/", {"code": _code()})
+    assert client.get("/desk/").status_code == 200
+    session = client.session
+    records = session["account_authentication_methods"]
+    assert records
+    session["account_authentication_methods"] = [{**one, "at": one["at"] - hours * 3600} for one in records]
+    session.save()
+    answer = client.get("/desk/", follow=True)
+    assert (answer.redirect_chain or [("/desk/", 200)])[-1][0].startswith(address)
+    assert (client.get("/desk/").status_code == 200) == (hours < 12)
+
+
 def test_rates_count_visitors_behind_a_proxy() -> None:
     """Behind a proxy that is trusted the visitor's address counts; without one, nobody can make up an address."""
     assert _settings_with(["ALLAUTH_TRUSTED_PROXY_COUNT"], GOODTERMS_BEHIND_PROXY="1") == {

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from goodterms.domain.money import Money
 from goodterms.gateways.protocol import (
+    Answer,
     ChargeIntent,
     Gateway,
     Movement,
@@ -51,6 +52,9 @@ class World(Protocol):
     def now(self) -> datetime:
         """The far side's clock."""
 
+    def sold(self, kind: CardKind) -> str:
+        """A charge that a gateway which charges by itself has made, to such a card."""
+
     def refund_in_dashboard(self, charge_ref: str, amount: Money) -> None:
         """Refund as a person in the gateway's dashboard."""
 
@@ -79,6 +83,15 @@ class World(Protocol):
         """Start the far side again on what it kept, at the same address."""
 
 
+def refunded(world: World, intent: RefundIntent) -> Answer:
+    """What is answered to a refund: at once, or where the gateway answers later, once it has."""
+    answer = world.gateway.refund(intent)
+    if not world.gateway.abilities.answers_later:
+        return answer
+    world.advance(timedelta(0))
+    return world.gateway.find_refund(key=intent.key, reference=intent.reference, charge_ref=intent.charge_ref)
+
+
 def charge_intent(card: str, *, amount: Money = PRICE, name: str | None = None) -> ChargeIntent:
     """An intent with a key and reference nobody else uses."""
     name = name or f"charge-{next(_numbers)}"
@@ -93,7 +106,9 @@ def refund_intent(charge_ref: str | None, *, amount: Money = PRICE) -> RefundInt
 
 
 def charged(world: World, kind: CardKind = "ok") -> str:
-    """A charge that succeeded."""
+    """A charge that succeeded; where the gateway charges by itself, one that it has made and reported."""
+    if world.gateway.abilities.charges_itself:
+        return world.sold(kind)
     answer = world.gateway.charge(charge_intent(world.card(kind)))
     assert answer.outcome is Outcome.SUCCEEDED
     assert answer.gateway_ref

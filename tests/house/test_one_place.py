@@ -14,10 +14,12 @@ from tests.house.sources import PACKAGE, assert_none, docstrings, dotted, in_pac
 CLOCK_READERS = {
     "src/goodterms/wiring.py": "the one place of the product",
     "src/goodterms/gateways/bank/clock.py": "the bank is another program, and stands for the outside world",
+    "src/goodterms/gateways/reseller_shop/__main__.py": "the same of the reseller's shop",
 }
 #: Who may write rows besides storage, and why.
 ROW_WRITERS = {
     "src/goodterms/gateways/bank/": "the bank is another program with a database of its own",
+    "src/goodterms/gateways/reseller_shop/": "the reseller's shop is another program with a database of its own",
 }
 #: Who may ask the database for the time, and why.
 DATABASE_CLOCK_READERS = {

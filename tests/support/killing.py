@@ -95,9 +95,18 @@ def _write(sandbox: Sandbox, key: str, path: str, body: Any, name: str, step: in
 
 def repeated(program: Program, path: str, body: Any, name: str) -> Any:
     """The same write under the same key until it is answered: the killed process's session needs a moment to end."""
-    for _ in range(400):
+    ends = time.monotonic() + 120  # a session notices the end of its client late on a busy machine
+    while time.monotonic() < ends:
         response = program.post(path, body, key=name)
         if response.status_code != 409 or response.json()["code"] != "call_running":  # type: ignore[attr-defined]
             return response
         time.sleep(0.05)
-    raise AssertionError("the call is said to be running for ever")
+    with connections["default"].cursor() as cursor:
+        cursor.execute(_WHO)
+        raise AssertionError(f"the call is said to be running for ever: {cursor.fetchall()}; {response.json()}")  # type: ignore[attr-defined]
+
+
+_WHO = """
+    SELECT c.key, c.backend_pid, pg_backend_pid(), c.acted, a.state, a.wait_event, a.query, a.application_name
+    FROM api_calls c LEFT JOIN pg_stat_activity a ON a.pid = c.backend_pid WHERE c.status IS NULL
+"""

@@ -17,7 +17,7 @@ from tests.usecases.doctored_statements import DOCTORINGS
 #: What is not one of a list of corruptions: the test that breaks it.
 _BY_ITSELF: Final = {
     (50, "server's counters"): test_audit.test_a_deadlock_is_named_once,
-    (51, "replay of the journal (with --replay)"): test_audit.test_what_does_not_follow_from_the_facts_is_named,
+    (51, "replay of the journal"): test_audit.test_what_does_not_follow_from_the_facts_is_named,
 }
 
 

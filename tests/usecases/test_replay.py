@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import psycopg
 import pytest
 
@@ -41,6 +44,24 @@ def test_the_state_follows_from_the_facts(lived: Sale, sandbox: Sandbox) -> None
         assert list(replay_all(sandbox.now)) == []
     with pytest.raises(NotFound):
         replay_customer(sandbox.world, "nobody@example.org")
+
+
+def test_a_large_database_is_replayed_by_shares(
+    sandbox: Sandbox, pg_owner: psycopg.Connection[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others each day, all of them in as many days as there are shares."""
+    for bucket in (1, 2, 4, 9):
+        sandbox.world = replace(sandbox.world, draw_bucket=lambda bucket=bucket: bucket)
+        sandbox.sell(sandbox.customer(f"c{bucket}@example.org"))
+    pg_owner.execute("UPDATE orders SET tax_minor = tax_minor + 1")
+    found: list[set[str]] = []
+    for days in range(4):
+        with snapshot():
+            found.append({one.key for one in replay_all(sandbox.now + timedelta(days=days), 1)})
+    assert sorted(map(len, found)) == [0, 1, 1, 2]
+    assert len(set().union(*found)) == 4
+    with snapshot():
+        assert len({one.key for one in replay_all(sandbox.now, 4)}) == 4
 
 
 @pytest.mark.parametrize(

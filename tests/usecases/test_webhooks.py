@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,15 +15,28 @@ from standardwebhooks import WebhookVerificationError
 from goodterms.domain.decision import Refusal
 from goodterms.storage import webhooks as rows
 from goodterms.storage.feed import facts_after, feed_facts, want_feed
-from goodterms.storage.models import AdminAct, FactRow, FeedRow, WebhookDelivery, WebhookEndpoint
+from goodterms.storage.models import (
+    AdminAct,
+    FactRow,
+    FeedRow,
+    MessageRow,
+    Role,
+    User,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+from goodterms.usecases.mail.deliver import deliver_mail
 from goodterms.usecases.webhooks import endpoints
 from goodterms.usecases.webhooks.deliver import AFTER, deliver_due
 from goodterms.usecases.webhooks.endpoints import NewSecret
 from goodterms.usecases.webhooks.reach import Reach
+from goodterms.usecases.webhooks.sealing import new_secret
+from goodterms.usecases.webhooks.send import Parcel, Sent, send_all
 from goodterms.usecases.world import World
 from tests.support.api import OPERATOR
 from tests.support.feeding import feed_all
 from tests.support.receiver import Receiver, receiving
+from tests.support.smtp import Sink
 from tests.support.worlds import Sandbox
 
 
@@ -201,8 +215,7 @@ def test_sent_again(sandbox: Sandbox, world: World, receiver: Receiver) -> None:
     """The facts of any span of time, those before the endpoint too, are sent again by the same ids."""
     want_feed()
     sandbox.sell()
-    while feed_facts():
-        pass
+    feed_all(world)
     made = endpoints.add_endpoint(world, receiver.url, [], actor=OPERATOR)
     assert isinstance(made, NewSecret)
     assert work(world) == 0
@@ -221,11 +234,9 @@ def test_the_feed_has_everything(sandbox: Sandbox, world: World) -> None:
     sandbox.sell()
     want_feed()
     sandbox.sell(sandbox.customer("bob@example.org"))
-    while feed_facts():
-        pass
+    feed_all(world)
     sandbox.sell(sandbox.customer("cat@example.org"))
-    while feed_facts():
-        pass
+    feed_all(world)
     fed = [(one.bucket, one.stream, one.seq) for one in facts_after(0, 10_000)]
     assert sorted(fed) == sorted(FactRow.objects.filter(bucket__gte=0).values_list("bucket", "stream", "seq"))
     assert list(FeedRow.objects.order_by("position").values_list("position", flat=True)) == list(
@@ -248,8 +259,7 @@ def test_what_commits_late_is_not_missed(sandbox: Sandbox, pg: Any) -> None:
         want_feed()
         for _ in range(3):
             assert feed_facts() == 0
-    while feed_facts():
-        pass
+    feed_all(sandbox.world)
     assert FeedRow.objects.filter(seq=99).count() == 1
 
 
@@ -259,3 +269,55 @@ def test_nothing_is_noted_while_nobody_wants_it(sandbox: Sandbox) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM feed_waiting")
         assert cursor.fetchone() == (0,)
+
+
+def test_administrators_are_written_to(
+    sandbox: Sandbox, world: World, receiver: Receiver, made: NewSecret, sink: Sink
+) -> None:
+    """Each of those who are in gets one letter: which address, since when, how much waits, and where to look."""
+    for name in ("ada", "bea", "former"):
+        sandbox.agent(f"{name}@desk.example", Role.ADMINISTRATOR, is_active=name != "former")
+    sandbox.agent("sam@desk.example")
+    work(world)
+    sandbox.sell()
+    receiver.answers = [503] * 10_000
+    while not the(made).disabled_at:
+        sandbox.advance(hours=12)
+        work(world)
+    waiting = WebhookDelivery.objects.filter(state="pending").count()
+    while deliver_mail(world):
+        pass
+    letters = [n for n, mail in enumerate(sink.mails) if "not sent any more" in str(mail["subject"])]
+    assert sorted(sink.recipients[n] for n in letters) == ["ada@desk.example", "bea@desk.example"]
+    text = sink.text(letters[0])
+    for part in (receiver.url, f"{world.site_url}/desk/webhooks/{made.id}/", str(waiting), "For five days"):
+        assert part in text
+        assert part in sink.html(letters[0])
+    assert work(world) == 0
+    assert MessageRow.objects.filter(kind="webhook_disabled").count() == 2
+
+
+def test_gone_is_told_as_such(sandbox: Sandbox, world: World, receiver: Receiver, made: NewSecret, sink: Sink) -> None:
+    """A receiver that says 410 is turned off at once; a person who was shut out meanwhile hears nothing of it."""
+    ada = sandbox.agent("ada@desk.example", Role.ADMINISTRATOR)
+    sandbox.agent("bea@desk.example", Role.ADMINISTRATOR)
+    work(world)
+    sandbox.sell()
+    receiver.answers = [410]
+    work(world)
+    User.objects.filter(pk=ada.pk).update(is_active=False)
+    while deliver_mail(world):
+        pass
+    letters = [n for n, mail in enumerate(sink.mails) if "not sent any more" in str(mail["subject"])]
+    assert [sink.recipients[n] for n in letters] == ["bea@desk.example"]
+    assert "gone for good" in sink.text(letters[0])
+
+
+def test_where_an_event_loop_runs_already(receiver: Receiver) -> None:
+    """Sending waits for its own answers there too."""
+
+    async def inside() -> list[Sent]:
+        parcel = Parcel(receiver.url, "fct_1", "{}", (new_secret(),))
+        return send_all([parcel], datetime.now(UTC), Reach(private=True))
+
+    assert asyncio.run(inside())[0].status == 204

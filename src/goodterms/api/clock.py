@@ -1,4 +1,4 @@
-"""The clock of a demo: how late it is there, and letting time pass, with everything that falls due on the way."""
+"""The clock of a sandbox or demo: how late it is, and letting time pass, with everything that falls due on the way."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ class Until(Strict):
 
 @read("/test-clock", Scope.CLOCK_MOVE, TAG, Clock, sparse=False)
 def get_test_clock(request: HttpRequest) -> Any:
-    """How late it is in a demo. A live world has no such clock."""
-    _only_in_a_demo()
+    """How late it is in a sandbox or demo. A live world has no such clock."""
+    _only_in_a_test_world()
     return {"now": world().now(), "arrived": True}
 
 
 @write("/test-clock", Scope.CLOCK_MOVE, TAG, Clock)
 def move_test_clock(request: HttpRequest, body: Until) -> Any:
-    """Let time pass in a demo: whatever falls due on the way is done on its own day."""
-    _only_in_a_demo()
+    """Let time pass in a sandbox or demo: whatever falls due on the way is done on its own day."""
+    _only_in_a_test_world()
     now = call_of(request).world.now()
     if body.until - now > _LONGEST:
         raise Refused(Refusal("too_far", "The clock is moved by 800 days at most."))
@@ -61,6 +61,6 @@ def move_test_clock(request: HttpRequest, body: Until) -> Any:
     return {"now": world().now(), "arrived": arrived}
 
 
-def _only_in_a_demo() -> None:
-    if not settings.DEMO:
-        raise Problem("not_found", "Only a demo has a clock that can be moved.")
+def _only_in_a_test_world() -> None:
+    if not settings.TEST_WORLD:
+        raise Problem("not_found", "Only a sandbox or demo has a clock that can be moved.")

@@ -12,7 +12,7 @@ from typing import Any
 
 from goodterms.api import urls
 from goodterms.api.calls import HEADER, REPLAYED
-from goodterms.api.document_parts import DESCRIPTION, ENTITLEMENT_PATHS, IDS, IN_A_DEMO, PROBLEM, TAGS
+from goodterms.api.document_parts import DESCRIPTION, ENTITLEMENT_PATHS, IDS, PROBLEM, TAGS, WRITTEN
 from goodterms.api.routes import OPERATIONS, Operation, api
 from goodterms.usecases.api_keys import Scope
 
@@ -49,7 +49,7 @@ def document() -> Tree:
 def examples() -> Mapping[str, Mapping[str, Any]]:
     """What was once sent to each operation and answered, by its name."""
     text = (resources.files("goodterms") / "api" / "examples.json").read_text(encoding="utf-8")
-    return {**IN_A_DEMO, **json.loads(text)}
+    return {**WRITTEN, **json.loads(text)}
 
 
 def _complete(made: Tree, one: Tree, operation: Operation) -> None:

@@ -21,7 +21,8 @@ TAGS = {
     "Entitlements": "May this customer use this product?",
     "Facts": "Everything that happened, in one order.",
     "Webhooks": "Facts sent to your server, signed by the Standard Webhooks specification.",
-    "Test clock": "Time in a demo, as it suits you.",
+    "Test clock": "Time in a sandbox or demo, as it suits you.",
+    "Sandboxes": "Worlds for trying out, made and dropped by a live key.",
     "Reports": "What is waiting, and what moved.",
 }
 
@@ -61,6 +62,7 @@ IDS: dict[str, dict[str, str]] = {
         "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "example": "01a228b0-b01c-741e-84f6-da6b084f808e",
     },
     "digest": {"pattern": "^[0-9a-f]{64}$", "example": "0" * 64},
+    "name": {"pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "example": "shop"},
 }  # fmt: skip
 
 _CUSTOMER = {"type": "string", "pattern": "^cus_[0-9a-f]{35}$"}
@@ -90,8 +92,19 @@ ENTITLEMENT_PATHS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 _LATER = {"now": "2027-05-13T09:00:00Z", "arrived": True}
-#: Examples of what only a demo has.
-IN_A_DEMO: dict[str, dict[str, Any]] = {
+_SHOP = {
+    "name": "shop", "state": "ready", "url": "http://localhost:8200", "reason": None,
+    "created_at": "2026-05-10T09:00:00Z", "created_by": "program:gtk_live_ab12cd34",
+}  # fmt: skip
+#: Examples of what the journeys of the live world do not show.
+WRITTEN: dict[str, dict[str, Any]] = {
     "get_test_clock": {"sent": None, "answer": _LATER},
     "move_test_clock": {"sent": {"until": "2027-05-13T09:00:00Z"}, "answer": _LATER},
+    "list_sandboxes": {"sent": None, "answer": {"data": [_SHOP], "next": None}},
+    "get_sandbox": {"sent": None, "answer": _SHOP},
+    "create_sandbox": {
+        "sent": {"name": "shop"},
+        "answer": {**_SHOP, "state": "wanted", "url": None, "key": "gtk_test_..."},
+    },
+    "drop_sandbox": {"sent": None, "answer": {**_SHOP, "state": "dropping"}},
 }

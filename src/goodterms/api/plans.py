@@ -60,8 +60,8 @@ def add_price(request: HttpRequest, plan: str, body: NewPrice) -> Any:
     call, row = call_of(request), _plan(plan)
     if not call.acted:
         done(administration.add_price(
-            call.world, row.code, Money(body.amount_minor, body.currency), body.tax_minor,
-            body.effective_at or call.world.now(), actor=call.actor,
+            call.world, row.code, Money(body.amount_minor, body.currency), body.tax_minor, body.effective_at,
+            actor=call.actor,
         ))  # fmt: skip
     return told.plan(_plan(plan))
 

@@ -15,6 +15,7 @@ from goodterms.api import (
     reports,
     requests,
     reviewing,
+    sandboxes,
     subscriptions,
     webhooks,
 )
@@ -34,6 +35,7 @@ OPERATIONS = (
     facts,
     webhooks,
     clock,
+    sandboxes,
 )
 
 urlpatterns = [

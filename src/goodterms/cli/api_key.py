@@ -42,6 +42,7 @@ class Scope(StrEnum):
     REPORTS_READ = "reports:read"
     WEBHOOKS_MANAGE = "webhooks:manage"
     CLOCK_MOVE = "clock:move"
+    SANDBOXES_MANAGE = "sandboxes:manage"
 
 
 @key_app.command()

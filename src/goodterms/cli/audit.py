@@ -21,7 +21,7 @@ CLEAN, VIOLATED, COULD_NOT_RUN = 0, 1, 2
 @app.command()
 def audit(
     listed: Annotated[bool, typer.Option("--list", help="Name what must hold and how it is asked.")] = False,
-    replay: Annotated[bool, typer.Option("--replay", help="Fold the journal of every customer too.")] = False,
+    replay: Annotated[bool, typer.Option("--replay", help="Fold every journal, not only today's share.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     data: DataOption = None,
 ) -> None:

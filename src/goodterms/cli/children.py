@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -23,15 +24,17 @@ _RUN = "from goodterms.cli.main import app; app()"
 class Children:
     """Commands of goodterms as child processes, each with a pipe that ties its life to ours and a log of its own."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, env: Mapping[str, str] | None = None) -> None:
         self._logs = logs
+        self._env = env
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, *arguments: str) -> None:
         """Start `goodterms ...` as a child."""
         self._logs.mkdir(parents=True, exist_ok=True)
         # Each finds the database by the data directory and so holds it: whoever leaves last stops it.
-        env = {key: value for key, value in os.environ.items() if not key.startswith("DATABASE_")}
+        given = os.environ if self._env is None else self._env
+        env = {key: value for key, value in given.items() if not key.startswith("DATABASE_")}
         with (self._logs / f"{name}.log").open("ab") as log:
             self._running[name] = subprocess.Popen(
                 [sys.executable, "-c", _RUN, *arguments], env={**env, lifeline.NAME: "stdin"}, stdin=subprocess.PIPE,
@@ -63,12 +66,21 @@ class Children:
                 typer.echo(f"goodterms: {name} has ended; see {self._logs / f'{name}.log'}", err=True)
                 raise typer.Exit(1)
 
-    def stop(self) -> None:
-        """Ask all to stop at once, and end what has not within seconds, with everything it started."""
+    def wait_for(self, name: str) -> bool:
+        """Wait until one has ended; whether it was content."""
+        return self._running.pop(name).wait() == 0
+
+    @property
+    def ended(self) -> list[str]:
+        """Those that have ended by themselves."""
+        return [name for name, child in self._running.items() if child.poll() is not None]
+
+    def stop(self, within: float = _STOPS_WITHIN) -> None:
+        """Ask all to stop at once, and end what has not within so many seconds, with everything it started."""
         for child in self._running.values():
             if child.poll() is None:
                 child.terminate()
-        deadline = time.monotonic() + _STOPS_WITHIN
+        deadline = time.monotonic() + within
         for child in self._running.values():
             try:
                 child.wait(max(0, deadline - time.monotonic()))
@@ -76,6 +88,8 @@ class Children:
                 with suppress(ProcessLookupError):
                     os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)  # what it had started, where it died without a word
             if child.stdin:
                 with suppress(OSError):
                     child.stdin.close()

@@ -17,7 +17,7 @@ import typer
 
 from goodterms.cli.app import app
 from goodterms.cli.children import Children
-from goodterms.cli.start import migrate_database, start_django
+from goodterms.cli.start import DEMO_MARK, migrate_database, start_django
 
 _FIRST_PORTS = range(8000, 8100)
 _OURS = ("pgdata", "pgdata.new", "bank", "import", "outbox", "logs", "demo.turn", "demo.gate", "fence.json")
@@ -84,7 +84,7 @@ def _build(place: Path, customers: int | None) -> None:
             tell=lambda line: typer.echo(f"  {line}"),
         )  # fmt: skip
     connections.close_all()
-    (place / "demo.json").write_text(json.dumps({"built": True}) + "\n")
+    (place / DEMO_MARK).write_text(json.dumps({"built": True}) + "\n")
 
 
 def _resume() -> None:
@@ -122,7 +122,7 @@ def _alone(place: Path) -> Iterator[None]:
 def _prepare(place: Path) -> bool:
     """Whether a world has to be built. What an interrupted first start left is removed; anything else is not ours."""
     begun = place / "demo.begun"
-    if (place / "demo.json").exists():
+    if (place / DEMO_MARK).exists():
         return False
     if begun.exists():
         for name in _OURS:

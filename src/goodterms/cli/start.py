@@ -11,8 +11,11 @@ from typing import Annotated, NoReturn
 import typer
 
 from goodterms.cli import lifeline
-from goodterms.storage.embedded import configure_environment, has_database
+from goodterms.storage.embedded import SANDBOX, configure_environment, has_database
 from goodterms.storage.pg_program import EmbeddedServerError
+
+#: A file that a data directory has when a demo lives there.
+DEMO_MARK = "demo.json"
 
 #: `--data` after a command's name; before it, it is an option of `goodterms` itself.
 DataOption = Annotated[Path | None, typer.Option("--data", help="The same as --data before the command.")]
@@ -32,9 +35,10 @@ def start_django(data: Path | None = None, *, begins: bool = False) -> None:
     try:
         if begins:
             data_dir.mkdir(parents=True, exist_ok=True)
-        elif not os.environ.get("DATABASE_URL") and not has_database(data_dir):
+        elif not (os.environ.get("DATABASE_URL") or os.environ.get(SANDBOX) or has_database(data_dir)):
             _say_no_data(data_dir)
-        configure_environment(data_dir)
+        if configure_environment(data_dir) and (data_dir / DEMO_MARK).exists():
+            os.environ.setdefault("GOODTERMS_DEMO", "1")  # its clock is the demo's, its keys are for trying out
     except EmbeddedServerError as problem:
         _end(str(problem))
     except OSError as problem:

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 @app.command()
 def story(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a step.")] = False,
-    gateway: Annotated[str, typer.Option(help="Play through this gateway's adapter: bank or stripe.")] = "bank",
+    gateway: Annotated[str, typer.Option(help="Through which adapter: bank, stripe or reseller.")] = "bank",
 ) -> None:
     """Play the policy page's stories in a world of their own and check every step against literals."""
     from rich.console import Console
 
-    if gateway not in ("bank", "stripe"):
-        typer.echo(f"goodterms: no stories are played through {gateway!r}; choose bank or stripe", err=True)
+    if gateway not in ("bank", "stripe", "reseller"):
+        typer.echo(f"goodterms: no stories are played through {gateway!r}; choose bank, stripe or reseller", err=True)
         raise typer.Exit(2)
     console, wrong, steps = Console(highlight=False, soft_wrap=True), 0, 0
     with _throw_away_world() as directory:
@@ -38,7 +38,7 @@ def story(
         from goodterms.usecases.story.story import expectations, play
 
         heard: str | None = None
-        for told in play(directory / "bank", wiring.new_id, expectations(), gateway):
+        for told in play(directory / "bank", wiring.new_id, expectations(gateway), gateway):
             steps, wrong = steps + 1, wrong + (not told.ok)
             if as_json:
                 typer.echo(json.dumps(told.data(), ensure_ascii=False))

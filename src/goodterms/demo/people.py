@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -46,5 +47,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, form: WhoForm) -> HttpResponse:
-    context = {"title": "The demo", "scenes": SCENES, "colleagues": COLLEAGUES, "form": form}
+    context = {
+        "title": "The sandbox" if settings.SANDBOX else "The demo",
+        "scenes": () if settings.SANDBOX else SCENES,
+        "colleagues": COLLEAGUES,
+        "form": form,
+    }
     return render(request, "demo/overview.html", context, status=422 if form.errors else 200)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -154,8 +153,3 @@ class PriceForm(forms.Form):
         if isinstance(tax, Money) and isinstance(amount, Money) and not 0 <= tax.minor <= amount.minor:
             self.add_error("tax", "The tax is a part of the price.")
         return typed
-
-    def start(self, now: datetime) -> datetime:
-        """When the price begins."""
-        at: datetime | None = self.cleaned_data["effective_at"]
-        return at or now

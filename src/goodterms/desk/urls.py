@@ -15,6 +15,7 @@ from goodterms.desk import (
     views_policy,
     views_queue,
     views_refund,
+    views_sandboxes,
     views_webhooks,
 )
 from goodterms.desk.access import View, guard
@@ -64,6 +65,7 @@ urlpatterns = [
     _at("company/", views_admin.company, "company"),
     _at("webhooks/", views_webhooks.webhooks, "webhooks"),
     _at("webhooks/<uuid:endpoint>/", views_webhooks.webhook, "webhook"),
+    _at("sandboxes/", views_sandboxes.sandboxes, "sandboxes"),
     _at("plans/", views_admin.plans, "plans"),
     _at("plans/new/", views_admin.plan_new, "plan_new"),
     _at("plans/<slug:plan>/", views_admin.plan, "plan"),

@@ -119,8 +119,9 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         done = administration.add_price(
-            world_of(request), plan, typed["amount"], typed["tax"].minor, form.start(now), actor=actor_of(request)
-        )
+            world_of(request), plan, typed["amount"], typed["tax"].minor, typed["effective_at"],
+            actor=actor_of(request),
+        )  # fmt: skip
         if not isinstance(done, Refusal):
             messages.success(request, "The price is added.")
             return redirect("desk:plan", plan=plan)

@@ -24,6 +24,7 @@ from goodterms.storage.queries.desk import (
 )
 from goodterms.storage.queries.desk_disputes import open_disputes, parked_webhooks
 from goodterms.storage.queries.desk_search import Hit, find_exactly, find_people
+from goodterms.storage.queries.desk_sellers import unconfirmed_instructions
 from goodterms.usecases.webhooks_in import try_again
 
 PER_PAGE = 25
@@ -78,7 +79,8 @@ def approvals(request: HttpRequest) -> HttpResponse:
 def refunds(request: HttpRequest) -> HttpResponse:
     """Refunds to follow: late (R40), failed, unknown for too long; what is on its way; what left beyond a charge.
 
-    With disputes that are not decided, and what a gateway told that could not be taken in.
+    With disputes that are not decided, what a gateway told that could not be taken in (webhooks, reports, files), and
+    what a seller was told and did not confirm.
     """
     now = world_of(request).now()
     return page(
@@ -88,6 +90,7 @@ def refunds(request: HttpRequest) -> HttpResponse:
         under_way=[(f, encode(REFUND, f.bucket, f.id)) for f in refunds_under_way(now)],
         disputes=[(d, encode(SUBSCRIPTION, d.bucket, d.subscription_id)) for d in open_disputes()],
         parked=parked_webhooks(),
+        told=[(i, encode(SUBSCRIPTION, i.bucket, i.subscription_id)) for i in unconfirmed_instructions(now)],
         excess=[(e, encode(SUBSCRIPTION, e.bucket, e.subscription_id)) for e in orders_with_excess()],
     )  # fmt: skip
 

@@ -66,6 +66,8 @@ CODES = {
     "amount_not_taken": "the gateway does not take so small or so large an amount",
     "currency_not_supported": "the gateway does not take this currency",
     "charge_disputed": "the cardholder disputes the payment at the bank",
+    "no_such_agreement": "the seller knows no such subscription",
+    "agreement_ended": "the subscription has ended at the seller",
 }
 
 # name -> (what happened, tone)
@@ -112,6 +114,10 @@ _WHAT: Mapping[str, tuple[str, str]] = {
     F.DISPUTE_EXCESS_COUNTED: ("What a dispute took counts against the charge", "info"),
     F.SUBSCRIPTION_RENEWAL_STOPPED: ("Renewal stopped while the bank looks into the payment", "warn"),
     F.SUBSCRIPTION_RENEWAL_RESUMED: ("Renewal goes on", "info"),
+    F.SUBSCRIPTION_STOP_CONFIRMED: ("The seller has stopped renewing", "success"),
+    F.SUBSCRIPTION_STOP_REFUSED: ("The seller refuses to stop renewing", "danger"),
+    F.SUBSCRIPTION_RENEWAL_CONFIRMED: ("The seller goes on renewing", "success"),
+    F.SUBSCRIPTION_RENEWAL_REFUSED: ("The seller refuses to go on renewing", "danger"),
     F.SUBSCRIPTION_REVIVED: ("Subscription lives again", "info"),
 }
 # The values of a fact that are worth a line, in order, with their words.

@@ -14,13 +14,14 @@ from goodterms.domain.business_days import BusinessCalendar
 from goodterms.domain.cancellation_case import open_case
 from goodterms.domain.cancellation_effect import CancellationEffect, cancellation_effect
 from goodterms.domain.decision import Decision, Draft, Refusal, TermRow, iso
+from goodterms.domain.expiring import expire
 from goodterms.domain.facts import Actor, FactName
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Refund, RefundEffect, RefundWay
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import human_number
 from goodterms.domain.refundability import ALONE, Beside, RefundOffer, refund_offer, term_of
-from goodterms.domain.renewal import RenewalPlan, charged_at_the_end, expire, renewal_plan, settle
+from goodterms.domain.renewal import RenewalPlan, charged_at_the_end, may_have_charged, renewal_plan, settle
 from goodterms.domain.request_checks import verdict_data
 from goodterms.domain.subscription import Cancellation, DisplayState, Subscription, access_end, display_state
 from goodterms.domain.term import Term
@@ -279,6 +280,9 @@ def cancellation_outcome(
     end = effect.access_until if effect else access_end(subscription.terms) or now
     charge = subscription.open_charge
     plan = None if charge else renewal_plan(subscription, policy)
+    reported_later = plan is not None and may_have_charged(subscription, plan.charge_at, now)
+    coming = charge.ends_at if charge else subscription.next_term().ends_at if reported_later else None
+    plan = None if reported_later else plan
     late = effect is not None and effect.last_term is not None
     latest = subscription.latest_paid_term
     offer = refund_offer(subscription, order_policy, now, beside)
@@ -289,8 +293,8 @@ def cancellation_outcome(
         access_until=end,
         dropped_charge_at=plan.charge_at if plan and not late else None,
         dropped_charge=plan.amount if plan and not late else None,
-        charge_under_way=charge is not None,
-        access_until_if_charged=charge.ends_at if charge else None,
+        charge_under_way=charge is not None or reported_later,
+        access_until_if_charged=coming,
         early_billed_from=latest.starts_at if stays and latest and now < latest.starts_at else None,
         refund=offer,
         effect=effect,

@@ -26,19 +26,21 @@ class UndoOutcome:
 
 
 def decide_undo(
-    subscription: Subscription, policy: Policy, now: datetime, *, actor: Actor, case: RefundRequest | None = None
-) -> Decision | Refusal:
+    subscription: Subscription, policy: Policy, now: datetime, *, actor: Actor, case: RefundRequest | None = None,
+    told_by_seller: bool = False,
+) -> Decision | Refusal:  # fmt: skip
     """Keep the subscription after all, at any instant before access ends.
 
     Charges nothing at once: inside the lead the charge is announced again first, `notice_days` before it (or half of
     what is left of the term). A term that the cancellation has shortened without paying for it is whole again, and the
-    `case` that it opened is taken back. Refuses `undo_not_offered`, `expired`, `not_canceled`, `disputed`,
-    `refund_under_way`, `refunded`.
+    `case` that it opened is taken back. A seller that renews by itself is told, unless it said so. Refuses
+    `undo_not_offered`, `expired`, `not_canceled`, `disputed`, `refund_under_way`, `refunded`.
     """
     refusal = _not_undoable(subscription, policy, now)
     if refusal is not None:
         return refusal
     draft = Draft(subscription, now=now, actor=actor, policy_digest=policy.digest)
+    draft.told_by_seller = told_by_seller
     if case is not None and (refusal := retract_case(draft, case)) is not None:
         return refusal
     undone = subscription.cancellation

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from goodterms.domain.customer import Customer
 from goodterms.domain.facts import Actor, Data, Fact, FactName
+from goodterms.domain.instruction import Instruction, InstructionState, Wish
 from goodterms.domain.ledger import Move, Posting
 from goodterms.domain.money import Money
 from goodterms.domain.payment import Charge, Dispute, Order, Refund
@@ -61,7 +62,9 @@ class TermRow:
     previous: tuple[int, datetime] | None
 
 
-Row = Customer | Subscription | Charge | Order | TermRow | Cancellation | RefundRequest | Refund | Dispute
+Row = (
+    Customer | Subscription | Charge | Order | TermRow | Cancellation | RefundRequest | Refund | Dispute | Instruction
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,9 @@ class Decision:
 class Draft:
     """Collects one decision about one subscription while it is being made; gives facts their sequence.
 
-    The caller replaces `draft.subscription` as it goes; `done` bumps the version and returns the `Decision`.
+    The caller replaces `draft.subscription` as it goes; `done` bumps the version and returns the `Decision`. Where the
+    seller renews by itself and the decision turns that off or on, the seller is told: unless it was the seller
+    who said so (`told_by_seller`).
     """
 
     def __init__(
@@ -89,7 +94,9 @@ class Draft:
         self.now = now
         self.actor = actor
         self.policy_digest = policy_digest
+        self.told_by_seller = False
         self._new = new
+        self._renewed = subscription.auto_renew
         self._seq = subscription.last_fact
         self._inserts: list[Row] = []
         self._updates: list[Row] = []
@@ -148,6 +155,8 @@ class Draft:
         """
         sub = replace(self.subscription, version=self.subscription.version + 1, last_fact=self._seq, **last)
         self.subscription = sub
+        if sub.seller_charges and sub.auto_renew != self._renewed and not (self._new or self.told_by_seller):
+            self.insert(_instruction(sub, self.now))
         rows = (sub,)
         return Decision(
             (*rows, *self._inserts) if self._new else tuple(self._inserts),
@@ -157,6 +166,22 @@ class Draft:
             tuple(self._messages),
             outcome,
         )
+
+
+def _instruction(sub: Subscription, now: datetime) -> Instruction:
+    return Instruction(
+        bucket=sub.bucket,
+        id=sub.derived_id(f"instruction/{sub.version}"),
+        customer_id=sub.customer_id,
+        subscription_id=sub.id,
+        gateway=sub.gateway,
+        agreement=sub.payment_method or "",
+        number=sub.version,
+        wish=Wish.GO_ON if sub.auto_renew else Wish.STOP,
+        state=InstructionState.INTENDED,
+        intended_at=now,
+        check_at=now,
+    )
 
 
 def _row_key(row: Row) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from goodterms.domain.cancellation import record_cancellation
 from goodterms.domain.charging import term_row
 from goodterms.domain.decision import Decision, Draft, Refusal
+from goodterms.domain.expiring import expire
 from goodterms.domain.facts import Actor, FactName
 from goodterms.domain.ledger import owe_refund, pay_refund, sale
 from goodterms.domain.money import Money
@@ -19,7 +20,7 @@ from goodterms.domain.payment import Order, OrderKind, Refund, RefundEffect, Ref
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import human_number
 from goodterms.domain.refundability import effect_of
-from goodterms.domain.renewal import expire, settle
+from goodterms.domain.renewal import settle
 from goodterms.domain.subscription import Subscription, access_end
 from goodterms.domain.term import Term
 from goodterms.domain.value import dataclass, replace

@@ -40,6 +40,9 @@ _LET_GO = (CANCELED_BEFORE_SENT, TOO_LATE)
 #: Where a policy charges at the very end of a term, the charge may come this much later, and no more.
 CHARGED_AT_THE_END_WITHIN = timedelta(days=1)
 
+#: Where the seller charges, its report of a renewal may come this much after the end of the term before it.
+REPORTED_WITHIN = timedelta(days=2)
+
 
 class RefundState(StrEnum):
     """Intended (and unknown): not known to be accepted. Pending and succeeded: initiated. Failed: no money moved."""

@@ -10,10 +10,10 @@ from typing import Any
 
 from goodterms.domain.cancellation import put_term, record_cancellation
 from goodterms.domain.decision import Draft
+from goodterms.domain.expiring import expire
 from goodterms.domain.facts import FactName
 from goodterms.domain.payment import Order, Refund, RefundEffect
 from goodterms.domain.refundability import term_of
-from goodterms.domain.renewal import expire
 from goodterms.domain.subscription import EndReason, access_end
 from goodterms.domain.term import Term
 from goodterms.domain.value import replace

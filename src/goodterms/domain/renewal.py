@@ -11,20 +11,14 @@ from typing import Any
 
 from goodterms.domain.attempts import next_try
 from goodterms.domain.decision import Decision, Draft
+from goodterms.domain.expiring import expire
 from goodterms.domain.facts import SYSTEM, FactName
 from goodterms.domain.money import Money
-from goodterms.domain.payment import CHARGED_AT_THE_END_WITHIN, Charge, ChargeState, OrderKind
+from goodterms.domain.payment import CHARGED_AT_THE_END_WITHIN, REPORTED_WITHIN, Charge, ChargeState, OrderKind
 from goodterms.domain.policy import Policy
 from goodterms.domain.price_change import price_of_renewal, told_too_late
 from goodterms.domain.reminders import NO_NOTICES, ReminderPlan, own_day_suffices, planned
-from goodterms.domain.subscription import (
-    Announcement,
-    EndReason,
-    PriceTold,
-    Subscription,
-    access_end,
-    next_term_given_back,
-)
+from goodterms.domain.subscription import Announcement, PriceTold, Subscription, access_end
 from goodterms.domain.term import Term
 from goodterms.domain.value import dataclass, replace
 
@@ -109,7 +103,10 @@ def reminder_plan(subscription: Subscription, policy: Policy, last: Term) -> Rem
 
 
 def next_step_at(subscription: Subscription, policy: Policy) -> datetime | None:
-    """The instant at which `plan_renewal` has something to do; None while an open charge or refund decides."""
+    """The instant at which `plan_renewal` has something to do; None while an open charge or refund decides.
+
+    Where the seller charges, nothing is to be done here between the announcement and the end: the seller reports.
+    """
     if subscription.open_charge or subscription.open_refund or subscription.expired_at is not None:
         return None
     end = access_end(subscription.terms)
@@ -119,7 +116,10 @@ def next_step_at(subscription: Subscription, policy: Policy) -> datetime | None:
     _, announce_at, charge_at, announced, again_at = schedule
     if not announced:
         return min(announce_at, end)
-    step_at = end if charge_at is None else min(charge_at, end)
+    if subscription.seller_charges:
+        step_at = end + REPORTED_WITHIN
+    else:
+        step_at = end if charge_at is None else min(charge_at, end)
     return step_at if again_at is None else min(again_at, step_at)
 
 
@@ -142,16 +142,26 @@ def plan_renewal(
             expire(draft, end)
         elif plan is not None and (mail_at := plan.mail_at) is not None and mail_at <= now:
             announce(draft, policy, plan)
-        elif plan is not None and plan.announced and plan.charge_at is not None and plan.charge_at <= now:
+        elif plan is not None and _charge_is_due(subscription, plan, now):
             _intend_charge(draft, policy, plan, send_until)
     return settle(draft, policy)
+
+
+def _charge_is_due(subscription: Subscription, plan: RenewalPlan, now: datetime) -> bool:
+    """Whether we are to charge now; never where the seller does."""
+    due = plan.announced and plan.charge_at is not None and plan.charge_at <= now
+    return due and not subscription.seller_charges
 
 
 def charged_at_the_end(subscription: Subscription, policy: Policy, now: datetime) -> bool:
     """Whether the policy charges at the end of the running term, and that one attempt is still to be made.
 
     It may come late by `CHARGED_AT_THE_END_WITHIN`, no more: who was without access for longer is not charged.
+    Where the seller charges, its report of the renewal may come so late as `REPORTED_WITHIN`.
     """
+    if subscription.seller_charges:
+        end = access_end(subscription.terms)
+        return subscription.auto_renew and end is not None and end <= now < end + REPORTED_WITHIN
     if not subscription.auto_renew or policy.renewal.lead_days(subscription.interval, subscription.buyer_country):
         return False
     plan = renewal_plan(subscription, policy)
@@ -159,6 +169,15 @@ def charged_at_the_end(subscription: Subscription, policy: Policy, now: datetime
         return False
     tried = any(charge.term_number == plan.term.number for charge in subscription.charges)
     return not tried and now < plan.term.starts_at + CHARGED_AT_THE_END_WITHIN
+
+
+def may_have_charged(subscription: Subscription, charge_at: datetime | None, now: datetime) -> bool:
+    """Whether the seller may have charged the next term already and its report is still to come."""
+    tried = any(
+        c.term_number == subscription.next_number and c.state is ChargeState.DECLINED and not c.retryable
+        for c in subscription.charges
+    )
+    return subscription.seller_charges and charge_at is not None and charge_at <= now and not tried
 
 
 def settle(draft: Draft, policy: Policy, outcome: object = None) -> Decision:
@@ -230,41 +249,6 @@ def _notices(sub: Subscription, policy: Policy, now: datetime, earlier: Announce
     if reminders.impossible and not told:
         out["impossible"] = {one.name: one.because for one in reminders.impossible}
     return out
-
-
-def expire(draft: Draft, at: datetime, *, tell: bool = True, because: EndReason | None = None) -> None:
-    """Record that access ended at `at` and why; auto-renew is off from here on (R13, R14).
-
-    Nobody is told of an end that was imported (`tell` False).
-    """
-    sub = draft.subscription
-    last = sub.terms[-1]
-    if because is not None or _given_back(sub, last):
-        reason = because or EndReason.REFUNDED
-    elif not sub.auto_renew:
-        reason = EndReason.DISPUTED if sub.renewal_held else EndReason.CANCELED
-    elif sub.declined_attempts(sub.next_number):
-        reason = EndReason.PAYMENT_FAILED
-    else:
-        reason = EndReason.NOT_CHARGED
-    draft.subscription = replace(sub, expired_at=at, end_reason=reason, auto_renew=False)
-    draft.fact(FactName.SUBSCRIPTION_EXPIRED, reason=reason, expired_at=at)
-    if tell:
-        draft.message(
-            "subscription_expired", f"{last.number}", expired_at=at, reason=reason,
-            next_term_refunded=reason is EndReason.REFUNDED and next_term_given_back(sub.terms),
-        )  # fmt: skip
-
-
-def _given_back(sub: Subscription, last: Term) -> bool:
-    """Whether it ends because money went back, not because a cancellation shortened or paid back its last term."""
-    canceled, order = sub.cancellation, sub.order_of(last)
-    if canceled is not None and order is not None and not last.standing:
-        refunds = [r for r in sub.refunds if r.order_id == order.id and r.state.initiated]
-        by_itself = {canceled.refund_id} if canceled.refund_id else set()
-        if all(r.id in by_itself or (r.request_id or canceled.id) == canceled.request_id for r in refunds):
-            return False
-    return sub.latest_paid_term is None or bool(last.revoked_at or (last.dropped_at and not sub.auto_renew))
 
 
 def charge_intent(

@@ -101,6 +101,8 @@ class Subscription:
     is found; None means that something else (an open charge or refund) will move it. `version` counts decisions and
     `last_fact` facts. `notices` are the windows in which laws want its renewal announced, as of now.
     `price_told` is a higher price that is charged one term later, because it was told too late for the next.
+    `seller_charges`: the gateway is a seller that renews by itself (a merchant of record). We plan no charge; it is
+    told when to stop, and reports what it has charged. `payment_method` is then what it calls the subscription.
     """
 
     bucket: int
@@ -138,6 +140,7 @@ class Subscription:
     refunds: tuple[Refund, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     cancellation: Cancellation | None = None
+    seller_charges: bool = False
     notices: NoticeRules | None = field(default=None, compare=False)
 
     @property

@@ -23,6 +23,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from goodterms.domain.money import Money
 from goodterms.gateways.gate import Gate
+from goodterms.gateways.selling import Sale
 
 DisputeWord = Literal["opened", "under_review", "won", "lost", "reversed"]
 
@@ -58,11 +59,14 @@ class Outcome(StrEnum):
 class Abilities:
     """What a gateway can do, declared by its adapter.
 
-    `charges_itself`: it decides when to charge (a reseller's own engine) and `charge` must not be called.
+    `charges_itself`: it decides when to charge (a reseller's own engine) and `charge` must not be called. It is told
+    to stop renewing or to go on, and reports its sales (`selling.Seller`).
     `refunds_in_dashboard`: people can refund there without us; such refunds arrive through `movements`.
     `test_cards`: no real money moves; a database that has served real money sends nothing with it, and the reverse.
     `key_lifetime`: how long a repeated key is recognized; after that, look up before sending.
     `card_page`: cards are entered on a page of the gateway's own (`CardPages`).
+    `answers_later`: what it is asked for stays unknown until it reports, which may take a day.
+    `files`: it is spoken to through files (`selling.FileExchange`).
     """
 
     charges_itself: bool
@@ -70,6 +74,8 @@ class Abilities:
     test_cards: bool
     key_lifetime: timedelta
     card_page: bool = False
+    answers_later: bool = False
+    files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ class Movement:
     dashboard and for disputes. A refund has one line when accepted and another, with a later `cursor`, when it settled
     or failed (`failure`). A dispute has a line for each `dispute` state; its outcome is pending while it is open,
     succeeded when the cardholder keeps the money and declined when it came back; `reason` is the cardholder's. The
-    amount is positive in both directions.
+    amount is positive in both directions. `sale` is set for charges of a gateway that charges by itself, paid or not.
     """
 
     kind: Literal["charge", "refund", "dispute"]
@@ -143,18 +149,19 @@ class Movement:
     bank_reference: str | None = None
     dispute: DisputeWord | None = None
     reason: str | None = None
+    sale: Sale | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What a webhook comes down to: something may have changed with this object; ask the gateway what.
+    """What a webhook (or a file) comes down to: something may have changed with this object; ask the gateway what.
 
     `event_id` is the gateway's, the same each time it sends the event again. `kind` is "other" for what does not
     concern us.
     """
 
     event_id: str
-    kind: Literal["charge", "refund", "dispute", "other"]
+    kind: Literal["charge", "refund", "dispute", "agreement", "instruction", "other"]
     gateway_ref: str
     at: datetime | None
 

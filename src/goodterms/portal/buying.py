@@ -30,7 +30,7 @@ from goodterms.wiring import world
 @require_safe
 def plans(request: HttpRequest) -> HttpResponse:
     """What is sold, for how much, for everybody."""
-    can_buy = bool(settings.DEMO or seller(world()))
+    can_buy = bool(settings.TEST_WORLD or seller(world()))
     context = {"title": "Plans and prices", "offers": offers(world().now()), "can_buy": can_buy}
     return render(request, "portal/buy.html", context)
 
@@ -38,12 +38,12 @@ def plans(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def buy(request: HttpRequest, plan: str, currency: str) -> HttpResponse:
     """One plan: what is charged now, what renews when, and the order button."""
-    if not settings.DEMO and seller(world()):
+    if not settings.TEST_WORLD and seller(world()):
         return card_page.buy(request, plan, currency)
     now = world().now()
     offer = next((o for o in offers(now) if o.code == plan), None)
     price = next((p for p in offer.prices if p.currency == currency), None) if offer else None
-    cards = sandbox_cards(world(), "bank") if settings.DEMO else []
+    cards = sandbox_cards(world(), "bank") if settings.TEST_WORLD else []
     if offer is None or price is None or not cards:
         raise Http404
     customer = current_customer(request)

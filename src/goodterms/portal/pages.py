@@ -93,4 +93,4 @@ def _manage(request: HttpRequest, view: SubscriptionView, form: PayWith | None =
 
 def _cards(gateway: str) -> list[tuple[str, str]]:
     by_page = has_card_page(world(), gateway)
-    return sandbox_cards(world(), gateway) if settings.DEMO and not by_page else []
+    return sandbox_cards(world(), gateway) if settings.TEST_WORLD and not by_page else []

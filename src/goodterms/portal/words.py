@@ -24,6 +24,8 @@ REFUSALS: Mapping[str, str] = {
     "answer_known": "This is what we have already; nothing was changed.",
     "retracted": "You have taken this request back already.",
     "plan_unknown": "This plan is not on sale any more.",
+    "sold_elsewhere": "This is sold in another shop. Please buy it there.",
+    "paid_at_seller": "You pay in the shop where you bought. Please change your card there.",
     "not_sold_in_currency": "This plan is not sold in that currency.",
     "already_subscribed": "You have a subscription to this product already.",
     "payment_method_missing": "Please choose how to pay.",

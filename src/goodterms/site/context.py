@@ -39,7 +39,8 @@ def company(_request: HttpRequest) -> dict[str, Any]:
     """Offer the vendor's profile and the instant; they are read only if the page shows them."""
     return {
         "company": SimpleLazyObject(_profile),
-        "demo": settings.DEMO and apps.is_installed("goodterms.demo"),
+        "demo": settings.TEST_WORLD and apps.is_installed("goodterms.demo"),
+        "sandbox": settings.SANDBOX,
         "fence": SimpleLazyObject(current),
         "now": SimpleLazyObject(lambda: wiring.world().now()),
     }

@@ -44,6 +44,9 @@ def _minutes(name: str, default: int) -> int:
 
 
 DEMO = _flag("GOODTERMS_DEMO")
+SANDBOX = os.environ.get("GOODTERMS_SANDBOX", "")
+#: Invented rows, test cards and a clock that can be moved: nothing here is anybody's.
+TEST_WORLD = DEMO or bool(SANDBOX)
 DEBUG = _flag("GOODTERMS_DEBUG")
 DATA_DIR = Path(os.environ.get("GOODTERMS_DATA", "data")).expanduser().resolve()
 
@@ -148,7 +151,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
 ]
-if DEMO:
+if TEST_WORLD:
     INSTALLED_APPS.insert(0, "goodterms.demo")
 MIDDLEWARE = [
     # First, and alone for what it answers: programs bring a key, and nothing that the others look at.
@@ -268,7 +271,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- the API ---------------------------------------------------------------------------------
 
-API_KEY_KIND = "test" if DEMO else "live"
+API_KEY_KIND = "test" if TEST_WORLD else "live"
 API_KEY_MEMORY_SECONDS = 5  # a key that was revoked is still taken for so long
 API_KEY_MEMORY = 10_000  # keys remembered at a time
 OFFLINE_MINUTES = _minutes("GOODTERMS_OFFLINE_MINUTES", 60)  # how long a signed offline answer lives at most
@@ -288,5 +291,5 @@ if _smtp.hostname:
     EMAIL_USE_TLS = not EMAIL_USE_SSL and parse_qs(_smtp.query).get("tls", ["1"]) != ["0"]
     EMAIL_TIMEOUT = 20
 else:  # no mail server given: letters are kept as files, where the operator and the demo can read them
-    EMAIL_BACKEND = "goodterms.demo.mail.Backend" if DEMO else "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "goodterms.demo.mail.Backend" if TEST_WORLD else "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "outbox"

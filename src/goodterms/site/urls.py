@@ -21,5 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("goodterms.desk.urls")),
     path("", include("goodterms.portal.urls")),
 ]
-if settings.DEMO:
+if settings.TEST_WORLD:
     urlpatterns.insert(0, path("demo/", include("goodterms.demo.urls")))

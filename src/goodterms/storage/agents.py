@@ -32,6 +32,12 @@ def agent_by_email(address: str) -> User | None:
     return found.first()
 
 
+def administrators() -> list[str]:
+    """The addresses of those who administer this installation."""
+    found = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("email")
+    return list(found.values_list("email", flat=True))
+
+
 def works_here(address: str) -> bool:
     """Whether somebody with this address may come in to the desk."""
     return User.objects.exclude(role=Role.CUSTOMER).filter(email__iexact=address, is_active=True).exists()

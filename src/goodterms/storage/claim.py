@@ -57,6 +57,7 @@ def planned_subscriptions(now: datetime, after: Key | None, limit: int) -> list[
 
 _DUE_COLUMN = {
     "subscriptions": "next_step_at", "charges": "check_at", "refunds": "check_at", "disputes": "check_at",
+    "instructions": "check_at",
 }  # fmt: skip
 
 
@@ -96,6 +97,11 @@ def claim_disputes(now: datetime, limit: int, gateway: str) -> list[Claimed]:
                 [now + LEASE, [r.bucket for r in rows], [r.id for r in rows]],
             )
     return rows
+
+
+def claim_instructions(now: datetime, limit: int, gateway: str) -> list[Claimed]:
+    """Take instructions to a seller that are due to be sent or looked up, in a transaction of its own."""
+    return _claim("instructions", "state IN ('intended', 'unknown')", now, limit, gateway=gateway)
 
 
 def claim_refund(bucket: int, id: UUID, now: datetime) -> Claimed | None:

@@ -1,4 +1,4 @@
-"""The directory: where to find what comes without a bucket (e-mail addresses, imported order numbers)."""
+"""The directory: where to find what comes without a bucket (e-mail, imported order numbers, sellers' own numbers)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from goodterms.domain.public_id import bucket_of_number, normalize_number
 
 EMAIL = "email"
 ORDER = "order"
+AGREEMENT = "agreement"
 _NULL = "\x00"  # no text in the database can have one, so nothing is found by it
 
 
 def _key(kind: str, value: str) -> str:
+    if kind == AGREEMENT:
+        return value
     return value.strip().casefold() if kind == EMAIL else normalize_number(value)
 
 
 def look_up(kind: str, value: str) -> tuple[int, UUID] | None:
-    """Bucket and id behind an e-mail address or an imported order number; None when unknown."""
+    """Bucket and id behind an e-mail address, an imported order number or an agreement; None when unknown."""
     if _NULL in value:
         return None
     with connection.cursor() as cursor:
@@ -35,6 +38,11 @@ def reserve(kind: str, value: str, bucket: int, id: UUID) -> tuple[int, UUID]:
             [kind, _key(kind, value), bucket, id],
         )
     return look_up(kind, value) or (bucket, id)
+
+
+def agreement_key(gateway: str, agreement: str) -> str:
+    """What a seller calls a subscription, as the directory has it: two sellers may use the same number."""
+    return f"{gateway}/{agreement}"
 
 
 def find_order(number: str) -> tuple[int, UUID, UUID] | None:

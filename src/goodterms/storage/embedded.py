@@ -43,6 +43,8 @@ from goodterms.storage.roles import (
 )
 
 DEFAULT_DATABASE = "goodterms"
+#: Names the sandbox that a process works for; nothing else than its database can then be reached.
+SANDBOX = "GOODTERMS_SANDBOX"
 _START_ATTEMPTS = 6
 #: How long a server may take to end in order. One that was asked to while it recovers from a crash never does.
 _ENDS_WITHIN = 15
@@ -177,6 +179,8 @@ def configure_environment(data_dir: Path | None = None, *, fast: bool = False) -
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goodterms.site.settings")
     if data_dir is not None:
         os.environ["GOODTERMS_DATA"] = str(data_dir.expanduser().resolve())
+    if sandbox := os.environ.get(SANDBOX):
+        return _configure_sandbox(sandbox)
     if os.environ.get("DATABASE_URL"):
         return None
     server = ensure_server(Path(os.environ.get("GOODTERMS_DATA", "data")), fast=fast)
@@ -184,6 +188,20 @@ def configure_environment(data_dir: Path | None = None, *, fast: bool = False) -
     os.environ["GOODTERMS_DATA"] = str(server.data_dir)
     os.environ["DATABASE_URL"] = server.app_url()
     os.environ["DATABASE_OWNER_URL"] = server.owner_url()
+    return server
+
+
+def sandbox_database(name: str) -> str:
+    """The database of a sandbox, on the server that all sandboxes of a directory share."""
+    return f"sandbox_{name.replace('-', '_')}"
+
+
+def _configure_sandbox(name: str) -> EmbeddedServer:
+    """A sandbox's directory lies in that of the sandboxes' own server, and no other database can be given to it."""
+    place = Path(os.environ["GOODTERMS_DATA"]).expanduser().resolve()
+    server = ensure_server(place.parent)
+    os.environ["DATABASE_URL"] = server.app_url(sandbox_database(name))
+    os.environ["DATABASE_OWNER_URL"] = server.owner_url(sandbox_database(name))
     return server
 
 

@@ -97,6 +97,41 @@ def park_hint(id: int, tries: int, reason: str, now: datetime) -> None:
     WebhookIn.objects.filter(pk=id).update(state=state, due_at=None, tries=tries, reason=reason[:200], done_at=now)
 
 
+def keep_parked(gateway: str, told: Sequence[tuple[Told, str]], now: datetime) -> int:
+    """Keep what is not to be worked on but to be seen, with the reasons; returns how many were new."""
+    rows = [
+        WebhookIn(
+            gateway=gateway, event_id=hint.event_id, kind=hint.kind, object_ref=hint.object_ref, event_at=hint.at,
+            received_at=now, state=WebhookIn.State.PARKED, reason=reason[:200], done_at=now,
+        )
+        for hint, reason in told
+    ]  # fmt: skip
+    with transaction.atomic():
+        before = _count(gateway, [hint for hint, _ in told])
+        WebhookIn.objects.bulk_create(rows, ignore_conflicts=True)
+        # One that was tried again and is no better is back.
+        closed = WebhookIn.objects.filter(gateway=gateway, state=WebhookIn.State.DONE)
+        back = sum(
+            closed.filter(event_id=one.event_id).update(state=WebhookIn.State.PARKED, reason=why[:200], done_at=now)
+            for one, why in told
+        )
+    return len({hint.event_id for hint, _ in told}) - before + back
+
+
+def close_others(gateway: str, kind: str, still: Sequence[str], now: datetime) -> int:
+    """What is parked of a kind needs nobody any more, except for these events; returns how many rows."""
+    parked = WebhookIn.objects.filter(gateway=gateway, kind=kind, state=WebhookIn.State.PARKED)
+    return parked.exclude(event_id__in=list(still)).update(state=WebhookIn.State.DONE, reason="", done_at=now)
+
+
+def retry_waiting(gateway: str, reason: str, now: datetime) -> int:
+    """Try again what is parked or put off for a reason that has just gone away; returns how many."""
+    open_ = WebhookIn.objects.filter(
+        gateway=gateway, reason__startswith=reason, state__in=(WebhookIn.State.PARKED, WebhookIn.State.WAITING)
+    )
+    return open_.update(state=WebhookIn.State.WAITING, due_at=now, done_at=None, tries=0, reason="")
+
+
 def retry_hint(id: int, now: datetime) -> bool:
     """Try one that was parked again; False when it is not parked."""
     parked = WebhookIn.objects.filter(pk=id, state=WebhookIn.State.PARKED)

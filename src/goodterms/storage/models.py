@@ -38,6 +38,8 @@ from goodterms.storage.models_programs import (
     WebhookDelivery,
     WebhookEndpoint,
 )
+from goodterms.storage.models_sandbox import SandboxRow
+from goodterms.storage.models_sellers import InstructionRow
 
 __all__ = [
     "AdminAct",
@@ -58,6 +60,7 @@ __all__ = [
     "FenceRow",
     "GatewayCursor",
     "Inquiry",
+    "InstructionRow",
     "MessageRow",
     "OrderRow",
     "PaidTermRow",
@@ -68,6 +71,7 @@ __all__ = [
     "Reconciliation",
     "RefundRequestRow",
     "RefundRow",
+    "SandboxRow",
     "SigningKey",
     "SubscriptionRow",
     "User",

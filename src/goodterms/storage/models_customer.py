@@ -55,6 +55,7 @@ class SubscriptionRow(models.Model):
     merchant_of_record = models.TextField()
     gateway = models.TextField()
     payment_method = models.TextField(null=True)
+    seller_charges = models.BooleanField(default=False)
     auto_renew = models.BooleanField()
     created_at = models.DateTimeField()
     announced_term = models.IntegerField(null=True)

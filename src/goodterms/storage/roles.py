@@ -62,17 +62,18 @@ def create_roles(
             admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(password)))
 
 
-def create_owned_database(admin: psycopg.Connection[Any], dbname: str) -> bool:
+def create_owned_database(admin: psycopg.Connection[Any], dbname: str, *, template: str = "template0") -> bool:
     """Create a database that belongs to the owner role; return False when it was there already.
 
-    `admin` is an autocommit connection of a role that may create databases.
+    `admin` is an autocommit connection of a role that may create databases. `template` is copied, tables and rows.
     """
     if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [dbname]).fetchone():
         return False
     database, owner, app = sql.Identifier(dbname), sql.Identifier(OWNER_ROLE), sql.Identifier(APP_ROLE)
     # Somebody who creates roles without being superuser must be a member of a role to give it a database.
     admin.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(owner))
-    admin.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(database, owner))
+    copied = sql.Identifier(template)
+    admin.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(database, owner, copied))
     admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     # TEMPORARY: many rows are written by COPY into a temporary table first.
     admin.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, app))

@@ -10,6 +10,7 @@ import json
 from goodterms.domain.customer import Customer
 from goodterms.domain.decision import Message, TermRow
 from goodterms.domain.facts import Fact
+from goodterms.domain.instruction import Instruction
 from goodterms.domain.ledger import Posting
 from goodterms.domain.payment import Charge, Dispute, Order, Refund
 from goodterms.domain.refund_request import RefundRequest
@@ -18,6 +19,7 @@ from goodterms.storage.columns import Table, as_json, as_text, columns
 from goodterms.storage.policy_numbers import policy_number
 from goodterms.storage.stated_facts import facts_json
 from goodterms.storage.tables_disputes import DISPUTES
+from goodterms.storage.tables_instructions import INSTRUCTIONS
 
 
 def _policy(row: Charge | Order | Fact) -> int | None:
@@ -57,6 +59,7 @@ SUBSCRIPTIONS = Table(
         merchant_of_record text
         gateway text
         payment_method text
+        seller_charges boolean
         auto_renew boolean
         created_at timestamptz
         announced_term integer announced?.term_number
@@ -70,7 +73,7 @@ SUBSCRIPTIONS = Table(
         last_fact integer
         """
     ),
-    fixed=("customer_id", "product", "created_at", "anchor_at"),
+    fixed=("customer_id", "product", "created_at", "anchor_at", "seller_charges"),
     version=True,
 )
 
@@ -338,6 +341,7 @@ TABLE_OF: dict[type, Table] = {
     Refund: REFUNDS,
     Dispute: DISPUTES,
     Cancellation: CANCELLATIONS,
+    Instruction: INSTRUCTIONS,
     Fact: FACTS,
     Posting: POSTINGS,
     Message: MESSAGES,

@@ -150,6 +150,11 @@ def record_try(due: Due, tried: dict[str, Any], state: str, due_at: datetime | N
             endpoint.filter(failing_since=None).update(failing_since=now)
 
 
+def waiting_for(endpoint_id: UUID) -> int:
+    """How many deliveries to an endpoint are still to be made."""
+    return WebhookDelivery.objects.filter(endpoint_id=endpoint_id, state="pending").count()
+
+
 def endpoint(id: UUID) -> WebhookEndpoint | None:
     """One endpoint."""
     return WebhookEndpoint.objects.filter(id=id).first()

@@ -89,15 +89,16 @@ def set_on_sale(world: World, code: str, on_sale: bool, *, actor: Actor) -> bool
 
 
 def add_price(
-    world: World, code: str, amount: Money, tax_minor: int, effective_at: datetime, *, actor: Actor
+    world: World, code: str, amount: Money, tax_minor: int, effective_at: datetime | None, *, actor: Actor
 ) -> Price | Refusal:
-    """Add a price from an instant on. Refuses what `plans.add_price` refuses."""
+    """Add a price from an instant on, or from now on (None). Refuses what `plans.add_price` refuses."""
     now = world.now()
+    since = effective_at or now
     with transaction.atomic():
-        made = plans.add_price(code, amount, tax_minor, effective_at, now=now, by=str(actor))
+        made = plans.add_price(code, amount, tax_minor, since, now=now, by=str(actor))
         if not isinstance(made, Refusal):
             admin_acts.record(
-                "price.added", code, at=now, actor=str(actor), amount=amount, tax_minor=tax_minor, from_at=effective_at
+                "price.added", code, at=now, actor=str(actor), amount=amount, tax_minor=tax_minor, from_at=since
             )
     return made
 

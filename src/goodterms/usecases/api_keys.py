@@ -48,6 +48,7 @@ class Scope(StrEnum):
     REPORTS_READ = "reports:read"
     WEBHOOKS_MANAGE = "webhooks:manage"
     CLOCK_MOVE = "clock:move"
+    SANDBOXES_MANAGE = "sandboxes:manage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,22 @@ def note_use(id: UUID, at: datetime) -> None:
     api_keys.note_use(id, at.date())
 
 
-def _add(world: World, name: str, scopes: Collection[str], kind: str, replaces: ApiKey | None) -> NewKey:
+def draw_key(kind: str) -> NewKey:
+    """A new key of a kind, which opens nothing until its digest is kept."""
     key = f"gtk_{kind}_{''.join(secrets.choice(_ALPHABET) for _ in range(_RANDOM))}"
-    prefix = key[: _SHOWN - _RANDOM]
-    api_keys.add_key(world.new_id(), name, prefix, digest_of(key), scopes, at=world.now(), replaces=replaces)
-    return NewKey(key, prefix)
+    return NewKey(key, prefix_of(key))
+
+
+def prefix_of(key: str) -> str:
+    """The part of a key that may be seen."""
+    return key[: _SHOWN - _RANDOM]
+
+
+def _add(world: World, name: str, scopes: Collection[str], kind: str, replaces: ApiKey | None) -> NewKey:
+    made = draw_key(kind)
+    digest = digest_of(made.key)
+    api_keys.add_key(world.new_id(), name, made.prefix, digest, scopes, at=world.now(), replaces=replaces)
+    return made
 
 
 def _unknown(prefix: str) -> Refusal:

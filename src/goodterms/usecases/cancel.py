@@ -100,11 +100,18 @@ def undo(world: World, bucket: int, id: UUID, *, actor: Actor) -> Decision | Ref
     return decision
 
 
-def change_payment_method(world: World, bucket: int, id: UUID, payment_method: str, *, actor: Actor) -> Decision:
-    """Use another payment method from now on; a failing renewal is tried on it at once. Raises `NotFound`."""
+def change_payment_method(
+    world: World, bucket: int, id: UUID, payment_method: str, *, actor: Actor
+) -> Decision | Refusal:
+    """Use another payment method from now on; a failing renewal is tried on it at once. Raises `NotFound`.
+
+    Refuses `paid_at_seller`: a seller that renews by itself keeps the customer's card.
+    """
     now = world.now()
     with transaction.atomic():
         subscription, policy = locked(bucket, id, now)
+        if subscription.seller_charges:
+            return Refusal("paid_at_seller", "The seller charges by itself; the card is changed there.")
         decision = decide_payment_method(subscription, payment_method, policy, now, actor)
         save([decision])
     return decision

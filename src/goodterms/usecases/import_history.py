@@ -23,7 +23,7 @@ from goodterms.domain.payment import Order
 from goodterms.domain.policy import Policy
 from goodterms.domain.subscription import Subscription
 from goodterms.domain.term import Interval
-from goodterms.storage.directory import EMAIL, ORDER, look_up, reserve
+from goodterms.storage.directory import AGREEMENT, EMAIL, ORDER, agreement_key, look_up, reserve
 from goodterms.storage.load import load_customer
 from goodterms.storage.models import Plan, SubscriptionRow
 from goodterms.storage.notices import notices_at
@@ -31,7 +31,7 @@ from goodterms.storage.policies import NoPolicy, policy_in_force
 from goodterms.storage.prices import Prices, prices_in_force
 from goodterms.storage.save import save
 from goodterms.usecases.import_files import CustomerLine, Files, Problem, SubscriptionLine, read_files
-from goodterms.usecases.world import World
+from goodterms.usecases.world import World, charges_itself
 
 BATCH = 500
 
@@ -178,6 +178,7 @@ def _decided(world: World, one: _Ready, customer: Customer, prices: Prices, acto
         merchant_of_record=one.policy.merchant_of_record,
         gateway=line.gateway,
         payment_method=line.payment_method or None,
+        seller_charges=charges_itself(world, line.gateway),
         auto_renew=line.auto_renew,
         created_at=min((o.placed_at for o in line.history.orders), default=world.now()),
     )
@@ -200,6 +201,8 @@ def _write(world: World, newcomers: list[CustomerLine], fresh: list[_Ready], pri
             for row in (row for decision in decisions for row in decision.inserts):
                 if isinstance(row, Order):
                     reserve(ORDER, row.number, row.bucket, row.id)
+                elif isinstance(row, Subscription) and row.seller_charges and row.payment_method:
+                    reserve(AGREEMENT, agreement_key(row.gateway, row.payment_method), row.bucket, row.id)
 
 
 def _customer(world: World, line: CustomerLine) -> Customer:

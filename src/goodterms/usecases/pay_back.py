@@ -29,6 +29,7 @@ from goodterms.gateways.protocol import (
     RefundIntent,
 )
 from goodterms.storage.claim import Claimed, claim_refund, claim_refunds
+from goodterms.storage.inbox import Told, keep_hints
 from goodterms.storage.load import NotFound, load_request, load_subscription, subscription_of
 from goodterms.storage.policies import policy_by_digest, policy_of_plan
 from goodterms.storage.queries.orders import order_by_gateway_ref, undone_with_refund
@@ -37,7 +38,8 @@ from goodterms.storage.statement import cursor_of, move_cursor
 from goodterms.usecases.collect import record_paid_charge
 from goodterms.usecases.disputes import record_dispute
 from goodterms.usecases.fence import betrayed, known
-from goodterms.usecases.world import World, calendar_for
+from goodterms.usecases.selling import WAITS_FOR_SALE, NotTakenIn, take_in_sale
+from goodterms.usecases.world import World, calendar_for, charges_itself
 
 log = structlog.get_logger("goodterms.money")
 
@@ -131,6 +133,11 @@ def _taken_in(
             return None
     except (OperationalError, InterfaceError):
         raise
+    except NotTakenIn as problem:
+        # Not now: it is kept, tried again when more has been reported, and shown at the desk.
+        log.warning("report kept for later", gateway=gateway_name, kind=line.kind, reason=problem.code)
+        event = Told(f"line {line.cursor}", line.kind, line.gateway_ref, line.at)
+        return keep_hints(gateway_name, [event], world.now()) >= 0
     except Exception as problem:
         if on_failure is None:
             raise
@@ -142,12 +149,16 @@ def _taken_in(
 def take_in(world: World, gateway_name: str, line: Movement) -> bool:
     """Take in how a charge, refund or dispute stands, from the statement or asked for; False when it is not ours.
 
-    Doing it again, or with what is older than what is known, changes nothing.
+    Doing it again, or with what is older than what is known, changes nothing. A seller that charges by itself reports
+    nothing but what is ours: raises `NotTakenIn` for what can not be placed (yet).
     """
-    if line.kind == "refund":
-        return _take_in_refund(world, gateway_name, line)
-    if line.kind == "dispute":
-        return record_dispute(world, gateway_name, line)
+    if line.kind != "charge":
+        ours = (_take_in_refund if line.kind == "refund" else record_dispute)(world, gateway_name, line)
+        if not ours and line.reference is None and charges_itself(world, gateway_name):
+            raise NotTakenIn(WAITS_FOR_SALE, f"no sale {line.charge_ref} has been reported yet")
+        return ours
+    if line.sale is not None:
+        return take_in_sale(world, gateway_name, line)
     return record_paid_charge(world, line) if line.outcome is Outcome.SUCCEEDED else True
 
 

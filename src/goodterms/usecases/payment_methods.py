@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from goodterms.usecases.world import World
+from goodterms.usecases.world import World, charges_itself
 
 _TEST_CARDS: Mapping[str, str] = {
     "pm_ok": "Test card 4242, works",
@@ -24,6 +24,8 @@ def method_label(world: World, gateway: str, method: str | None) -> str:
     """What a customer reads for a stored payment method; its secret part is never shown."""
     if not method:
         return "No payment method"
+    if charges_itself(world, gateway):
+        return "Paid in the shop where it was bought"
     name = method.split(".", 1)[0]
     if _is_sandbox(world, gateway):
         return _TEST_CARDS.get(name, "Test card")

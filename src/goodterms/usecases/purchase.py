@@ -25,7 +25,7 @@ from goodterms.storage.prices import prices_in_force
 from goodterms.storage.save import refused_by, save
 from goodterms.usecases.collect import ONE_LIVING, settle_charges
 from goodterms.usecases.fence import REFUSED
-from goodterms.usecases.world import World, locked
+from goodterms.usecases.world import World, charges_itself, locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,9 @@ class Bought:
 
 
 def purchase(world: World, customer: Customer, wish: Purchase, *, actor: Actor) -> Bought | Refusal:
-    """Buy a plan. Refuses `plan_unknown`, `not_sold_in_currency`, `gateway_unknown`, `already_subscribed`,
-    `not_possible_now` while the fence is up, and what `decide_purchase` refuses.
+    """Buy a plan. Refuses `plan_unknown`, `not_sold_in_currency`, `gateway_unknown`, `sold_elsewhere` (the gateway is
+    a seller that charges by itself), `already_subscribed`, `not_possible_now` while the fence is up, and what
+    `decide_purchase` refuses.
 
     The term and its order exist only once the charge has succeeded; a declined one leaves nothing to use.
     """
@@ -65,6 +66,8 @@ def purchase(world: World, customer: Customer, wish: Purchase, *, actor: Actor) 
         return Refusal("not_sold_in_currency", f"{plan.name} has no price in {wish.currency}.")
     if wish.gateway not in world.gateways:
         return Refusal("gateway_unknown", f"No gateway {wish.gateway!r} is connected.")
+    if charges_itself(world, wish.gateway):
+        return Refusal("sold_elsewhere", f"{wish.gateway} sells this itself; buy there.")
     policy = policy_of_plan(plan.code, now)
     subscription = Subscription(
         bucket=customer.bucket,
@@ -92,7 +95,7 @@ def purchase(world: World, customer: Customer, wish: Purchase, *, actor: Actor) 
     decision = decide_purchase(subscription, policy, now, actor)
     if isinstance(decision, Refusal):
         return decision
-    if not _begun(decision) and not (_closed_what_is_over(subscription, now) and _begun(decision)):
+    if not _begun(decision) and not (close_what_is_over(subscription, now) and _begun(decision)):
         return Refusal("already_subscribed", "There is a living subscription to this product already.")
     return _charge_at_once(world, subscription, decision)
 
@@ -121,8 +124,8 @@ def _begun(decision: Decision) -> bool:
     return True
 
 
-def _closed_what_is_over(new: Subscription, now: datetime) -> bool:
-    """Record the expiry of the one in the way if it is over and no worker has come by yet (R13)."""
+def close_what_is_over(new: Subscription, now: datetime) -> bool:
+    """Record the expiry of the one in the way if it is over and nobody has come by yet (R13); False where it lives."""
     key = living_subscription(new.bucket, new.customer_id, new.product)
     if key is None:
         return True

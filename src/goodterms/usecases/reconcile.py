@@ -146,6 +146,7 @@ def _compared(gateway: str, lines: Iterable[Movement], from_at: datetime, until_
 def _theirs(line: Movement, named: set[str]) -> Theirs:
     moved = line.outcome is not Outcome.DECLINED
     ours = line.charge_ref in named if line.kind != "charge" else _is_ours(CHARGE, line.reference)
+    ours = ours or line.sale is not None  # a seller that charges by itself reports nothing but ours
     return Theirs(line.kind, line.gateway_ref, line.amount, moved, ours or _is_ours(REFUND, line.reference), line.at)
 
 

@@ -32,6 +32,7 @@ from goodterms.usecases.collect import charge_result, record_charge_results
 from goodterms.usecases.fence import Fence, check, known, lines_after
 from goodterms.usecases.pay_back import record_refund_result, refund_result, take_in
 from goodterms.usecases.recover import Lost, recover_line
+from goodterms.usecases.selling import NotTakenIn
 from goodterms.usecases.world import World
 
 log = structlog.get_logger("goodterms.fence")
@@ -249,7 +250,7 @@ class _Import:
                     self._tell_nobody(bucket, line.at, world.now())
                 elif not id and (owner := order_by_gateway_ref(gateway, line.charge_ref or "")):
                     self._tell_nobody(owner[0], line.at, world.now())  # made at the gateway, or a dispute
-        except Lost as lost:
+        except (Lost, NotTakenIn) as lost:
             self._stray(bucket, line, str(lost))
         except IntegrityError:
             self._stray(bucket, line, "it does not fit what is in the database")

@@ -21,22 +21,27 @@ from goodterms.storage.claim import (
     LEASE,
     claim_charges,
     claim_disputes,
+    claim_instructions,
     claim_refunds,
     due_subscriptions,
     gateways_of_open,
 )
+from goodterms.storage.inbox import retry_waiting
 from goodterms.usecases.collect import settle_charges
 from goodterms.usecases.disputes import ask_about_one
+from goodterms.usecases.exchange import exchange_files
+from goodterms.usecases.instruct import instruct_one
 from goodterms.usecases.lanes import Seats
 from goodterms.usecases.mail.deliver import deliver_mail
 from goodterms.usecases.pay_back import read_statement, work_on_refund
 from goodterms.usecases.reconcile import reconcile_due
 from goodterms.usecases.renew import renew_and_charge, renew_one
 from goodterms.usecases.replan import replan_due
+from goodterms.usecases.selling import WAITS_FOR_SALE, WAITS_FOR_TERM
 from goodterms.usecases.set_aside import DATABASE_TROUBLE, log_failure, work_on_one
 from goodterms.usecases.webhooks.deliver import deliver_due, feed_due, forget_old_deliveries
 from goodterms.usecases.webhooks_in import work_on_inbox
-from goodterms.usecases.world import World
+from goodterms.usecases.world import World, charges_itself
 
 _MOST_ROUNDS = 100_000
 
@@ -46,6 +51,8 @@ KINDS = RENEWALS, REPLANNED, CHARGES, REFUNDS, DISPUTES, WEBHOOKS, LINES, MAILS,
     "renewals", "renewals planned anew", "charges", "refunds", "disputes", "webhooks", "lines of statements", "mails",
     "facts fed", "facts sent", "calls forgotten", "statements compared",
 )  # fmt: skip
+#: Besides, for sellers that charge by themselves, and for those that are spoken to through files.
+INSTRUCTIONS, FILES = "instructions", "files"
 
 
 #: How long a program can repeat a write and be answered as before.
@@ -86,6 +93,8 @@ def kinds_of_work(
         kind(REPLANNED, partial(replan_due, world), seldom=True),
         *(kind(CHARGES, partial(_collect, world, gateway), gateway) for gateway in world.gateways),
         *(kind(REFUNDS, partial(_pay_back, world, gateway), gateway) for gateway in world.gateways),
+        *(kind(INSTRUCTIONS, partial(_instruct, world, g), g) for g in world.gateways if charges_itself(world, g)),
+        *(kind(FILES, partial(exchange_files, world, g), g, seldom=True) for g in _with_files(world)),
         kind(WEBHOOKS, partial(work_on_inbox, world)),
         *(kind(DISPUTES, partial(_ask_about_disputes, world, g), g, seldom=True) for g in world.gateways),
         kind(CHARGES, partial(_strangers, world, CHARGES, _collect), seldom=True),
@@ -106,7 +115,7 @@ def run_due(world: World, *, stop: Callable[[], bool] = never, statements: bool 
     """
     counts: Counts = {}
     for kind in kinds_of_work(world, stop=stop):
-        if not stop() and (statements or kind.name not in (LINES, COMPARED)):
+        if not stop() and (statements or kind.name not in (LINES, FILES, COMPARED)):
             counts[kind.name] = counts.get(kind.name, 0) + kind.do()
     return counts
 
@@ -197,6 +206,17 @@ def _ask_about_disputes(world: World, gateway: str, limit: int = 100) -> int:
     return len(claimed)
 
 
+def _with_files(world: World) -> list[str]:
+    return [name for name, gateway in world.gateways.items() if gateway.abilities.files]
+
+
+def _instruct(world: World, gateway: str, limit: int = 100) -> int:
+    claimed = claim_instructions(world.now(), limit, gateway)
+    for one in claimed:
+        work_on_one(world, "instructions", one.bucket, one.id, partial(instruct_one, world, gateway, one))
+    return len(claimed)
+
+
 def _strangers(world: World, table: str, work: Callable[[World, str], int]) -> int:
     """Rows of gateways that are not connected (any more): each is set aside, and said so."""
     return sum(work(world, gateway) for gateway in gateways_of_open(table) if gateway not in world.gateways)
@@ -206,4 +226,8 @@ def _read_statement(world: World, gateway: str) -> int:
     def skipped(line: Movement, problem: Exception) -> None:
         log_failure("line of a statement not taken in", problem, gateway=gateway, cursor=line.cursor)
 
-    return read_statement(world, gateway, on_failure=skipped)
+    done = read_statement(world, gateway, on_failure=skipped)
+    if done and charges_itself(world, gateway):
+        for reason in (WAITS_FOR_SALE, WAITS_FOR_TERM):
+            retry_waiting(gateway, reason, world.now())
+    return done

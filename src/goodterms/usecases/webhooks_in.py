@@ -26,7 +26,10 @@ from goodterms.storage.inbox import (
     put_off_hint,
     retry_hint,
 )
+from goodterms.usecases.exchange import read_file_again
+from goodterms.usecases.instruct import settle_instruction
 from goodterms.usecases.pay_back import take_in
+from goodterms.usecases.selling import NotTakenIn, take_in_agreement
 from goodterms.usecases.set_aside import DATABASE_TROUBLE, log_failure
 from goodterms.usecases.world import World
 
@@ -82,19 +85,31 @@ def try_again(world: World, id: int) -> bool:
 
 
 def _work_on(world: World, hint: Waiting) -> None:
-    kind = cast(Literal["charge", "refund", "dispute"], hint.kind)
     try:
-        line = world.gateway(hint.gateway).current(kind, hint.object_ref)
-        ours = line is not None and take_in(world, hint.gateway, line)
-        close_hint(hint.id, ours=ours, now=world.now())
+        close_hint(hint.id, ours=_taken_in(world, hint), now=world.now())
     except GatewayUnavailableError:
         put_off_hint(hint.id, world.now() + _UNAVAILABLE, hint.tries, "the gateway could not be read")
     except DATABASE_TROUBLE:
         raise
     except Exception as problem:
         log_failure("webhook not taken in", problem, gateway=hint.gateway, kind=hint.kind, object=hint.object_ref)
-        reason = type(problem).__name__
+        reason = str(problem) if isinstance(problem, NotTakenIn) else type(problem).__name__
         if hint.tries < len(TRY_AGAIN_AFTER):
             put_off_hint(hint.id, world.now() + TRY_AGAIN_AFTER[hint.tries], hint.tries + 1, reason)
         else:
             park_hint(hint.id, hint.tries + 1, reason, world.now())
+
+
+def _taken_in(world: World, hint: Waiting) -> bool:
+    """Ask the gateway how the object stands now, and take that in; False for what is not ours."""
+    match hint.kind:
+        case "agreement":
+            return take_in_agreement(world, hint.gateway, hint.object_ref)
+        case "instruction":
+            return settle_instruction(world, hint.gateway, hint.object_ref)
+        case "file":
+            read_file_again(world, hint.gateway, hint.object_ref)
+            return True
+    kind = cast(Literal["charge", "refund", "dispute"], hint.kind)
+    line = world.gateway(hint.gateway).current(kind, hint.object_ref)
+    return line is not None and take_in(world, hint.gateway, line)

@@ -63,6 +63,12 @@ class World:
         return ShutGateway(gateway) if self.held() else gateway
 
 
+def charges_itself(world: World, gateway: str) -> bool:
+    """Whether a gateway sells and renews by itself: then we plan no charge there, and follow what it reports."""
+    plugged = world.gateways.get(gateway)
+    return plugged is not None and plugged.abilities.charges_itself
+
+
 def calendar_for(policy: Policy, now: datetime, since: datetime | None = None) -> BusinessCalendar:
     """The policy's business days from an instant of the past, at least the year before, to the longest promises.
 

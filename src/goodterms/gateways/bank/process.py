@@ -95,8 +95,9 @@ def start_bank(
 
 
 def _environment() -> dict[str, str]:
-    """Ours, with this source first on the path and without a key: the bank uses its directory's."""
-    environment = {name: value for name, value in os.environ.items() if name != "GOODTERMS_BANK_KEY"}
+    """Ours, with this source first on the path and without anything that is set for goodterms: the bank is no part."""
+    ours = ("GOODTERMS_", "DATABASE_")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     source = str(Path(__file__).resolve().parents[3])
     path = environment.get("PYTHONPATH")
     return {**environment, "PYTHONPATH": f"{source}{os.pathsep}{path}" if path else source}

@@ -34,6 +34,7 @@ _TOLD = """
                 AND NOT data ? 'last_term') OVER (PARTITION BY bucket, stream ORDER BY seq) AS resets
         FROM facts WHERE name IN ('charge.intended', 'subscription.renewal_announced', 'subscription.canceled',
             'subscription.cancellation_undone', 'subscription.renewal_stopped', 'subscription.renewal_resumed')
+        AND NOT data ? 'reported' -- a seller's own charge, at its own time
     ) f WHERE what IS NOT NULL
     WINDOW told AS (PARTITION BY bucket, stream, resets, number ORDER BY seq)
 """
@@ -129,7 +130,9 @@ RULES: Final = (
         14, "no renewal is charged after the term before it", "charges", CHARGE,
         """SELECT bucket, id::text, concat('term ', term_number, ' starts at ', starts_at, ', charged at ',
             intended_at)
-        FROM charges WHERE kind = 'renewal' AND intended_at >= starts_at + interval '1 day'""",
+        FROM charges c WHERE kind = 'renewal' AND intended_at >= starts_at + interval '1 day'
+        AND NOT EXISTS (SELECT FROM subscriptions s WHERE s.bucket = c.bucket AND s.id = c.subscription_id
+            AND s.seller_charges)""",
     ),
     Rule(
         18, "no charge waits for its answer without an end", "charges", CHARGE,

@@ -51,7 +51,7 @@ class Invariant:
             ("gateway's statement", number in AT_GATEWAY),
             ("identity of the database", number in IDENTITY),
             ("server's counters", number in SERVER),
-            ("replay of the journal (with --replay)", number in REPLAY),
+            ("replay of the journal", number in REPLAY),
         )
         return tuple(way for way, used in ways if used)
 

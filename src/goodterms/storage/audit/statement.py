@@ -153,7 +153,10 @@ _UNCONFIRMED: Final = f"""
     SELECT 'charge', c.gateway, c.bucket, c.id, c.gateway_ref, c.amount_minor, c.currency FROM charges c
     LEFT JOIN ({_LATEST}) l ON l.kind = 'charge' AND l.gateway = c.gateway AND l.bucket = c.bucket AND l.id = c.id
         AND (l.outcome, l.amount_minor, l.currency) = ('succeeded', c.amount_minor, c.currency)
-    WHERE c.state = 'succeeded' AND c.amount_minor > 0 AND c.gateway = ANY (%s) AND l.ref IS NULL
+    LEFT JOIN ({_LATEST}) s ON s.kind = 'charge' AND s.gateway = c.gateway AND s.ref = c.gateway_ref AND s.id IS NULL
+        AND (s.outcome, s.amount_minor, s.currency) = ('succeeded', c.amount_minor, c.currency) -- a seller's own
+    WHERE c.state = 'succeeded' AND c.amount_minor > 0 AND c.gateway = ANY (%s)
+        AND l.ref IS NULL AND s.ref IS NULL
     UNION ALL
     SELECT 'refund', r.gateway, r.bucket, r.id, r.gateway_ref, r.amount_minor, r.currency FROM refunds r
     JOIN orders o ON o.bucket = r.bucket AND o.id = r.order_id AND o.charge_id IS NOT NULL

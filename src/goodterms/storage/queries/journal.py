@@ -38,7 +38,10 @@ _REQUESTS = f"""
     SELECT {column_list(REFUND_REQUESTS, "r")}
     {_OF} refund_requests r ON r.bucket = k.bucket AND r.subscription_id = k.id
 """
-_NEXT = "SELECT bucket, id FROM subscriptions WHERE (bucket, id) > (%s, %s) ORDER BY bucket, id LIMIT %s"
+_NEXT = """
+    SELECT bucket, id FROM subscriptions WHERE (bucket, id) > (%s, %s) AND bucket %% %s = %s
+    ORDER BY bucket, id LIMIT %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +86,19 @@ def remembered(keys: Sequence[Key], at: datetime) -> list[Remembered]:
     ]
 
 
-def every_key(batch: int = 1000) -> Iterator[list[Key]]:
-    """The keys of all subscriptions, in their order, a batch at a time."""
+def subscription_count() -> int:
+    """How many subscriptions there are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM subscriptions WHERE bucket >= 0")
+        return int(cursor.fetchone()[0])
+
+
+def every_key(share: int = 0, shares: int = 1, batch: int = 1000) -> Iterator[list[Key]]:
+    """The keys of all subscriptions in their order, a batch at a time; of several `shares` by bucket, one."""
     bucket, id = -1, UUID(int=0)
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_NEXT, [bucket, id, batch])
+            cursor.execute(_NEXT, [bucket, id, shares, share, batch])
             keys: list[Key] = cursor.fetchall()
         if not keys:
             return

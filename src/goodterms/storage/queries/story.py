@@ -14,6 +14,7 @@ _NEXT_DUE = """
         SELECT min(next_step_at) AS due FROM subscriptions WHERE bucket = %(bucket)s
         UNION ALL SELECT min(check_at) FROM charges WHERE bucket = %(bucket)s
         UNION ALL SELECT min(check_at) FROM refunds WHERE bucket = %(bucket)s
+        UNION ALL SELECT min(check_at) FROM instructions WHERE bucket = %(bucket)s
     ) AS every_column
 """
 

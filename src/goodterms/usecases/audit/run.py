@@ -17,7 +17,7 @@ from goodterms.storage.audit.results import last_result
 from goodterms.storage.audit.rule import Rule, Violation
 from goodterms.storage.audit.snapshot import ask_all, ask_rule, deadlocks, parameters, snapshot
 from goodterms.storage.audit.statement import Line, Unconfirmed
-from goodterms.usecases.audit.replay import replay_all
+from goodterms.usecases.audit.replay import JOURNALS, replay_all
 from goodterms.usecases.world import World
 
 #: How many lines of a statement are asked for at once.
@@ -42,11 +42,12 @@ class Report:
 
 
 def audit(
-    world: World, elapsed: Callable[[], float], *, replay: bool = False, said: Callable[[str], None] = lambda _: None
-) -> Report:
+    world: World, elapsed: Callable[[], float], *, journals: int | None = JOURNALS,
+    said: Callable[[str], None] = lambda _: None,
+) -> Report:  # fmt: skip
     """Ask everything that must hold; `elapsed` measures, `said` is told what is being asked.
 
-    With `replay` the journals of all customers are folded too (51), which takes long where there are many.
+    Of about so many subscriptions as `journals` says, others each day, the facts are folded too (51); None: of all.
 
     Changes nothing. Raises `django.db.OperationalError` where the database does not answer.
     """
@@ -62,9 +63,9 @@ def audit(
                 said(_named(rule))
                 found += ask_rule(rule, params)
             open_ = list(statement.unconfirmed(sorted(cursors)))
-            if replay:
-                said("51  every journal")
-                found += replay_all(at)
+            if journals != 0:
+                said("51  what journals add up to")
+                found += replay_all(at, journals)
             met = deadlocks()
     found += [one.violation() for one in _still_unconfirmed(world, open_, cursors)]
     if before is not None and before.deadlocks is not None and before.deadlocks < met:

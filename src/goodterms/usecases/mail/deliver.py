@@ -24,6 +24,7 @@ from goodterms.storage.agents import works_here
 from goodterms.storage.messages import DueMail, claim_mails, put_back, record_failure, record_sent
 from goodterms.storage.policies import NoPolicy, policy_of_plan
 from goodterms.storage.queries.company import company_profile
+from goodterms.usecases.mail.kinds_desk import DESK_KINDS
 from goodterms.usecases.mail.text import Letter, one_line, write_letter
 from goodterms.usecases.world import World
 
@@ -73,7 +74,7 @@ def deliver_mail(world: World, limit: int = 50, stop: Callable[[], bool] = lambd
 def _deliver(world: World, backend: BaseEmailBackend, mail: DueMail, company: Mapping[str, str], zone: str) -> bool:
     """Send one mail and record what came of it; False when no connection to the server can be had."""
     try:
-        if mail.kind == "invitation" and not works_here(mail.to):  # shut out while this was on its way
+        if mail.kind in DESK_KINDS and not works_here(mail.to):  # shut out while this was on its way
             raise UndeliverableError("the person was deactivated")
         letter = write_letter(mail, company, site_url=world.site_url, zone=zone)
         message = envelope(mail, letter, company, backend, site_url=world.site_url, now=world.now())

@@ -305,17 +305,6 @@ def _dispute_decided(r: Reader) -> Sketch:
     )
 
 
-def _invitation(r: Reader) -> Sketch:
-    company = r.company["name"]
-    return Sketch(
-        subject=f"You are invited to the support desk of {company}",
-        heading=f"Welcome to the support desk of {company}",
-        facts=(("Your role", str(r.data.get("role") or "")),),
-        action=(r.links.desk, "Sign in"),
-        more={"address": r.mail.to},
-    )
-
-
 def part_of(r: Reader) -> str:
     """What was paid, where only a part of it goes back; empty otherwise."""
     paid, back = r.data.get("paid_minor"), r.data.get("amount_minor")
@@ -346,5 +335,4 @@ KINDS: Mapping[str, Callable[[Reader], Sketch]] = {
     "refund_failed": _refund_failed,
     "dispute_opened": _dispute_opened,
     "dispute_decided": _dispute_decided,
-    "invitation": _invitation,
 }

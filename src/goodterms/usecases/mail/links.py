@@ -30,6 +30,10 @@ class Links:
         """The support team's pages; they ask for signing in first."""
         return f"{self.site_url}/desk/"
 
+    def webhook(self, endpoint: UUID) -> str:
+        """A webhook endpoint's page at the desk."""
+        return f"{self.desk}webhooks/{endpoint}/"
+
     def subscription(self, bucket: int, id: UUID) -> str:
         """A subscription's page, with its way to manage and cancel."""
         return f"{self.account}subscriptions/{encode(SUBSCRIPTION, bucket, id)}/"

@@ -17,6 +17,7 @@ from django.utils import translation
 
 from goodterms.storage.messages import DueMail
 from goodterms.usecases.mail.kinds import KINDS, Sketch
+from goodterms.usecases.mail.kinds_desk import DESK_KINDS
 from goodterms.usecases.mail.links import Links
 from goodterms.usecases.mail.reader import Reader
 
@@ -38,7 +39,7 @@ class Letter:
 
 def write_letter(mail: DueMail, company: Mapping[str, str], *, site_url: str, zone: str) -> Letter:
     """The letter for a mail; `zone` counts where the customer's is not known. Raises `UnknownKindError`."""
-    sketch_of = KINDS.get(mail.kind)
+    sketch_of = KINDS.get(mail.kind) or DESK_KINDS.get(mail.kind)
     if sketch_of is None:
         raise UnknownKindError(mail.kind)
     with translation.override("en"):

@@ -33,7 +33,9 @@ _WORDS = {
     "charge.declined": "The charge does not go through",
     "subscription.renewed": "The next term is charged",
     "subscription.expired": "The subscription has ended",
+    "refund.initiated": "The refund is initiated",
     "refund.succeeded": "The refund has reached the account",
+    "subscription.stop_confirmed": "The seller confirms that it renews no more",
 }
 
 

@@ -88,7 +88,7 @@ class Stage:
 
     def go(self, to: datetime) -> None:
         """Let time pass up to an instant, doing what is due at each due instant on the way."""
-        while (due := next_due(BUCKET)) is not None and due <= to:
+        while (due := self.next_due()) is not None and due <= to:
             self.set_clock(max(due, self.now))
             self.work()
             self.on_step()
@@ -98,6 +98,10 @@ class Stage:
         self.set_clock(to)
         self.work()
         self.on_step()
+
+    def next_due(self) -> datetime | None:
+        """When something happens next by itself."""
+        return next_due(BUCKET)
 
     def work(self) -> None:
         """Do everything that is due now, as the worker does, until nothing is left."""

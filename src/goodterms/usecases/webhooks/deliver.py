@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from cryptography.fernet import InvalidToken
+from django.db import transaction
 
-from goodterms.domain.decision import iso
+from goodterms.domain.decision import Message, iso
 from goodterms.domain.public_id import derived_id
 from goodterms.storage import admin_acts
+from goodterms.storage.agents import administrators
 from goodterms.storage.feed import facts_after, feed_facts
+from goodterms.storage.messages import post
 from goodterms.storage.webhooks import (
     Due,
     claim_deliveries,
@@ -26,6 +29,7 @@ from goodterms.storage.webhooks import (
     fan_out,
     forget_deliveries,
     record_try,
+    waiting_for,
 )
 from goodterms.usecases.webhooks.facts import fact_told
 from goodterms.usecases.webhooks.sealing import unseal
@@ -102,10 +106,31 @@ def _record(world: World, due: Due, sent: Sent) -> None:
     known = endpoint(due.endpoint_id)
     failing = known is not None and known.failing_since is not None and now - known.failing_since >= GIVE_UP_AFTER
     if sent.status == 410 or failing:
-        why = "it answered that it is gone" if sent.status == 410 else "it has taken nothing for five days"
-        if disable_endpoint(due.endpoint_id, now, why):
-            admin_acts.record("webhook.disabled", due.url, at=now, actor="system:worker", why=why)
-            log.error("webhook endpoint disabled", endpoint=str(due.endpoint_id), why=why)
+        _give_up(world, due, now, gone=sent.status == 410)
+
+
+def _give_up(world: World, due: Due, now: datetime, *, gone: bool) -> None:
+    """Send nothing more to an endpoint, and write so to the administrators: once, by whoever turned it off."""
+    why = "it answered that it is gone" if gone else "it has taken nothing for five days"
+    with transaction.atomic():
+        if not disable_endpoint(due.endpoint_id, now, why):
+            return
+        admin_acts.record("webhook.disabled", due.url, at=now, actor="system:worker", why=why)
+        found = endpoint(due.endpoint_id)
+        since = found.failing_since if found is not None else None
+        told = {
+            "url": due.url, "endpoint": str(due.endpoint_id), "disabled_at": iso(now), "gone": gone,
+            "failing_since": iso(since) if since else None, "waiting": waiting_for(due.endpoint_id),
+        }  # fmt: skip
+        about = f"webhook_disabled/{iso(now)}"
+        post([
+            Message(
+                world.draw_bucket(), derived_id(due.endpoint_id, f"{about}/{address}"), None, "webhook_disabled",
+                due.endpoint_id.hex, address, now, told,
+            )
+            for address in administrators()
+        ])  # fmt: skip
+    log.error("webhook endpoint disabled", endpoint=str(due.endpoint_id), why=why)
 
 
 def _wait(due: Due, sent: Sent) -> timedelta:

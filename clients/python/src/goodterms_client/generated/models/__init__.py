@@ -63,6 +63,7 @@ from .new_price import NewPrice
 from .new_request import NewRequest
 from .new_request_by import NewRequestBy
 from .new_request_route_type_0 import NewRequestRouteType0
+from .new_sandbox import NewSandbox
 from .new_subscription import NewSubscription
 from .next_change import NextChange
 from .next_charge import NextCharge
@@ -103,6 +104,9 @@ from .replay import Replay
 from .replayed import Replayed
 from .request_preview import RequestPreview
 from .request_preview_effect import RequestPreviewEffect
+from .sandbox import Sandbox
+from .sandbox_key import SandboxKey
+from .sandboxes import Sandboxes
 from .stated_facts import StatedFacts
 from .stated_facts_facts import StatedFactsFacts
 from .stretch import Stretch
@@ -190,6 +194,7 @@ __all__ = (
     "NewRequest",
     "NewRequestBy",
     "NewRequestRouteType0",
+    "NewSandbox",
     "NewSubscription",
     "NextChange",
     "NextCharge",
@@ -230,6 +235,9 @@ __all__ = (
     "Replayed",
     "RequestPreview",
     "RequestPreviewEffect",
+    "Sandbox",
+    "Sandboxes",
+    "SandboxKey",
     "StatedFacts",
     "StatedFactsFacts",
     "Stretch",

@@ -125,7 +125,7 @@ def sync_detailed(
 ) -> Response[Any | Clock | Problem]:
     """ Get Test Clock
 
-     How late it is in a demo. A live world has no such clock.
+     How late it is in a sandbox or demo. A live world has no such clock.
 
     Args:
         if_none_match (str | Unset):
@@ -158,7 +158,7 @@ def sync(
 ) -> Any | Clock | Problem | None:
     """ Get Test Clock
 
-     How late it is in a demo. A live world has no such clock.
+     How late it is in a sandbox or demo. A live world has no such clock.
 
     Args:
         if_none_match (str | Unset):
@@ -186,7 +186,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Clock | Problem]:
     """ Get Test Clock
 
-     How late it is in a demo. A live world has no such clock.
+     How late it is in a sandbox or demo. A live world has no such clock.
 
     Args:
         if_none_match (str | Unset):
@@ -219,7 +219,7 @@ async def asyncio(
 ) -> Any | Clock | Problem | None:
     """ Get Test Clock
 
-     How late it is in a demo. A live world has no such clock.
+     How late it is in a sandbox or demo. A live world has no such clock.
 
     Args:
         if_none_match (str | Unset):

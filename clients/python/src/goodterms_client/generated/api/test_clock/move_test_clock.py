@@ -146,7 +146,7 @@ def sync_detailed(
 ) -> Response[Clock | Problem]:
     """ Move Test Clock
 
-     Let time pass in a demo: whatever falls due on the way is done on its own day.
+     Let time pass in a sandbox or demo: whatever falls due on the way is done on its own day.
 
     Args:
         idempotency_key (str):
@@ -182,7 +182,7 @@ def sync(
 ) -> Clock | Problem | None:
     """ Move Test Clock
 
-     Let time pass in a demo: whatever falls due on the way is done on its own day.
+     Let time pass in a sandbox or demo: whatever falls due on the way is done on its own day.
 
     Args:
         idempotency_key (str):
@@ -213,7 +213,7 @@ async def asyncio_detailed(
 ) -> Response[Clock | Problem]:
     """ Move Test Clock
 
-     Let time pass in a demo: whatever falls due on the way is done on its own day.
+     Let time pass in a sandbox or demo: whatever falls due on the way is done on its own day.
 
     Args:
         idempotency_key (str):
@@ -249,7 +249,7 @@ async def asyncio(
 ) -> Clock | Problem | None:
     """ Move Test Clock
 
-     Let time pass in a demo: whatever falls due on the way is done on its own day.
+     Let time pass in a sandbox or demo: whatever falls due on the way is done on its own day.
 
     Args:
         idempotency_key (str):

@@ -1,0 +1,1 @@
+"""A reseller that sells and renews by itself, and is spoken to through files in a folder."""
