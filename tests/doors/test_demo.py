@@ -75,6 +75,13 @@ def test_the_cast_is_in_its_states(demo: Demo, key: str, words: str) -> None:
         assert words in page.text
 
 
+def test_it_has_no_door(demo: Demo) -> None:
+    """Nobody is asked for a key here, as in a sandbox: whoever reaches a demo may be anybody in it."""
+    with demo.client() as client:
+        assert client.get("/demo/enter/").status_code == 404
+        assert client.get("/demo/clock/").status_code == 200
+
+
 def test_mails_can_be_read(demo: Demo) -> None:
     """A letter is shown in a frame that may bring its own styles and nothing else; a sign-in code arrives too."""
     with demo.client() as visitor:
