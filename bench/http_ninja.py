@@ -58,4 +58,4 @@ def entitlement(request: HttpRequest, sub: str) -> object:  # noqa: ARG001 -- th
 
 urlpatterns = list(api.urls[0])
 for _pattern in urlpatterns:
-    _pattern.callback.needs = Scope.ENTITLEMENTS_READ, ("GET", "HEAD")
+    _pattern.callback.needs = dict.fromkeys(("GET", "HEAD"), Scope.ENTITLEMENTS_READ)

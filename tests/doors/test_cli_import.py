@@ -8,13 +8,13 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from goodterms import wiring
 from goodterms.domain.facts import Actor
 from goodterms.domain.subscription import DisplayState, display_state
+from goodterms.gateways.bank.adapter import Bank
 from goodterms.storage.directory import EMAIL, find_order, look_up
 from goodterms.storage.load import load_subscription, subscription_keys_of
 from goodterms.storage.models import (
@@ -75,7 +75,7 @@ def world(transactional_db: None) -> World:
         Price.objects.create(
             plan=plan, currency=currency, amount_minor=minor, tax_minor=minor // 11, effective_at=NOW, created_at=NOW
         )
-    connected: dict[str, Any] = {"bank": object()}
+    connected = {"bank": Bank("http://127.0.0.1:9", "no key of any bank")}  # never called
     return World(lambda: NOW, wiring.new_id, wiring.draw_bucket, connected, "http://shop.test")
 
 

@@ -14,6 +14,7 @@ from goodterms.simulation.restoring import Restores
 from goodterms.simulation.stage import BrokenRuleError, Stage, State
 
 POLL = timedelta(seconds=60)  # how soon a worker looks again at what it could not do
+_LONGEST_POLL = timedelta(hours=6)  # a real one goes on every moment; nothing else would come of that here
 #: Which table's due column a lane's kind of work waits for.
 DUE = {
     "renewals": "subscriptions", "charges": "charges", "refunds": "refunds", "mails": "messages",
@@ -42,7 +43,8 @@ class Director:
         self._lines_read = 0
         self._read_at: datetime | None = None
         self._outage_at = stage.now
-        self._replanned = -1
+        self._poll = POLL
+        self._overdue: dict[str, datetime] = {}
 
     def direct(self, until: datetime) -> None:
         """Let everything happen that happens before an instant."""
@@ -90,8 +92,11 @@ class Director:
 
     def _next(self, due: dict[str, datetime | None]) -> datetime | None:
         now = self.stage.now
+        overdue = {table: at for table, at in due.items() if at is not None and at <= now}
+        self._poll = min(self._poll * 2, _LONGEST_POLL) if overdue == self._overdue else POLL
+        self._overdue = overdue
         moments = [actor.wakes_at for actor in self.stage.actors if actor.wakes_at is not None]
-        moments += [at if at > now else now + POLL for at in due.values() if at is not None]
+        moments += [at if at > now else now + self._poll for at in due.values() if at is not None]
         moments += [
             at
             for at in (self.bank.books.due(), self._read_at, self._outage_at, self.restores.next_at)

@@ -90,6 +90,14 @@ def read_row(*, lock: bool = False) -> Row | None:
     return replace(read, earlier_tokens=tuple(_json(read.earlier_tokens)), progress=dict(_json(read.progress)))
 
 
+def resumed_at() -> datetime | None:
+    """When the database was last resumed after a restore; None if never."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT resumed_at FROM fence WHERE id = 1")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
 def adopt(place: Place, token: str, environment: str, now: datetime) -> Row:
     """Make the row where there is none: this database begins its history here. Returns the row that is there."""
     with connection.cursor() as cursor:

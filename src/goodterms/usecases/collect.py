@@ -42,8 +42,10 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
     """Ask the gateways about claimed charges and record their answers; returns each charge's state afterwards.
 
     A charge that was sent before is looked up first and only sent again when the gateway is certain that it never saw
-    it: keys expire at gateways, so a repeated request could charge twice. One that was never sent is let go when its
-    subscription was canceled meanwhile or the term it was to follow is over (R10, R14).
+    it: keys expire at gateways, so a repeated request could charge twice. So is every charge for a while after a
+    restore: a gateway may still be deciding about one of the same name, which was lost before its statement told of
+    it. One that was never sent is let go when its subscription was canceled meanwhile or the term it was to follow is
+    over (R10, R14).
     """
     charges = {charge.id: charge for charge in load_charges([(c.bucket, c.id) for c in claimed])}
     work = [(c, charges[c.id]) for c in claimed if c.id in charges and charges[c.id].state.open]
@@ -53,8 +55,14 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
         mine = [(c, charge) for c, charge in work if charge.gateway == name]
         unsent = [charge for c, charge in mine if not c.sent_before and charge.id not in results]
         with world.tally.timed("ask"):
-            sent = charge_all(gateway, unsent, world.now())
             found = _look_up(world, gateway, [charge for c, charge in mine if c.sent_before])
+            if world.fence.lately_resumed(world):
+                first = _look_up(world, gateway, unsent)
+                unsent = [
+                    charge for charge in unsent if (came := first.get(charge.id)) and came.outcome == "not_found"
+                ]
+                found |= {id: result for id, result in first.items() if result.outcome != "not_found"}
+            sent = charge_all(gateway, unsent, world.now())
         world.tally.answered(name, "charge", sent.values())
         world.tally.answered(name, "look_up", found.values())
         results.update(sent | found)

@@ -38,6 +38,9 @@ log = structlog.get_logger("goodterms.fence")
 
 #: Nothing leaves on the strength of a check older than this.
 CHECKED_EVERY = timedelta(minutes=1)
+#: A charge that was lost with a history may be decided so long after the gateway took it. Until then its statement
+#: does not name it, so that a charge of the same term is looked for there before it is sent.
+LOST_CHARGES_SHOW_WITHIN = timedelta(days=60)
 _LINES = 500
 #: How far this host's clock and the database's may differ: one of them would charge at wrong times.
 CLOCKS_DIFFER_BY = timedelta(minutes=2)
@@ -95,6 +98,7 @@ class Guard:
         self._signed_at: datetime | None = None
         self._said_at: datetime | None = None
         self._found: Fence | None = None
+        self._resumed_at: datetime | None = None
 
     def found(self, world: World) -> Fence | None:
         """The fence, if one is up."""
@@ -105,12 +109,18 @@ class Guard:
             if not self._fresh(now):
                 signs = not _within(self._signed_at, now)
                 self._found = check(world, self.file, self.environment, signs=signs)
+                self._resumed_at = rows.resumed_at()
                 self._checked_at = now
                 self._signed_at = now if signs else self._signed_at
                 if connection.connection is not None:
                     self._sessions.add(connection.connection)
                 self._say(now)
             return self._found
+
+    def lately_resumed(self, world: World) -> bool:
+        """Whether gateways may still be deciding about charges that a restore has lost (failures.md E3)."""
+        self.found(world)
+        return self._resumed_at is not None and world.now() < self._resumed_at + LOST_CHARGES_SHOW_WITHIN
 
     @property
     def last(self) -> Fence | None:

@@ -57,12 +57,15 @@ def renew_and_charge(world: World, limit: int = 500, seats: Seats | None = None)
     """The same, and send the charges at once and record what came of them; returns how many were decided.
 
     A gateway that rests, or for which its share of hands (`seats`) waits already, gets its charges later, from
-    `collect`: so neither a dead nor a slow one holds up the customers of others.
+    `collect`: so neither a dead nor a slow one holds up the customers of others. For a while after a restore all do,
+    since `collect` looks for each before it sends it.
     """
     if world.held():
         return 0
     ready = frozenset(
-        name for name, one in world.gateways.items() if one.gate.well and (not seats or seats.free(name))
+        name
+        for name, one in world.gateways.items()
+        if one.gate.well and (not seats or seats.free(name)) and not world.fence.lately_resumed(world)
     )
     count, intended, policies = _plan(world, limit, ready)
     for mine, results in _answers(world, intended, seats):

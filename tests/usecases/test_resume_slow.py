@@ -1,0 +1,104 @@
+"""A charge that a gateway was still deciding about when the history that asked for it was lost.
+
+The statement names no charge before it is decided, so resuming can not find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from goodterms.gateways.protocol import Answer, ChargeIntent, Movement, Outcome
+from goodterms.storage.models import ChargeRow
+from goodterms.usecases import resume
+from goodterms.usecases.fence import LOST_CHARGES_SHOW_WITHIN
+from tests.support.restoring import Backup, all_agree, live, restore
+from tests.support.worlds import Sandbox
+
+
+class Deciding:
+    """A gateway whose charges are taken and, while it is `slow`, neither said to be paid nor in the statement."""
+
+    def __init__(self, bank: Any) -> None:
+        self._bank = bank
+        self.slow = False
+        self.asked: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._bank, name)
+
+    def charge_many(self, intents: Sequence[ChargeIntent], *, within: timedelta | None = None) -> list[Answer]:
+        self.asked += [intent.reference for intent in intents]
+        return [self._so_far(answer) for answer in self._bank.charge_many(intents, within=within)]
+
+    def find_charge(self, **named: Any) -> Answer:
+        return self._so_far(self._bank.find_charge(**named))
+
+    def movements(self, *, after: str | None, limit: int = 500) -> list[Movement]:
+        lines = self._bank.movements(after=after, limit=limit)
+        return [line for line in lines if not (self.slow and line.kind == "charge")]
+
+    def _so_far(self, answer: Answer) -> Answer:
+        if not self.slow or answer.outcome is not Outcome.SUCCEEDED:
+            return answer
+        return Answer(Outcome.UNKNOWN, answer.gateway_ref, "processing", None, answer.at)
+
+
+@pytest.fixture
+def file(sandbox: Sandbox, tmp_path: Path) -> Path:
+    """Where this host remembers the database."""
+    place = tmp_path / "fence.json"
+    sandbox.world.fence.file = place
+    assert sandbox.world.held() is None
+    return place
+
+
+def test_it_is_looked_for_before_the_term_is_charged_again(sandbox: Sandbox, file: Path, settings: Any) -> None:
+    """Found by its reference, which follows from the term, whatever the gateway has forgotten of its key (A8, E3)."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    gateway = Deciding(sandbox.world.gateways["bank"])
+    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
+    sale = sandbox.sell()
+    live(sandbox, 330)
+    backup = Backup()
+    gateway.slow = True
+    live(sandbox, 30)
+    lost = ChargeRow.objects.get(term_number=2)
+    assert lost.state == "unknown"
+    restore(sandbox, backup)
+    report = resume.resume(sandbox.world, file)
+    assert (report.lifted, report.charges, report.cases) == (True, 0, [])
+    gateway.asked.clear()
+    live(sandbox, 6)
+    found = ChargeRow.objects.get(term_number=2)
+    assert (found.id, found.state) == (lost.id, "unknown")
+    assert gateway.asked == []
+    gateway.slow = False
+    live(sandbox, 8)
+    assert ChargeRow.objects.get(term_number=2).state == "succeeded"
+    all_agree(sandbox, sale)
+
+
+def test_what_the_gateway_never_saw_is_sent_once(sandbox: Sandbox, file: Path, settings: Any) -> None:
+    """Renewals go on after a restore; long after it they are sent without a question first."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    gateway = Deciding(sandbox.world.gateways["bank"])
+    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
+    sale = sandbox.sell(plan="box-month", months=1)
+    backup = Backup()
+    live(sandbox, 1)
+    restore(sandbox, backup)
+    assert resume.resume(sandbox.world, file).lifted
+    assert sandbox.world.fence.lately_resumed(sandbox.world)
+    live(sandbox, 60)
+    assert ChargeRow.objects.filter(state="succeeded").count() == 3
+    sandbox.advance(days=LOST_CHARGES_SHOW_WITHIN.days - 60)
+    assert not sandbox.world.fence.lately_resumed(sandbox.world)
+    live(sandbox, 30)
+    assert len(gateway.asked) == len(set(gateway.asked)) == ChargeRow.objects.count()
+    all_agree(sandbox, sale)
