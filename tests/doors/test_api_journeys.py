@@ -57,6 +57,7 @@ def test_plans_are_made_and_priced(sandbox: Sandbox, program: Program) -> None:
     told = body(program.post("/v1/plans/vault-month/prices", price, expect=201))
     assert told["prices"][0]["amount_minor"] == 499
     assert body(program.post("/v1/plans/vault-month/on-sale", {"on_sale": False}))["on_sale"] is False
+    assert problem(program.post("/v1/plans/vault-month/on-sale", {"on_sale": 0.0})) == (422, "invalid_body")
     assert problem(program.post("/v1/plans", plan)) == (409, "code_taken")
     assert program.read("/v1/plans/vault-month")["on_sale"] is False
     assert [one["code"] for one in program.read("/v1/plans")["data"]] == ["vault-month"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints
 
 from goodterms.api.routes import Strict
 
@@ -118,7 +118,7 @@ class NewCustomer(Strict):
     locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Za-z]{2,4})?$")] = "en"
     country: Country | None = None
     state: Region | None = None
-    consumer: bool | None = None
+    consumer: StrictBool | None = None
 
 
 class NewPlan(Strict):
@@ -145,7 +145,7 @@ class NewPrice(Strict):
 class OnSale(Strict):
     """Whether a plan is sold. Running subscriptions renew either way."""
 
-    on_sale: bool
+    on_sale: StrictBool
 
 
 class NewSubscription(Strict):
@@ -286,4 +286,4 @@ class WhatIf(Strict):
     channel: Code = "vendor_store"
     country: Country | None = None
     state: Region | None = None
-    disputed: bool = False
+    disputed: StrictBool = False
