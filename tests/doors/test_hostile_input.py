@@ -98,7 +98,7 @@ def scene(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, settings: Any) -> S
     """One of everything; no rates, no waiting."""
     monkeypatch.setattr("goodterms.portal.claims.ANSWERS_AFTER", 0)
     monkeypatch.setattr(ratelimit, "consume", lambda *_args, **_more: True)
-    settings.DEMO = True
+    settings.TEST_WORLD = True
     return Scene(sandbox)
 
 

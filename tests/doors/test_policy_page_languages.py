@@ -87,7 +87,7 @@ def test_older_versions_and_other_policies_in_a_language(sandbox: Sandbox, clien
 
 def test_a_plan_leads_to_the_policy_it_is_sold_under(sandbox: Sandbox, client: Client, settings: Any) -> None:
     """Whoever buys reads the rules of that very plan."""
-    settings.DEMO = True
+    settings.TEST_WORLD = True
     sandbox.plan("shield-year", 7995)
     publish(policies.read("macpaw"), at=sandbox.world.now(), by="test", effective_at=sandbox.world.now())
     Plan.objects.filter(code="shield-year").update(policy_name="macpaw")

@@ -123,7 +123,7 @@ def test_agents_arrive_at_the_desk(sandbox: Sandbox, client: Client) -> None:
 
 def test_buying_in_a_demo(sandbox: Sandbox, client: Client, settings: Any) -> None:
     """A proven address buys with a test card; a declined card leaves nothing, ordering twice buys once."""
-    settings.DEMO = True
+    settings.TEST_WORLD = True
     sandbox.plan("shield-year", 7995)
     client.force_login(person("new@example.org"))
     address, wish = "/buy/shield-year/AUD/", {"name": "New Person", "card": "pm_declined"}
@@ -141,7 +141,7 @@ def test_buying_needs_a_proven_address_and_a_demo(sandbox: Sandbox, client: Clie
     client.force_login(person("new@example.org", verified=False))
     assert client.get("/buy/shield-year/AUD/").status_code == 404
     assert client.get("/buy/").status_code == 200
-    settings.DEMO = True
+    settings.TEST_WORLD = True
     response = client.post("/buy/shield-year/AUD/", {"name": "New", "card": "pm_ok"})
     assert response["Location"].startswith("/auth/email")
 
@@ -151,7 +151,7 @@ def test_the_card_can_be_changed_in_a_demo_only(ann: Sale, client: Client, setti
     client.force_login(person("ann@example.org"))
     address = f"/account/subscriptions/{ann.public_id}/payment/"
     assert client.post(address, {"card": "pm_ok"}).status_code == 404
-    settings.DEMO = True
+    settings.TEST_WORLD = True
     assert client.post(address, {"card": "4111111111111111"}).status_code == 422
     said = client.post(address, {"card": "pm_expired"}, follow=True).content.decode()
     assert "Test card 0069, expired" in said

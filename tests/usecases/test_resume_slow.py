@@ -94,11 +94,13 @@ def test_what_the_gateway_never_saw_is_sent_once(sandbox: Sandbox, file: Path, s
     live(sandbox, 1)
     restore(sandbox, backup)
     assert resume.resume(sandbox.world, file).lifted
-    assert sandbox.world.fence.lately_resumed(sandbox.world)
+    assert sandbox.world.held() is None
+    assert sandbox.world.fence.lately_resumed
     live(sandbox, 60)
     assert ChargeRow.objects.filter(state="succeeded").count() == 3
     sandbox.advance(days=LOST_CHARGES_SHOW_WITHIN.days - 60)
-    assert not sandbox.world.fence.lately_resumed(sandbox.world)
+    assert sandbox.world.held() is None
+    assert not sandbox.world.fence.lately_resumed
     live(sandbox, 30)
     assert len(gateway.asked) == len(set(gateway.asked)) == ChargeRow.objects.count()
     all_agree(sandbox, sale)

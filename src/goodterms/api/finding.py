@@ -67,6 +67,13 @@ def conditions(**ids: tuple[str, str | None]) -> dict[str, object] | None:
     return wanted
 
 
+def after_code(text: str | None) -> str:
+    """What a page begins after, where it is a word; "" for the first page. Raises `Problem`: no word holds a null."""
+    if text and "\x00" in text:
+        raise Problem("invalid_parameter", "It is what `next` said of the page before.", parameter="after")
+    return text or ""
+
+
 def after_key(prefix: str, text: str | None) -> Key | None:
     """Where a page begins. Raises `Problem`."""
     return None if text is None else key_of(prefix, "after", text)

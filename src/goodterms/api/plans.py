@@ -9,7 +9,7 @@ from ninja import Query
 
 from goodterms.api import told
 from goodterms.api.calls import call_of
-from goodterms.api.finding import listed
+from goodterms.api.finding import after_code, listed
 from goodterms.api.problems import Problem, done, missing
 from goodterms.api.routes import read, write
 from goodterms.api.shapes import Plan, Plans
@@ -29,7 +29,7 @@ TAG = "Plans and prices"
 @read("/plans", Scope.PLANS_READ, TAG, Plans)
 def list_plans(request: HttpRequest, query: Query[Listed]) -> Any:
     """List plans with their prices."""
-    rows = plans_after(query.after or "", query.limit + 1)
+    rows = plans_after(after_code(query.after), query.limit + 1)
     return listed([dict(told.plan(row)) for row in rows], query.limit)
 
 

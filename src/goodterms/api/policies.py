@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Query
 
 from goodterms.api import told_requests
-from goodterms.api.finding import listed
+from goodterms.api.finding import after_code, listed
 from goodterms.api.problems import Problem, missing
 from goodterms.api.routes import ask, read
 from goodterms.api.shapes_refunds import Decision, Policies, PolicyText
@@ -33,7 +33,7 @@ _TOLD = ("digest", "name", "version", "effective_at", "published_at")
 @read("/policies", Scope.POLICIES_READ, TAG, Policies)
 def list_policies(request: HttpRequest, query: Query[Listed]) -> Any:
     """List the published versions of all policies."""
-    rows = policies_after(query.after or "", query.limit + 1)
+    rows = policies_after(after_code(query.after), query.limit + 1)
     return listed([{name: getattr(row, name) for name in _TOLD} for row in rows], query.limit)
 
 

@@ -82,7 +82,7 @@ class Oracle:
         standing = self.books.refunds_of(intent.charge_ref)
         if any(refund.reference == intent.reference for refund in standing):
             raise BrokenRuleError("refunded twice", "the bank is asked for the same refund twice", [row, *standing])
-        if any(refund.reference is None for refund in standing):
+        if any(refund.reference is None for refund in standing) or self._disputed_unheard(intent.charge_ref):
             return  # the bank itself refuses what is more than was paid
         if self.books.paid_back(intent.charge_ref) + intent.amount.minor > charge.amount.minor:
             raise BrokenRuleError("refunded too much", "more would be paid back than was paid", [row, *standing])
@@ -97,6 +97,12 @@ class Oracle:
         sent_at = instant(row["sent_at"])
         if found and sent_at is not None and found[0] < sent_at - timedelta(seconds=5) and row["term_number"] > 1:
             raise BrokenRuleError("sent after cancel", "a charge was sent first after its cancellation", [row])
+
+    def _disputed_unheard(self, charge_ref: str) -> bool:
+        """Whether a dispute holds money of a charge, and nobody has told us of it yet."""
+        held = [d.ref for d in self.books.disputes.values() if d.charge_ref == charge_ref and d.holds]
+        known = self.watcher.execute("SELECT gateway_ref FROM disputes WHERE gateway_ref = ANY(%s)", [held]).fetchall()
+        return len(known) < len(held)
 
     def _row(self, table: str, bucket: int, id: Any) -> Row | None:
         query = sql.SQL("SELECT row_to_json(t) FROM {} t WHERE bucket = %s AND id = %s").format(sql.Identifier(table))

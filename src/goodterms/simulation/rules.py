@@ -95,7 +95,10 @@ def _in_time(rows: Rows, fact: Row, announced: Row | None) -> Broken:
         yield "more than announced", "a renewal is charged higher than announced", [announced, charge]
     told = instant(announced["at"])
     assert told is not None
-    if at - told < NOTICE - timedelta(seconds=10) and charge["attempt"] == 1:
+    begins = instant(charge["starts_at"])
+    assert begins is not None
+    notice = NOTICE if begins - told > NOTICE else (begins - told) / 2  # who goes on so late sees the date
+    if at - told < notice - timedelta(seconds=10) and charge["attempt"] == 1:
         yield "announced too late", f"charged {at - told} after the announcement", [announced, fact]
 
 

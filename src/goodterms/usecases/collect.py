@@ -56,7 +56,7 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
         unsent = [charge for c, charge in mine if not c.sent_before and charge.id not in results]
         with world.tally.timed("ask"):
             found = _look_up(world, gateway, [charge for c, charge in mine if c.sent_before])
-            if world.fence.lately_resumed(world):
+            if world.fence.lately_resumed:
                 first = _look_up(world, gateway, unsent)
                 unsent = [
                     charge for charge in unsent if (came := first.get(charge.id)) and came.outcome == "not_found"

@@ -98,7 +98,7 @@ class Guard:
         self._signed_at: datetime | None = None
         self._said_at: datetime | None = None
         self._found: Fence | None = None
-        self._resumed_at: datetime | None = None
+        self._lately_resumed = False
 
     def found(self, world: World) -> Fence | None:
         """The fence, if one is up."""
@@ -109,7 +109,8 @@ class Guard:
             if not self._fresh(now):
                 signs = not _within(self._signed_at, now)
                 self._found = check(world, self.file, self.environment, signs=signs)
-                self._resumed_at = rows.resumed_at()
+                resumed_at = rows.resumed_at()
+                self._lately_resumed = resumed_at is not None and now < resumed_at + LOST_CHARGES_SHOW_WITHIN
                 self._checked_at = now
                 self._signed_at = now if signs else self._signed_at
                 if connection.connection is not None:
@@ -117,10 +118,10 @@ class Guard:
                 self._say(now)
             return self._found
 
-    def lately_resumed(self, world: World) -> bool:
-        """Whether gateways may still be deciding about charges that a restore has lost (failures.md E3)."""
-        self.found(world)
-        return self._resumed_at is not None and world.now() < self._resumed_at + LOST_CHARGES_SHOW_WITHIN
+    @property
+    def lately_resumed(self) -> bool:
+        """Whether gateways may still be deciding about charges that a restore has lost, as was found last."""
+        return self._lately_resumed
 
     @property
     def last(self) -> Fence | None:

@@ -65,7 +65,7 @@ def renew_and_charge(world: World, limit: int = 500, seats: Seats | None = None)
     ready = frozenset(
         name
         for name, one in world.gateways.items()
-        if one.gate.well and (not seats or seats.free(name)) and not world.fence.lately_resumed(world)
+        if one.gate.well and (not seats or seats.free(name)) and not world.fence.lately_resumed
     )
     count, intended, policies = _plan(world, limit, ready)
     for mine, results in _answers(world, intended, seats):
