@@ -85,3 +85,9 @@ def test_listening(sandbox: Sandbox) -> None:
     assert [fact["data"]["subscription"] for fact in came] == [sale.public_id] * len(came)
     assert len(done.stdout.splitlines()) == len(came) == FactRow.objects.filter(bucket__gte=0).count()
     assert all(line.endswith("-> 204") for line in done.stdout.splitlines())
+
+
+def test_no_page_begins_after_a_null(program: Program) -> None:
+    """The database knows no such character: it is told as a wrong parameter."""
+    for path in ("/v1/plans", "/v1/policies"):
+        assert problem(program.get(f"{path}?after=a%00"))[1] == "invalid_parameter"

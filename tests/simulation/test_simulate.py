@@ -47,7 +47,9 @@ def test_a_seed_is_one_run_in_every_process() -> None:
 
 
 def test_a_planted_fault_is_found_and_its_tape_shows_it_again(tmp_path: Path) -> None:
-    found = simulate("--plant", "unknown-is-paid", "--seed", "x", "--runs", "8", *SMALL, "--no-shrink", cwd=tmp_path)
+    found = simulate(
+        "--plant", "unknown-is-paid", "--seed", "x", "--runs", "8", *SMALL, "--no-shrink", "--stop", cwd=tmp_path
+    )
     assert last_line(found)["seed"].startswith("x-")
     assert found.returncode == 1
     assert "FAIL not paid" in found.stdout
