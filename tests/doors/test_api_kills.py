@@ -105,8 +105,47 @@ def _price(life: Life) -> tuple[str, Any]:
     return f"/v1/plans/{code}/prices", {"currency": "EUR", "amount_minor": 499}
 
 
+def _register(life: Life) -> tuple[str, Any]:
+    return "/v1/customers", {"email": life.email, "name": "Ann Lee"}
+
+
+def _card(life: Life) -> tuple[str, Any]:
+    return f"/v1/subscriptions/{life.sold()}/payment-method", {"payment_method": f"pm_ok.other-{life.number}"}
+
+
+def _take(life: Life) -> tuple[str, Any]:
+    return f"{life.case()}/take", {}
+
+
+def _answer(life: Life) -> tuple[str, Any]:
+    path, body = _ask(life)
+    life.program.post(path, body, expect=200)
+    return path.replace("/ask", "/answers"), {"answer": "The blue one."}
+
+
+def _decline(life: Life) -> tuple[str, Any]:
+    return f"{life.case()}/decline", {"note": "It was used."}
+
+
+def _appeal(life: Life) -> tuple[str, Any]:
+    path, body = _decline(life)
+    life.program.post(path, body, expect=200)
+    return path.replace("/decline", "/appeal"), {"reason": "It was not."}
+
+
+def _plan(life: Life) -> tuple[str, Any]:
+    code = f"plan-{life.number}"
+    return "/v1/plans", {"code": code, "product": code, "name": code, "months": 1}
+
+
+def _off_sale(life: Life) -> tuple[str, Any]:
+    life.program.post(*_plan(life), expect=201)
+    return f"/v1/plans/plan-{life.number}/on-sale", {"on_sale": False}
+
+
 WRITES: list[Callable[[Life], tuple[str, Any]]] = [
     _sell, _cancel, _undo, _request, _ask, _approve, _retract, _claim, _price,
+    _register, _card, _take, _answer, _decline, _appeal, _plan, _off_sale,
 ]  # fmt: skip
 
 
@@ -118,6 +157,7 @@ def traces(life: Life) -> Counter[str]:
         for sub in subs:
             facts = FactRow.objects.filter(bucket=sub.bucket, stream=sub.id)
             found.update(name for name in facts.values_list("name", flat=True) if name not in _SEARCHING)
+        found["customers"] += 1
         found["subscriptions"] += len(subs)
         kinds = MessageRow.objects.filter(bucket=owner.bucket, customer_id=owner.id).values_list("kind", flat=True)
         found.update(f"mail {kind}" for kind in kinds)
