@@ -53,8 +53,6 @@ GIVEN = {page: {"cases.jsonl": json.dumps({"id": 1, "scenario": _CASE}) + "\n"} 
 BEFORE = {"reliability": [Sample("reliability", 0, "bash", "goodterms init --no-ask\n")]}
 #: Pages about a vendor who has sold already: the demo, and its administrator.
 ON_THE_DEMO = {"policies": {"you@vendor.example": "noor@harborline.example"}}
-#: Pages that start a live server and then call it; on the others, that address is the demo's.
-OWN_SERVER = {"guides/sandboxes"}
 
 
 def _on_free_ports() -> dict[str, str]:
@@ -64,7 +62,9 @@ def _on_free_ports() -> dict[str, str]:
         two.bind(("127.0.0.1", 0))
         live, first = one.getsockname()[1], two.getsockname()[1]
     return {
-        "goodterms serve\n": f"goodterms serve --port {live}\n", "http://localhost:8000": f"http://localhost:{live}",
+        "goodterms serve\n": f"goodterms serve --port {live}\n",
+        "goodterms serve --port 8080\n": f"goodterms serve --port {live}\n",
+        "http://localhost:8080": f"http://localhost:{live}",
         "goodterms sandbox serve\n": f"goodterms sandbox serve --first-port {first}\n",
         "http://localhost:8200": f"http://localhost:{first}", "http://localhost:8201": f"http://localhost:{first + 1}",
     }  # fmt: skip
@@ -111,9 +111,7 @@ def test_the_samples_of_a_page(page: str, demo: Demo, key: str) -> None:
         environment |= {"GOODTERMS_URL": demo.url.rstrip("/"), "GOODTERMS_KEY": key}
     if page in ON_THE_DEMO:
         environment["GOODTERMS_DATA"] = "data/demo"
-    here = {**_on_free_ports(), **ON_THE_DEMO.get(page, {})}
-    if page not in OWN_SERVER:
-        here["http://localhost:8000"] = demo.url.rstrip("/")
+    here = {"http://localhost:8000": demo.url.rstrip("/"), **_on_free_ports(), **ON_THE_DEMO.get(page, {})}
     # Not pytest's own directory: a database server that root starts runs as another user.
     with tempfile.TemporaryDirectory(prefix="gt-page-", ignore_cleanup_errors=True) as folder:
         place = Path(folder)
