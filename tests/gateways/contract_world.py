@@ -84,7 +84,7 @@ class World(Protocol):
 
 
 def refunded(world: World, intent: RefundIntent) -> Answer:
-    """What is answered to a refund: at once, or where the gateway answers later, once it has. A refusal may be both."""
+    """What is answered to a refund: at once, or where the gateway answers later, once it has, unless it refuses."""
     answer = world.gateway.refund(intent)
     if not world.gateway.abilities.answers_later or answer.outcome is Outcome.DECLINED:
         return answer

@@ -57,7 +57,7 @@ class Client:
         """Change an object; as it stands then. Raises `Unanswered` and `Refused`."""
         return _object((await self._send("PATCH", path, json=body)).get("data"))
 
-    async def pages(self, path: str, id: str = "id", **query: str) -> AsyncIterator[list[Fields]]:
+    async def pages(self, path: str, *, named_by: str = "id", **query: str) -> AsyncIterator[list[Fields]]:
         """A list, page by page. Raises `Unanswered` and `Refused`."""
         while True:
             body = await self._send("GET", path, params={"per_page": _PAGE, **query})
@@ -69,7 +69,7 @@ class Client:
             pagination = _object(_object(body.get("meta")).get("pagination"))
             if not pagination.get("has_more") or not page:
                 return
-            query["after"] = str(page[-1].get(id))
+            query["after"] = str(page[-1].get(named_by))
 
     async def all(self, path: str, **query: str) -> list[Fields]:
         """A whole list. Raises `Unanswered` and `Refused`."""

@@ -41,7 +41,7 @@ async def movements(client: Client, after: str | None, limit: int) -> list[Movem
 async def _lines(client: Client, after: str | None, limit: int) -> AsyncIterator[Movement]:
     found = 0
     query = {"order_by": "id[ASC]", **({"after": after} if after else {})}
-    async for page in client.pages("/events", id="event_id", **query):
+    async for page in client.pages("/events", named_by="event_id", **query):
         for event in page:
             line = _line(event)
             if line is not None:

@@ -78,6 +78,15 @@ class RemoteShop:
         data: list[dict[str, Any]] = found["data"]
         return data
 
+    def one(self, path: str) -> dict[str, Any]:
+        """One object of the API."""
+        found: dict[str, Any] = self._http.get(path).raise_for_status().json()["data"]
+        return found
+
+    def patch(self, path: str, body: dict[str, Any]) -> None:
+        """Change an object as another program of the vendor's would."""
+        self._http.patch(path, json=body).raise_for_status()
+
     def _do(self, what: str, /, **more: Any) -> dict[str, Any]:
         answer = self._http.post("/test/shop", json={"do": what, **more}).raise_for_status()
         said: dict[str, Any] = answer.json()

@@ -51,6 +51,7 @@ class Face:
             return web.json_response({"error": error, "meta": {}}, status=refused.status)
 
     async def _with_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        await request.read()  # all of it, before who sent it may hang up
         if self.faults.hits("drop_requests"):
             return _hang_up(request)
         if self.faults.delay_ms:
