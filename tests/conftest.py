@@ -221,6 +221,24 @@ def reseller_sandbox(transactional_db: None) -> Iterator[Any]:
 
 
 @pytest.fixture
+def paddle_sandbox(transactional_db: None) -> Iterator[Any]:
+    """The same with Paddle, which charges by itself: its adapter, and a shop behind Paddle's API as the far side."""
+    from goodterms.gateways.bank.process import start_bank
+    from goodterms.gateways.paddle_face.control import MODULE
+    from tests.support.paddle_sandbox import PaddleSandbox
+    from tests.support.worlds import in_place
+
+    with (
+        tempfile.TemporaryDirectory(prefix="gt-paddle-", ignore_cleanup_errors=True) as place,
+        start_bank(Path(place), face=MODULE) as process,
+    ):
+        made = PaddleSandbox(process)
+        with in_place(made):
+            yield made
+        made.shop.close()
+
+
+@pytest.fixture
 def crew(transactional_db: None, bank_process: Any, data_dir: Path) -> Iterator[Any]:
     """Real workers beside the bank, gone after the test (`tests.support.crew`)."""
     from tests.support.crew import Crew

@@ -32,6 +32,7 @@ from goodterms.gateways.bank.process import BankProcess as BankProcess  # the sa
 from goodterms.gateways.bank.process import start_bank
 from goodterms.gateways.gate import Gate
 from goodterms.gateways.pace import AT_ONCE
+from goodterms.gateways.paddle.adapter import Paddle
 from goodterms.gateways.protocol import Gateway
 from goodterms.gateways.reseller.adapter import FileReseller
 from goodterms.storage.clock import advance, offset_seconds
@@ -96,6 +97,15 @@ def _gateways() -> dict[str, Gateway]:
             timeout=_whole("GOODTERMS_STRIPE_TIMEOUT", 30, _LONGEST_TIMEOUT),
             gate=_gate("STRIPE"),
             webhook_secrets=_webhook_secrets("STRIPE"),
+        )
+    if paddle_key := os.environ.get("GOODTERMS_PADDLE_KEY", ""):
+        found["paddle"] = Paddle(
+            paddle_key,
+            clock=now,
+            base_url=os.environ.get("GOODTERMS_PADDLE_URL") or None,
+            timeout=_whole("GOODTERMS_PADDLE_TIMEOUT", 15, _LONGEST_TIMEOUT),
+            gate=_gate("PADDLE"),
+            webhook_secrets=_webhook_secrets("PADDLE"),
         )
     if folder := os.environ.get("GOODTERMS_RESELLER_FOLDER", ""):
         found["reseller"] = FileReseller(Path(folder), clock=now)

@@ -36,7 +36,9 @@ def _seller(world: SellingWorld) -> Seller:
 
 
 def _told(world: SellingWorld, intent: RenewalIntent) -> Answer:
-    _seller(world).instruct(intent)
+    answer = _seller(world).instruct(intent)
+    if answer.outcome is Outcome.DECLINED:
+        return answer  # it may keep nothing of what it refused at once
     world.hears()
     return _seller(world).find_instruction(key=intent.key, agreement=intent.agreement)
 

@@ -84,9 +84,9 @@ class World(Protocol):
 
 
 def refunded(world: World, intent: RefundIntent) -> Answer:
-    """What is answered to a refund: at once, or where the gateway answers later, once it has."""
+    """What is answered to a refund: at once, or where the gateway answers later, once it has, unless it refuses."""
     answer = world.gateway.refund(intent)
-    if not world.gateway.abilities.answers_later:
+    if not world.gateway.abilities.answers_later or answer.outcome is Outcome.DECLINED:
         return answer
     world.advance(timedelta(0))
     return world.gateway.find_refund(key=intent.key, reference=intent.reference, charge_ref=intent.charge_ref)

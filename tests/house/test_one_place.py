@@ -15,11 +15,13 @@ CLOCK_READERS = {
     "src/goodterms/wiring.py": "the one place of the product",
     "src/goodterms/gateways/bank/clock.py": "the bank is another program, and stands for the outside world",
     "src/goodterms/gateways/reseller_shop/__main__.py": "the same of the reseller's shop",
+    "src/goodterms/gateways/paddle_face/__main__.py": "the same of that shop behind Paddle's API",
 }
 #: Who may write rows besides storage, and why.
 ROW_WRITERS = {
     "src/goodterms/gateways/bank/": "the bank is another program with a database of its own",
     "src/goodterms/gateways/reseller_shop/": "the reseller's shop is another program with a database of its own",
+    "src/goodterms/gateways/paddle_face/": "the same of that shop behind Paddle's API",
 }
 #: Who may ask the database for the time, and why.
 DATABASE_CLOCK_READERS = {

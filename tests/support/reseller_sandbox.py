@@ -30,6 +30,10 @@ class ResellerSandbox(Sandbox):
         self.folder = place / "exchange"
         self.folder.mkdir()
         self.shop = Shop(self.folder, place / "shop.sqlite")
+        self.begin()
+
+    def begin(self) -> None:
+        """A world with this gateway alone, its policy and a plan."""
         self.now = START
         self.world = World(
             lambda: self.now, wiring.new_id, wiring.draw_bucket, {self.gateway: self.connect()}, "http://shop.test"

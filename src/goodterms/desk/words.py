@@ -68,6 +68,8 @@ CODES = {
     "charge_disputed": "the cardholder disputes the payment at the bank",
     "no_such_agreement": "the seller knows no such subscription",
     "agreement_ended": "the subscription has ended at the seller",
+    "pending_approval": "the seller has not approved it yet",
+    "adjustment_pending_refund_request": "the seller decides about another refund of the payment first",
 }
 
 # name -> (what happened, tone)

@@ -67,6 +67,9 @@ class Abilities:
     `card_page`: cards are entered on a page of the gateway's own (`CardPages`).
     `answers_later`: what it is asked for stays unknown until it reports, which may take a day.
     `files`: it is spoken to through files (`selling.FileExchange`).
+    `traces_refunds`: it tells when a refund has arrived, with the bank's number, and why one failed. Where it does
+    not, the statement has no line for an arrival: a refund that was accepted long ago and not taken back counts as
+    arrived when it is asked about.
     """
 
     charges_itself: bool
@@ -76,6 +79,7 @@ class Abilities:
     card_page: bool = False
     answers_later: bool = False
     files: bool = False
+    traces_refunds: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +203,7 @@ class Gateway(Protocol):
 
     @property
     def name(self) -> str:
-        """Short name stored with charges and refunds: "bank", "stripe"."""
+        """Short name stored with charges and refunds: "bank", "stripe", "reseller", "paddle"."""
         ...
 
     @property

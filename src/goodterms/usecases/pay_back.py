@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -181,12 +182,25 @@ def work_on_refund(world: World, claimed: Claimed) -> None:
     if refund.way is not RefundWay.ORIGINAL and refund.state.open:
         return
     gateway = world.gateway(refund.gateway)
+    if refund.way is RefundWay.EXTERNAL:
+        _follow_external(world, refund)
+        return
     reference = encode(REFUND, refund.bucket, refund.id)
     if claimed.sent_before or not refund.state.open:
         answer = gateway.find_refund(key=refund.key, reference=reference, charge_ref=refund.charge_ref)
     else:
         answer = gateway.refund(RefundIntent(refund.key, reference, refund.charge_ref or "", refund.amount))
     record_refund_result(world, refund.bucket, refund.id, refund_result(refund, answer))
+
+
+def _follow_external(world: World, refund: Refund) -> None:
+    """Ask how a refund stands that somebody made at the gateway: it has no reference of ours to look for."""
+    result, line = RefundResult("unknown"), None
+    with suppress(GatewayUnavailableError):
+        line = world.gateway(refund.gateway).current("refund", refund.gateway_ref or "")
+    if line is not None:
+        result = _result(line.outcome, line.gateway_ref, line.failure, line.bank_reference, True)
+    record_refund_result(world, refund.bucket, refund.id, result)
 
 
 def refund_result(refund: Refund, answer: Answer) -> RefundResult:
@@ -242,8 +256,8 @@ def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> bool:
         order = next(o for o in subscription.orders if o.id == order_id)
         known = next((r for r in subscription.refunds if r.gateway_ref == line.gateway_ref), None)
         context = _context(subscription, order, None, now)
-        if known is None and line.outcome is Outcome.DECLINED:
-            return True
+        if known is None and line.outcome in (Outcome.DECLINED, Outcome.UNKNOWN):
+            return True  # nothing has moved
         if known is None:
             decision = decide_external_refund(
                 subscription, line.amount, line.gateway_ref, context, now,

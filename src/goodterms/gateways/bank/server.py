@@ -169,7 +169,8 @@ def application(books: Books, api_key: str, *, test_clock: bool) -> web.Applicat
     return app
 
 
-async def _run(app: web.Application, *, host: str, port: int, stop_on_eof: bool) -> None:
+async def run(app: web.Application, *, host: str, port: int, stop_on_eof: bool) -> None:
+    """Serve until SIGTERM or SIGINT, and say once where."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, host, port)
@@ -213,6 +214,6 @@ def serve(
         if webhook is not None:
             telling.set_address(books, *webhook)
         app = made_of(books, key, test_clock=test_clock)
-        asyncio.run(_run(app, host=host, port=port, stop_on_eof=stop_on_eof))
+        asyncio.run(run(app, host=host, port=port, stop_on_eof=stop_on_eof))
     finally:
         books.close()

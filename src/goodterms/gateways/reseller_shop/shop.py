@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import calendar
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from goodterms.gateways.reseller.files import Row, instant, instant_text
 from goodterms.gateways.reseller_shop.books import Books
@@ -27,13 +27,35 @@ class Sold:
     order: str
 
 
-class Shop:
-    """A reseller over a folder. `card` says how a buyer's card behaves: ok, refund_fails or refund_rejected."""
+class Tells(Protocol):
+    """How a shop tells the vendor what has happened, and is told. `Post` does it by files."""
 
-    def __init__(self, folder: Path, books: Path) -> None:
+    def say(self, feed: str, **row: object) -> None:
+        """One thing that has happened."""
+
+    def send(self, now: datetime) -> None:
+        """Whatever was said is on its way."""
+
+    def summary(self, now: datetime) -> None:
+        """Say how much has been told."""
+
+    def collect(self) -> list[tuple[str, Row]]:
+        """Take what we were told."""
+
+    def resend(self, kind: str, number: int) -> None:
+        """Tell it again."""
+
+
+class Shop:
+    """A reseller over a folder. `card` says how a buyer's card behaves: ok, refund_fails or refund_rejected.
+
+    `tells` makes another way than files to tell the vendor.
+    """
+
+    def __init__(self, folder: Path, books: Path, tells: Callable[[Books], Tells] | None = None) -> None:
         self.books = Books(books)
         self.faults = Faults()
-        self._post = Post(folder, self.books, self.faults)
+        self._post: Tells = tells(self.books) if tells else Post(folder, self.books, self.faults)
 
     @property
     def now(self) -> datetime:
@@ -161,22 +183,27 @@ class Shop:
         return _order(order)
 
     def _pay_back(self, order_n: int, amount_minor: int, reference: str, now: datetime) -> str:
-        order = self.books.one("SELECT * FROM orders WHERE n = ? AND paid = 1", order_n)
-        if order is None:
-            raise ValueError("no_such_charge")
-        if not 0 < amount_minor <= order["amount_minor"] - order["refunded_minor"]:
-            raise ValueError("exceeds_charge")
+        order = self._refundable(order_n, amount_minor)
         card = self._agreement(order["agreement_n"])["card"]
         if card == "refund_rejected":
             raise ValueError("refund_rejected")
         self.books.change("orders", order_n, refunded_minor=order["refunded_minor"] + amount_minor)
-        settles_at = _business_days_after(now, 2 if card == "refund_fails" else 3)
+        settles_at = after_business_days(now, 2 if card == "refund_fails" else 3)
         n = self.books.add(
             "refunds", order_n=order_n, reference=reference, amount_minor=amount_minor, state="accepted",
             settles_at=instant_text(settles_at), at=instant_text(now),
         )  # fmt: skip
         self._tell_refund(n, now)
         return _refund(n)
+
+    def _refundable(self, order_n: int, amount_minor: int) -> dict[str, Any]:
+        """An order of which so much can go back. Raises ValueError."""
+        order = self.books.one("SELECT * FROM orders WHERE n = ? AND paid = 1", order_n)
+        if order is None:
+            raise ValueError("no_such_charge")
+        if not 0 < amount_minor <= order["amount_minor"] - order["refunded_minor"]:
+            raise ValueError("exceeds_charge")
+        return order
 
     def _settle(self, refund: Mapping[str, Any], now: datetime) -> None:
         order = self.books.rows("SELECT * FROM orders WHERE n = ?", refund["order_n"])[0]
@@ -289,7 +316,8 @@ def _months_after(at: datetime, months: int) -> datetime:
     return at.replace(year=year, month=month, day=min(at.day, calendar.monthrange(year, month)[1]))
 
 
-def _business_days_after(at: datetime, days: int) -> datetime:
+def after_business_days(at: datetime, days: int) -> datetime:
+    """So many days from Monday to Friday later."""
     while days:
         at += timedelta(days=1)
         days -= at.weekday() < 5

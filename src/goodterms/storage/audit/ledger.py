@@ -62,7 +62,9 @@ RULES: Final = (
     Rule(
         30, "every posting has one fact, and every sale is booked once", "postings", ORDER,
         """SELECT p.bucket, p.order_id::text, concat(count(DISTINCT (p.stream, p.seq)), ' facts book its sale')
-        FROM postings p WHERE p.debit = 'cash' AND p.credit IN ('sales', 'tax')
+        FROM postings p LEFT JOIN facts f ON f.bucket = p.bucket AND f.stream = p.stream AND f.seq = p.seq
+        WHERE p.debit = 'cash' AND p.credit IN ('sales', 'tax')
+            AND f.name IS DISTINCT FROM 'dispute.reversed' -- it counts again: the loss had undone it
         GROUP BY p.bucket, p.order_id HAVING count(DISTINCT (p.stream, p.seq)) > 1""",
     ),
     Rule(

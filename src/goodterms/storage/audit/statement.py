@@ -20,6 +20,9 @@ from goodterms.storage.audit.rule import Rule, Violation
 #: (kind, gateway, gateway's id, gateway's id of the charge, bucket, our id, amount, currency, outcome, instant)
 Line = tuple[str, str, str, str | None, int | None, UUID | None, int, str, str, Any]
 
+#: The outcome of a refund that its gateway has accepted and will say no more of: it may count as arrived.
+ACCEPTED: Final = "accepted"
+
 _TABLE: Final = """
     CREATE TEMPORARY TABLE audit_lines (
         n bigint GENERATED ALWAYS AS IDENTITY, kind text, gateway text, ref text, charge_ref text, bucket smallint,
@@ -71,7 +74,8 @@ RULES: Final = (
         FROM ({_LATEST}) l LEFT JOIN refunds r ON r.bucket = l.bucket AND r.id = l.id
         WHERE l.kind = 'refund' AND l.id IS NOT NULL AND (r.id IS NULL OR r.amount_minor <> l.amount_minor
             OR ({_TAKEN_IN} AND r.state <> ALL (CASE l.outcome WHEN 'succeeded' THEN ARRAY['succeeded']
-                WHEN 'pending' THEN ARRAY['pending', 'succeeded'] ELSE ARRAY['failed'] END)))""",
+                WHEN 'pending' THEN ARRAY['pending', 'succeeded']
+                WHEN 'accepted' THEN ARRAY['pending', 'succeeded'] ELSE ARRAY['failed'] END)))""",
     ),
     Rule(
         25, "every refund made at the gateway is known here", "orders", ORDER,
@@ -102,7 +106,8 @@ RULES: Final = (
         FROM (
             SELECT gateway, coalesce(charge_ref, ref) AS ref, max(at) AS at, max(kind) AS last,
                 sum(CASE WHEN kind = 'charge' AND outcome = 'succeeded' THEN amount_minor
-                    WHEN outcome = 'succeeded' OR (kind = 'dispute' AND outcome = 'pending') THEN -amount_minor
+                    WHEN outcome IN ('succeeded', 'accepted') OR (kind = 'dispute' AND outcome = 'pending')
+                        THEN -amount_minor
                     ELSE 0 END) AS net
             FROM ({_LATEST}) l GROUP BY 1, 2
         ) l JOIN orders o ON o.gateway_ref = l.ref AND o.gateway = l.gateway AND o.charge_id IS NOT NULL
@@ -140,7 +145,7 @@ class Unconfirmed:
         kind, gateway, ref, _, bucket, id, minor, currency, outcome, _ = line
         mine = (bucket, id) == (self.bucket, self.id) or (id is None and ref == self.ref)
         said = (kind, gateway, minor, currency) == (self.kind, self.gateway, self.amount_minor, self.currency)
-        return mine and said and outcome == "succeeded"
+        return mine and said and outcome in ("succeeded", ACCEPTED)
 
     def violation(self) -> Violation:
         """What is wrong where no line says so."""
@@ -161,7 +166,7 @@ _UNCONFIRMED: Final = f"""
     SELECT 'refund', r.gateway, r.bucket, r.id, r.gateway_ref, r.amount_minor, r.currency FROM refunds r
     JOIN orders o ON o.bucket = r.bucket AND o.id = r.order_id AND o.charge_id IS NOT NULL
     LEFT JOIN ({_LATEST}) l ON l.kind = 'refund' AND l.gateway = r.gateway AND l.ref = r.gateway_ref
-        AND (l.outcome, l.amount_minor, l.currency) = ('succeeded', r.amount_minor, r.currency)
+        AND l.outcome IN ('succeeded', 'accepted') AND (l.amount_minor, l.currency) = (r.amount_minor, r.currency)
     WHERE r.state = 'succeeded' AND r.way <> 'bank_transfer' AND r.gateway = ANY (%s) AND l.ref IS NULL
 """
 

@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import IO, Any
 
 from goodterms.domain.public_id import CHARGE, REFUND, PublicIdError, decode
-from goodterms.gateways.protocol import GatewayUnavailableError, Movement
+from goodterms.gateways.protocol import GatewayUnavailableError, Movement, Outcome
 from goodterms.storage.audit import statement
 from goodterms.storage.audit.results import last_result
 from goodterms.storage.audit.rule import Rule, Violation
 from goodterms.storage.audit.snapshot import ask_all, ask_rule, deadlocks, parameters, snapshot
-from goodterms.storage.audit.statement import Line, Unconfirmed
+from goodterms.storage.audit.statement import ACCEPTED, Line, Unconfirmed
 from goodterms.usecases.audit.replay import JOURNALS, replay_all
 from goodterms.usecases.world import World
 
@@ -91,7 +91,7 @@ def _read_all(
         try:
             cursor: str | None = None
             for lines in _statement(world, name, None):
-                pickle.dump([line_of(name, one) for one in lines], kept)
+                pickle.dump([line_of(name, one, traced=_traced(world, name)) for one in lines], kept)
                 cursor, count = lines[-1].cursor, count + len(lines)
             cursors[name] = cursor
         except GatewayUnavailableError:
@@ -116,15 +116,23 @@ def _kept(kept: IO[bytes]) -> Iterator[Line]:
         yield from lines
 
 
-def line_of(gateway: str, line: Movement) -> Line:
-    """A line of a statement as the rules look at it; what is not ours has no id of ours."""
+def _traced(world: World, name: str) -> bool:
+    return world.gateway(name).abilities.traces_refunds
+
+
+def line_of(gateway: str, line: Movement, *, traced: bool = True) -> Line:
+    """A line of a statement as the rules look at it; what is not ours has no id of ours.
+
+    `traced`: the gateway will tell when a refund has arrived; otherwise that it was accepted is its last word.
+    """
     bucket: Any = None
     id: Any = None
     with suppress(PublicIdError):  # made in the gateway's dashboard, or by another program
         bucket, id = decode(CHARGE if line.kind == "charge" else REFUND, line.reference or "")
+    last_word = not traced and line.kind == "refund" and line.outcome is Outcome.PENDING
     return (
         line.kind, gateway, line.gateway_ref, line.charge_ref, bucket, id, line.amount.minor, line.amount.currency,
-        line.outcome.value, line.at,
+        ACCEPTED if last_word else line.outcome.value, line.at,
     )  # fmt: skip
 
 
@@ -133,7 +141,7 @@ def _still_unconfirmed(world: World, open_: list[Unconfirmed], cursors: dict[str
     for name in sorted({one.gateway for one in open_}):
         try:
             for lines in _statement(world, name, cursors[name]):
-                said = [line_of(name, one) for one in lines]
+                said = [line_of(name, one, traced=_traced(world, name)) for one in lines]
                 open_ = [one for one in open_ if not any(one.named_by(line) for line in said)]
         except GatewayUnavailableError:
             open_ = [one for one in open_ if one.gateway != name]

@@ -1,0 +1,1 @@
+"""Paddle Billing: a merchant of record that sells, charges and refunds by itself, reached by its API."""

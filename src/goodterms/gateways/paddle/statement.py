@@ -1,0 +1,108 @@
+"""Paddle's statement: its events, which are listed for 90 days, as lines; and how one object stands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from goodterms.gateways.paddle.calls import Client, Fields, Refused
+from goodterms.gateways.paddle.objects import (
+    buyer_in,
+    charge_line,
+    dispute_line,
+    failed_line,
+    instant,
+    part,
+    refund_line,
+    text,
+)
+from goodterms.gateways.paddle.words import DISPUTES, EVENTS, is_id
+from goodterms.gateways.protocol import Movement, Outcome
+from goodterms.gateways.selling import Buyer
+
+_INCLUDED = "customer,address"
+#: As many transactions are asked for at once.
+_AT_ONCE = 30
+
+
+async def movements(client: Client, after: str | None, limit: int) -> list[Movement]:
+    """Lines after a cursor, oldest first; where Paddle does not list that event any more, all that it lists."""
+    try:
+        lines = [line async for line in _lines(client, after, limit)]
+    except Refused:
+        if after is None:
+            raise
+        lines = [line async for line in _lines(client, None, limit)]
+    return await _with_buyers(client, lines)
+
+
+async def _lines(client: Client, after: str | None, limit: int) -> AsyncIterator[Movement]:
+    found = 0
+    query = {"order_by": "id[ASC]", **({"after": after} if after else {})}
+    async for page in client.pages("/events", named_by="event_id", **query):
+        for event in page:
+            line = _line(event)
+            if line is not None:
+                yield line
+                found += 1
+            if found == limit:
+                return
+
+
+def _line(event: Fields) -> Movement | None:
+    """What an event says that the statement lists: money that moved, or came back, or failed to move."""
+    kind, cursor = text(event, "event_type"), text(event, "event_id")
+    if EVENTS.get(kind) == "charge":
+        about = part(event, "data")
+        read = charge_line(about, cursor=cursor, buyer=None) if kind == "transaction.completed" else None
+        return read or (failed_line(about, cursor=cursor) if kind == "transaction.payment_failed" else None)
+    if EVENTS.get(kind) != "adjustment":
+        return None
+    about = part(event, "data")
+    line = refund_line(about, cursor=cursor) or dispute_line(about, cursor=cursor)
+    # What Paddle has not decided, or refused, has moved nothing.
+    unmoved = line is not None and (line.outcome is Outcome.UNKNOWN or line.failure == "refund_rejected")
+    return None if unmoved else line
+
+
+async def _with_buyers(client: Client, lines: list[Movement]) -> list[Movement]:
+    """Events have no names in them, only the ids of customers: they are asked for, many at once."""
+    wanted = [line.gateway_ref for line in lines if line.sale is not None and line.outcome is Outcome.SUCCEEDED]
+    buyers: dict[str, Buyer | None] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        ids = ",".join(wanted[start : start + _AT_ONCE])
+        for fields in await client.all("/transactions", id=ids, include=_INCLUDED):
+            buyers[text(fields, "id")] = buyer_in(fields)
+    return [_of(line, buyers.get(line.gateway_ref)) for line in lines]
+
+
+def _of(line: Movement, buyer: Buyer | None) -> Movement:
+    return replace(line, sale=replace(line.sale, buyer=buyer)) if line.sale is not None and buyer else line
+
+
+async def current(
+    client: Client, kind: Literal["charge", "refund", "dispute"], ref: str, now: datetime
+) -> Movement | None:
+    """How one object stands; None when there is none."""
+    head, _, rest = ref.partition(":")
+    if kind == "refund":
+        found = await client.all("/adjustments", id=ref) if is_id(ref, "adj") else []
+        return refund_line(found[0], cursor="", now=now) if found else None
+    if not is_id(head, "txn"):
+        return None
+    if kind == "dispute":
+        made = await client.all("/adjustments", transaction_id=head)
+        steps = [one for one in made if one.get("action") in DISPUTES]
+        latest = max(steps, key=lambda one: (instant(one, "created_at"), text(one, "id")), default=None)
+        return dispute_line(latest, cursor="") if latest else None
+    try:
+        fields = await client.get(f"/transactions/{head}", include=_INCLUDED)
+    except Refused as refused:
+        if refused.code == "not_found":
+            return None
+        raise
+    if not rest and fields.get("status") == "completed":
+        return charge_line(fields, cursor="", buyer=buyer_in(fields))
+    return failed_line(fields, cursor="", attempt=rest or None)
