@@ -54,11 +54,7 @@ def read(body: bytes, at: datetime = NOW) -> list[Hint]:
     ("body", "kind", "ref"),
     [
         (BODY, "refund", "adj_1"),
-        (
-            event("adjustment.created", id="adj_2", action="chargeback", transaction_id=TXN),
-            "dispute",
-            dispute_ref(TXN),
-        ),
+        (event("adjustment.created", id="adj_2", action="chargeback", transaction_id=TXN), "dispute", "adj_2"),
         (event("adjustment.created", id="adj_3", action="credit", transaction_id=TXN), "other", "adjustment.created"),
         (event("transaction.completed", id=TXN), "charge", TXN),
         (event("transaction.payment_failed", id=TXN), "charge", TXN),
@@ -257,6 +253,28 @@ def test_one_that_has_ended_does_not_go_on(world: PaddleWorld) -> None:
     assert again.outcome is Outcome.SUCCEEDED
     on = world.gateway.instruct(RenewalIntent(f"on-{agreement}", agreement, "go_on", 3))
     assert (on.outcome, on.code) == (Outcome.DECLINED, "agreement_ended")
+
+
+def test_a_chargeback_after_one_that_was_taken_back(world: PaddleWorld) -> None:
+    """It is another dispute; each stands as its own adjustments say, by its name or by one of them."""
+    _, txn = world.agreed()
+    before = world.gateway.movements(after=None, limit=10_000)[-1].cursor
+    world.disputed(txn)
+    second = world.shop.dispute(txn, PRICE.minor)
+    for state in ("lost", "reversed"):
+        world.shop.decide(second, state)
+    lines = world.gateway.movements(after=before)
+    assert [(line.gateway_ref, line.dispute) for line in lines] == [
+        (dispute_ref(txn), "opened"), (dispute_ref(txn), "won"), (dispute_ref(txn, 1), "opened"),
+        (dispute_ref(txn, 1), "lost"), (dispute_ref(txn, 1), "reversed"),
+    ]  # fmt: skip
+    steps = [one["id"] for one in world.shop.all("/adjustments") if one["transaction_id"] == txn][::-1]
+    asked = ((dispute_ref(txn), "won"), (steps[0], "won"), (dispute_ref(txn, 1), "reversed"), (steps[2], "reversed"))
+    for ref, word in asked:
+        stands = world.gateway.current("dispute", ref)
+        assert stands is not None
+        assert (stands.dispute, stands.gateway_ref) == (word, dispute_ref(txn, int(word == "reversed")))
+    assert world.gateway.current("dispute", dispute_ref(txn, 2)) is None
 
 
 # --- answers that can not be used -------------------------------------------------------------
