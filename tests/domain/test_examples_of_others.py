@@ -7,13 +7,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from goodterms.domain.disputing import DisputeReport, decide_dispute
+from goodterms.domain.facts import FactName
 from goodterms.domain.judging.proration import unused_part
 from goodterms.domain.money import Money
+from goodterms.domain.payment import DisputeState, RefundState
 from goodterms.domain.refunding import Context, decide_external_refund
 from goodterms.domain.renewal import renewal_plan
 from goodterms.domain.rules import Proration
 from goodterms.domain.subscription import Subscription
 from goodterms.domain.term import Term
+from tests.support import cancel_rules as rules
+from tests.support.cancel_life import Life, canceled
 from tests.support.samples import after, at, bought, reference, weekdays_only
 
 POLICY = reference()
@@ -71,3 +76,49 @@ def test_a_part_of_what_was_paid_is_money_not_credit() -> None:
     order = bought(BOUGHT_AT, price=Money(3720, "AUD")).orders[-1]
     earlier = replace(order, refunded_minor=2500)
     assert min(Money(1920, "AUD"), earlier.refundable) == Money(1220, "AUD")
+
+
+def test_a_chargeback_and_its_reversal_leave_no_trace() -> None:
+    """249.95 are charged, charged back and given back. Elsewhere the balance goes to 249.95 and down again.
+
+    There is no balance here: while the chargeback stands nothing of the order can go back, its term does not stand and
+    nothing renews. Reversed, the term, its end, the renewal and what can be refunded are those of before, exactly.
+    """
+    before = bought(BOUGHT_AT, price=Money(24995, "AUD"))
+
+    def hear(sub: Subscription, state: DisputeState, when: str) -> Subscription:
+        report = DisputeReport("dp_1", state, Money(24995, "AUD"), "fraudulent", at(when))
+        context = Context(sub.orders[-1], None, POLICY, POLICY, weekdays_only())
+        return after(decide_dispute(sub, report, context, at(when)))
+
+    lost = hear(before, DisputeState.LOST, "2012-06-05")
+    assert (lost.orders[-1].refundable, lost.terms[-1].standing, lost.auto_renew) == (Money(0, "AUD"), False, False)
+    again = hear(lost, DisputeState.REVERSED, "2012-07-20")
+    assert (again.terms, again.paid_through, again.auto_renew) == (before.terms, before.paid_through, True)
+    assert (again.next_step_at, again.expired_at, again.end_reason) == (before.next_step_at, None, None)
+    assert again.orders[-1].refundable == Money(24995, "AUD")
+    assert renewal_plan(again, POLICY) == renewal_plan(before, POLICY)
+
+
+@pytest.mark.parametrize("failure", ["rejected", "failed"])
+def test_a_refund_that_fails_does_not_undo_its_cancellation(failure: str) -> None:
+    """100.00 are paid and a part of them goes back with the cancellation: elsewhere 74.20, and 25.80 are used up.
+
+    Here it is 271 of 365 days: 74.25. There is no rest to apply: the other 25.75 are what the used days cost. Where
+    the refund fails, the cancellation stands, the failure is a fact and a letter of its own, and 74.25 are owed still.
+    """
+    life = Life(rules.NEWSPAPER, bought(at("2026-01-10T09:00"), price=Money(10000, "AUD")), now=at("2026-04-13T10:00"))
+    outcome = canceled(life.cancel())
+    assert outcome.paid_back == Money(7425, "AUD")
+    assert life.sub.orders[-1].refundable == Money(2575, "AUD")
+    if failure == "failed":
+        life.hear("pending")
+    life.hear(failure)
+    assert (life.refund.state, life.refund.amount) == (RefundState.FAILED, Money(7425, "AUD"))
+    proof = life.sub.cancellation
+    assert proof is not None
+    assert (proof.clause, proof.refund_id, life.sub.auto_renew) == ("FIRST-MONTHS", life.refund.id, False)
+    told = FactName.REFUND_REJECTED if failure == "rejected" else FactName.REFUND_FAILED
+    assert [fact.name for fact in life.facts].count(told) == 1
+    assert [kind for kind, _ in life.mails][-1] == "refund_failed"
+    assert life.sub.orders[-1].refundable == Money(10000, "AUD")

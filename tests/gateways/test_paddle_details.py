@@ -1,8 +1,7 @@
-"""What is Paddle's own: its signature, its adjustments and attempts, and that it has no idempotency keys."""
+"""What is Paddle's own: its adjustments and attempts, its locks, and that it has no idempotency keys."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,25 +12,14 @@ import pytest
 from goodterms.domain.money import Money
 from goodterms.gateways.paddle.adapter import Paddle
 from goodterms.gateways.paddle.objects import OddObject, charge_line, refund_line
-from goodterms.gateways.paddle.webhooks import read_event, signature
 from goodterms.gateways.paddle.words import dispute_ref
-from goodterms.gateways.protocol import GatewayUnavailableError, Hint, Outcome, WebhookRefusedError
+from goodterms.gateways.protocol import GatewayUnavailableError, Outcome
 from goodterms.gateways.selling import RenewalIntent
 from tests.gateways.contract_world import PRICE, refund_intent, refunded
-from tests.gateways.paddle_world import SECRET, PaddleWorld
+from tests.gateways.paddle_world import PaddleWorld
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 TXN = "txn_01hv8wptq8987qeep44cyrewp9"
-
-
-def event(kind: str, **data: object) -> bytes:
-    """An event as it is sent."""
-    return json.dumps(
-        {"event_id": "evt_1", "event_type": kind, "occurred_at": "2026-11-02T12:00:00.123456Z", "data": data}
-    ).encode()
-
-
-BODY = event("adjustment.updated", id="adj_1", action="refund", transaction_id=TXN)
 
 
 @pytest.fixture(scope="module")
@@ -40,71 +28,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PaddleWorld]:
     world = PaddleWorld(tmp_path_factory.mktemp("paddle"))
     yield world
     world.close()
-
-
-def read(body: bytes, at: datetime = NOW) -> list[Hint]:
-    """A signed event as a hint."""
-    return read_event(("old", SECRET), {"paddle-signature": signature(SECRET, at, body)}, body, NOW)
-
-
-# --- webhooks ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "ref"),
-    [
-        (BODY, "refund", "adj_1"),
-        (
-            event("adjustment.created", id="adj_2", action="chargeback", transaction_id=TXN),
-            "dispute",
-            dispute_ref(TXN),
-        ),
-        (event("adjustment.created", id="adj_3", action="credit", transaction_id=TXN), "other", "adjustment.created"),
-        (event("transaction.completed", id=TXN), "charge", TXN),
-        (event("transaction.payment_failed", id=TXN), "charge", TXN),
-        (event("subscription.updated", id="sub_1"), "agreement", "sub_1"),
-        (event("customer.created", id="ctm_1"), "other", "customer.created"),
-        (event("transaction.completed", id=["txn"]), "other", "transaction.completed"),
-    ],
-)
-def test_a_signed_event_is_a_hint(body: bytes, kind: str, ref: str) -> None:
-    """Within five minutes on both sides of time, by either of two secrets."""
-    for late in (timedelta(minutes=4), -timedelta(minutes=4)):
-        (hint,) = read(body, NOW - late)
-        assert (hint.event_id, hint.kind, hint.gateway_ref) == ("evt_1", kind, ref)
-
-
-@pytest.mark.parametrize("late", [timedelta(minutes=6), -timedelta(minutes=6), -timedelta(days=3650)])
-def test_out_of_time(late: timedelta) -> None:
-    """Too old, or dated in the future."""
-    with pytest.raises(WebhookRefusedError, match=r"too old|future"):
-        read(BODY, NOW - late)
-
-
-@pytest.mark.parametrize(
-    "header",
-    ["", "ts=;h1=", "ts=1793620800", "h1=abc", "ts=x;h1=y", "ts=1793620800;h1=é", "nonsense", "ts=" + "9" * 40],
-)
-def test_signatures_that_are_none(header: str) -> None:
-    """Every one is refused, none breaks the check."""
-    with pytest.raises(WebhookRefusedError):
-        read_event((SECRET,), {"paddle-signature": header}, BODY, NOW)
-
-
-@pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b'{"event_id": 1}', BODY.replace(b"Z", b"")])
-def test_signed_nonsense(body: bytes) -> None:
-    """What is signed and no event is refused too."""
-    with pytest.raises(WebhookRefusedError):
-        read(body)
-
-
-def test_another_body_under_the_same_signature() -> None:
-    """The raw bytes are what is signed; without a secret nothing is believed."""
-    headers = {"paddle-signature": signature(SECRET, NOW, BODY)}
-    with pytest.raises(WebhookRefusedError, match="not signed"):
-        read_event((SECRET,), headers, BODY + b" ", NOW)
-    with pytest.raises(WebhookRefusedError, match="secret"):
-        read_event((), headers, BODY, NOW)
 
 
 # --- refunds ----------------------------------------------------------------------------------
@@ -257,6 +180,28 @@ def test_one_that_has_ended_does_not_go_on(world: PaddleWorld) -> None:
     assert again.outcome is Outcome.SUCCEEDED
     on = world.gateway.instruct(RenewalIntent(f"on-{agreement}", agreement, "go_on", 3))
     assert (on.outcome, on.code) == (Outcome.DECLINED, "agreement_ended")
+
+
+def test_a_chargeback_after_one_that_was_taken_back(world: PaddleWorld) -> None:
+    """It is another dispute; each stands as its own adjustments say, by its name or by one of them."""
+    _, txn = world.agreed()
+    before = world.gateway.movements(after=None, limit=10_000)[-1].cursor
+    world.disputed(txn)
+    second = world.shop.dispute(txn, PRICE.minor)
+    for state in ("lost", "reversed"):
+        world.shop.decide(second, state)
+    lines = world.gateway.movements(after=before)
+    assert [(line.gateway_ref, line.dispute) for line in lines] == [
+        (dispute_ref(txn), "opened"), (dispute_ref(txn), "won"), (dispute_ref(txn, 1), "opened"),
+        (dispute_ref(txn, 1), "lost"), (dispute_ref(txn, 1), "reversed"),
+    ]  # fmt: skip
+    steps = [one["id"] for one in world.shop.all("/adjustments") if one["transaction_id"] == txn][::-1]
+    asked = ((dispute_ref(txn), "won"), (steps[0], "won"), (dispute_ref(txn, 1), "reversed"), (steps[2], "reversed"))
+    for ref, word in asked:
+        stands = world.gateway.current("dispute", ref)
+        assert stands is not None
+        assert (stands.dispute, stands.gateway_ref) == (word, dispute_ref(txn, int(word == "reversed")))
+    assert world.gateway.current("dispute", dispute_ref(txn, 2)) is None
 
 
 # --- answers that can not be used -------------------------------------------------------------

@@ -17,7 +17,6 @@ from goodterms.gateways.paddle.words import (
     PAYMENT_ERRORS,
     PLAN,
     USUAL_CHANNEL,
-    dispute_ref,
     reference_in,
 )
 from goodterms.gateways.protocol import Movement, Outcome
@@ -111,13 +110,12 @@ def refund_state(fields: Fields, *, now: datetime | None) -> tuple[Outcome, str 
 
 
 def dispute_line(fields: Fields, *, cursor: str) -> Movement | None:
-    """An adjustment that Paddle made because of a dispute, as the dispute's line; None for others."""
+    """An adjustment that Paddle made because of a dispute, as a line under its own id; None for others."""
     word = DISPUTES.get(str(fields.get("action")))
     if word is None:
         return None
-    transaction = text(fields, "transaction_id")
     return Movement(
-        "dispute", dispute_ref(transaction), transaction, None, amount_of(fields), DISPUTE_OUTCOMES[word],
+        "dispute", text(fields, "id"), text(fields, "transaction_id"), None, amount_of(fields), DISPUTE_OUTCOMES[word],
         instant(fields, "created_at"), cursor, None, dispute=word,
     )  # fmt: skip
 

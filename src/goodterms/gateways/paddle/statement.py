@@ -18,7 +18,7 @@ from goodterms.gateways.paddle.objects import (
     refund_line,
     text,
 )
-from goodterms.gateways.paddle.words import DISPUTES, EVENTS, is_id
+from goodterms.gateways.paddle.words import DISPUTES, EVENTS, dispute_ref, is_id
 from goodterms.gateways.protocol import Movement, Outcome
 from goodterms.gateways.selling import Buyer
 
@@ -35,7 +35,7 @@ async def movements(client: Client, after: str | None, limit: int) -> list[Movem
         if after is None:
             raise
         lines = [line async for line in _lines(client, None, limit)]
-    return await _with_buyers(client, lines)
+    return await _with_disputes(client, await _with_buyers(client, lines))
 
 
 async def _lines(client: Client, after: str | None, limit: int) -> AsyncIterator[Movement]:
@@ -82,6 +82,48 @@ def _of(line: Movement, buyer: Buyer | None) -> Movement:
     return replace(line, sale=replace(line.sale, buyer=buyer)) if line.sale is not None and buyer else line
 
 
+async def _with_disputes(client: Client, lines: list[Movement]) -> list[Movement]:
+    """What was read as adjustments of their own, under the names of the disputes that they belong to."""
+    names: dict[str, str] = {}
+    for txn in {str(line.charge_ref) for line in lines if line.kind == "dispute"}:
+        for name, steps in await _disputes(client, txn):
+            names |= {text(step, "id"): name for step in steps}
+    return [
+        replace(line, gateway_ref=names.get(line.gateway_ref, line.gateway_ref)) if line.kind == "dispute" else line
+        for line in lines
+    ]
+
+
+async def _disputes(client: Client, txn: str) -> list[tuple[str, list[Fields]]]:
+    """The disputes of a transaction, each with its adjustments in their order."""
+    made = await client.all("/adjustments", transaction_id=txn)
+    steps = sorted(
+        (one for one in made if one.get("action") in DISPUTES),
+        key=lambda one: (instant(one, "created_at"), text(one, "id")),
+    )
+    found: list[tuple[str, list[Fields]]] = []
+    taken_back = True
+    for step in steps:
+        if taken_back:
+            found.append((dispute_ref(txn, len(found)), []))
+        found[-1][1].append(step)
+        taken_back = text(step, "action").endswith("_reverse")
+    return found
+
+
+async def _dispute(client: Client, ref: str) -> Movement | None:
+    """How a dispute stands, by its name or by one of its adjustments."""
+    txn = ref.partition(":")[0]
+    if is_id(ref, "adj"):
+        made = await client.all("/adjustments", id=ref)
+        txn = text(made[0], "transaction_id") if made else ""
+    for name, steps in await _disputes(client, txn) if is_id(txn, "txn") else []:
+        if ref == name or ref in {text(step, "id") for step in steps}:
+            line = dispute_line(steps[-1], cursor="")
+            return line and replace(line, gateway_ref=name)
+    return None
+
+
 async def current(
     client: Client, kind: Literal["charge", "refund", "dispute"], ref: str, now: datetime
 ) -> Movement | None:
@@ -90,13 +132,10 @@ async def current(
     if kind == "refund":
         found = await client.all("/adjustments", id=ref) if is_id(ref, "adj") else []
         return refund_line(found[0], cursor="", now=now) if found else None
+    if kind == "dispute":
+        return await _dispute(client, ref)
     if not is_id(head, "txn"):
         return None
-    if kind == "dispute":
-        made = await client.all("/adjustments", transaction_id=head)
-        steps = [one for one in made if one.get("action") in DISPUTES]
-        latest = max(steps, key=lambda one: (instant(one, "created_at"), text(one, "id")), default=None)
-        return dispute_line(latest, cursor="") if latest else None
     try:
         fields = await client.get(f"/transactions/{head}", include=_INCLUDED)
     except Refused as refused:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from goodterms.gateways.paddle.words import DISPUTES, EVENTS, dispute_ref
+from goodterms.gateways.paddle.words import DISPUTES, EVENTS
 from goodterms.gateways.protocol import Hint, WebhookRefusedError
 from goodterms.gateways.signatures import TOLERANCE
 
@@ -45,11 +45,11 @@ def _hint(event: str, kind: str, about: dict[str, Any], at: datetime) -> Hint:
             return Hint(event, "charge", ref, at)
         if of == "agreement":
             return Hint(event, "agreement", ref, at)
-        action, transaction = about.get("action"), about.get("transaction_id")
+        action = about.get("action")
         if action == "refund":
             return Hint(event, "refund", ref, at)
-        if action in DISPUTES and isinstance(transaction, str) and len(transaction) <= _MOST // 2:
-            return Hint(event, "dispute", dispute_ref(transaction), at)
+        if isinstance(action, str) and action in DISPUTES:
+            return Hint(event, "dispute", ref, at)
     return Hint(event, "other", kind[:_MOST], at)
 
 

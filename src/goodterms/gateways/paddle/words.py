@@ -60,7 +60,8 @@ REFUND_ERRORS: Mapping[str, str] = {
 #: Paddle decides about one refund of a transaction at a time.
 PENDING_REFUND = "adjustment_pending_refund_request"
 
-#: Adjustments that Paddle makes because of a dispute. Each is an adjustment of its own; together they are one dispute.
+#: Adjustments that Paddle makes because of a dispute. Each is an adjustment of its own; they are one dispute together,
+#: up to the one that takes it back.
 DISPUTES: Mapping[str, DisputeWord] = {
     "chargeback_warning": "opened",
     "chargeback_warning_reverse": "won",
@@ -105,6 +106,6 @@ def reference_in(reason: object) -> str | None:
     return found[1] if found else None
 
 
-def dispute_ref(transaction: str) -> str:
-    """What the dispute of a transaction is called here: it spans several adjustments."""
-    return f"{transaction}:dispute"
+def dispute_ref(transaction: str, before: int = 0) -> str:
+    """What a dispute of a transaction is called here: it spans several adjustments. `before`: how many there were."""
+    return f"{transaction}:dispute{before + 1 if before else ''}"
