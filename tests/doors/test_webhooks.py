@@ -207,15 +207,20 @@ def test_a_poison_event_is_parked_and_holds_up_nobody(sandbox: Sandbox, monkeypa
 
 
 def test_a_gateway_that_can_not_be_read_is_no_try(sandbox: Sandbox) -> None:
-    """The hint waits until the gateway answers again."""
+    """The hint waits until the gateway answers again, and is tried less and less often: at last every half an hour."""
     sale = sandbox.sell()
     send(sandbox, event("dispute", sandbox.dispute(sale)))
     gateway = sandbox.world.gateways["bank"]
     assert isinstance(gateway, Bank)
     address, gateway._base_url = gateway._base_url, "http://127.0.0.1:9"
-    for _ in range(12):
+    waits = []
+    for _ in range(40):
         webhooks_in.work_on_inbox(sandbox.world)
-        sandbox.now += timedelta(minutes=2)
+        due_at = WebhookIn.objects.get().due_at
+        assert due_at is not None
+        waits.append(due_at - sandbox.now)
+        sandbox.now = due_at
+    assert (waits[0], waits[-1], sorted(waits)) == (timedelta(minutes=1), timedelta(minutes=30), waits)
     assert [(w.state, w.tries) for w in WebhookIn.objects.all()] == [("waiting", 0)]
     gateway._base_url = address
     webhooks_in.work_on_inbox(sandbox.world)

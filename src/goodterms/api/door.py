@@ -81,8 +81,8 @@ class ApiDoor:
 
     def _answered(self, request: HttpRequest, outside: World, told: dict[str, str]) -> HttpResponse:
         """Let in who may come in, count the call, find the view and ask it. `told` collects headers on the way."""
-        seconds = elapsed()
-        key = key_of(request.META.get("HTTP_AUTHORIZATION"), self._memory, outside.now(), seconds)
+        seconds, now = elapsed(), outside.now()
+        key = key_of(request.META.get("HTTP_AUTHORIZATION"), self._memory, now, seconds)
         if self._limit is not None:
             allowance = self._limit.take(key.id, seconds)
             told.update(self._limit.headers(allowance))
@@ -97,7 +97,7 @@ class ApiDoor:
             challenge = f'Bearer realm="goodterms", error="insufficient_scope", scope="{scope}"'
             detail = f"The key {key.prefix} needs the scope {scope}."
             raise Problem("missing_scope", detail, headers={"WWW-Authenticate": challenge}, scope=scope)
-        request.api_key = key  # type: ignore[attr-defined]
+        request.api_key, request.asked_at = key, now  # type: ignore[attr-defined]
         response: HttpResponse = view(request, **parts)
         return response
 

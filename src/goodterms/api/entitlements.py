@@ -16,7 +16,6 @@ from goodterms.domain.entitlement import Combined, combined
 from goodterms.domain.public_id import CUSTOMER, SUBSCRIPTION, PublicIdError, decode, encode
 from goodterms.storage.queries.entitlements import grants_to, holding_of
 from goodterms.usecases.api_keys import Scope
-from goodterms.wiring import world
 
 _OF_ONE = frozenset({"customer"})
 _OF_PRODUCT = frozenset({"customer", "product"})
@@ -35,7 +34,7 @@ def of_subscription(request: HttpRequest, sub: str) -> HttpResponse:
     found = holding_of(bucket, id)
     if found is None or customer not in (None, (bucket, found.customer_id)):
         raise _no_subscription()
-    told = combined([found.grant], world().now())
+    told = combined([found.grant], request.asked_at)  # type: ignore[attr-defined]
     return answer(request, _told(bucket, found.customer_id, found.product, told))
 
 
@@ -50,7 +49,7 @@ def of_product(request: HttpRequest, **_parts: str) -> HttpResponse:
     if not product or len(product) > _LONGEST_PRODUCT or not product.isprintable():
         detail = f"A product has a code of 1 to {_LONGEST_PRODUCT} characters."
         raise Problem("invalid_parameter", detail, parameter="product")
-    return answer(request, told_of_product(bucket, id, product, world().now()))
+    return answer(request, told_of_product(bucket, id, product, request.asked_at))  # type: ignore[attr-defined]
 
 
 def told_of_product(bucket: int, customer_id: UUID, product: str, now: datetime) -> Mapping[str, Any]:

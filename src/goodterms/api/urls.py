@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from goodterms.api import (
     clock,
@@ -39,7 +39,9 @@ OPERATIONS = (
 )
 
 urlpatterns = [
-    *patterns(),
+    # Addresses are tried from the top, one after the other: what is asked most stands first.
+    re_path(r"^entitlements/(?P<sub>sub_[^/]+)\Z", entitlements.of_subscription),
     path("entitlements", entitlements.of_product, name="entitlements"),
+    *patterns(),
     path("entitlements/<str:sub>", entitlements.of_subscription, name="entitlement"),
 ]

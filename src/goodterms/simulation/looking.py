@@ -34,6 +34,9 @@ SELECT json_build_object(
             WHERE f.bucket = %(bucket)s AND f.stream = %(id)s),
   'postings', (SELECT coalesce(json_agg(p ORDER BY p.seq, p.ordinal), '[]') FROM postings p
                WHERE p.bucket = %(bucket)s AND p.stream = %(id)s),
+  'bought_anew', EXISTS (SELECT FROM subscriptions s JOIN subscriptions other
+                         ON other.bucket = s.bucket AND other.customer_id = s.customer_id AND other.product = s.product
+                         WHERE s.bucket = %(bucket)s AND s.id = %(id)s AND other.created_at >= s.expired_at),
   'messages', (SELECT coalesce(json_agg(json_build_object('kind', m.kind, 'subject', m.subject)
                                         ORDER BY m.kind, m.subject), '[]')
                FROM messages m WHERE m.bucket = %(bucket)s
@@ -65,6 +68,7 @@ class Rows:
     facts: list[Row]
     postings: list[Row]
     messages: list[Row]
+    bought_anew: bool  # the customer has the product again since this subscription expired
 
 
 def instant(text: str | None) -> datetime | None:

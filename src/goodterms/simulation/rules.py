@@ -103,13 +103,19 @@ def _in_time(rows: Rows, fact: Row, announced: Row | None) -> Broken:
 
 
 def _refunds(rows: Rows) -> Broken:
-    """A refund follows from an approved request that came in time, and counts against its order (R24 to R28)."""
+    """A refund follows from an approved request that came in time, and counts against its order (R24 to R28).
+
+    Where a restore has lost the request, what the gateway paid is taken in without; failing, it is paid again so too.
+    """
     approved = {q["id"]: q for q in rows.requests if q["state"] == "approved"}
     orders = {order["id"]: order for order in rows.orders}
     recovered = {f["data"]["refund_id"] for f in rows.facts if f["name"] == "refund.intended" and not _ours(f["data"])}
+    lost = {refund["order_id"] for refund in rows.refunds if refund["id"] in recovered and refund["state"] == "failed"}
     for refund in rows.refunds:
         order = orders[refund["order_id"]]
         if refund["way"] == "external" or refund["id"] in recovered:
+            continue
+        if refund["attempt"] > 1 and refund["request_id"] is None and refund["order_id"] in lost:
             continue
         request = approved.get(refund["request_id"])
         if request is None:
@@ -145,6 +151,8 @@ def _access(rows: Rows) -> Broken:
     given_back: dict[str, int] = {}
     accepted = {refund["order_id"] for refund in rows.refunds if refund["initiated_at"]}
     accepted |= {dispute["order_id"] for dispute in rows.disputes if dispute["state"] == "lost"}
+    if rows.bought_anew:  # what is won back later stays ended
+        accepted |= {dispute["order_id"] for dispute in rows.disputes if dispute["state"] == "reversed"}
     for refund in rows.refunds:
         if refund["state"] in ("pending", "succeeded"):
             inside = refund["amount_minor"] - refund["excess_minor"]

@@ -28,13 +28,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A hint to work on, and how often that was tried before."""
+    """A hint to work on, how often that was tried before, and since when it is here."""
 
     id: int
     gateway: str
     kind: str
     object_ref: str
     tries: int
+    received_at: datetime
 
 
 def keep_hints(gateway: str, hints: Sequence[Told], now: datetime) -> int:
@@ -67,7 +68,7 @@ def claim_hints(now: datetime, limit: int, gateways: Sequence[str]) -> list[Wait
     """Take hints of these gateways that are due, by moving them a lease ahead, in a transaction of its own."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, gateway, kind, object_ref, tries FROM webhooks_in "
+            "SELECT id, gateway, kind, object_ref, tries, received_at FROM webhooks_in "
             "WHERE due_at <= %s AND gateway = ANY(%s) ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED",
             [now, list(gateways), limit],
         )

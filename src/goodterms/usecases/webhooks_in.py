@@ -37,8 +37,8 @@ log = structlog.get_logger("goodterms.webhooks")
 
 #: How long after each try that failed the next one comes; after the last one it is parked.
 TRY_AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))
-#: A gateway that can not be read is nobody's fault: that is no try.
-_UNAVAILABLE = timedelta(minutes=1)
+#: A gateway that can not be read is nobody's fault: that is no try. The longer it goes on, the less often it is asked.
+_UNAVAILABLE_AT_LEAST, _UNAVAILABLE_AT_MOST = timedelta(minutes=1), timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,9 @@ def _work_on(world: World, hint: Waiting) -> None:
     try:
         close_hint(hint.id, ours=_taken_in(world, hint), now=world.now())
     except GatewayUnavailableError:
-        put_off_hint(hint.id, world.now() + _UNAVAILABLE, hint.tries, "the gateway could not be read")
+        now = world.now()
+        wait = min(max((now - hint.received_at) / 8, _UNAVAILABLE_AT_LEAST), _UNAVAILABLE_AT_MOST)
+        put_off_hint(hint.id, now + wait, hint.tries, "the gateway could not be read")
     except DATABASE_TROUBLE:
         raise
     except Exception as problem:
