@@ -239,7 +239,7 @@ def hung_up_on(sandbox: Sandbox, tries: int, seed: int) -> int:
             path, body = write(life)
             name, undisturbed = f"try-{number}", number < len(WRITES)
             if not undisturbed:
-                lost += program.hang_up(path, body, name, after=dice.uniform(0, 0.15))
+                lost += program.hang_up(path, body, name, after=dice.choice((0, dice.uniform(0, 0.15))))
             first = repeated(program, path, body, name)
             assert first.status_code < 300, (path, first.content)
             again = program.post(path, body, key=name)
@@ -265,10 +265,10 @@ def test_a_thousand_points(sandbox: Sandbox) -> None:
 
 def test_clients_that_hang_up(sandbox: Sandbox) -> None:
     """The server goes on alone; whoever asks again, even while it works, has the act done once."""
-    assert hung_up_on(sandbox, 50, seed=3) >= 10
+    assert hung_up_on(sandbox, 50, seed=3) >= 15
 
 
 @pytest.mark.long
 def test_many_clients_that_hang_up(sandbox: Sandbox) -> None:
     """The same, ten times over."""
-    assert hung_up_on(sandbox, 500, seed=5) >= 100
+    assert hung_up_on(sandbox, 500, seed=5) >= 150
