@@ -16,8 +16,8 @@ from tools.docsite.pages import SECTIONS
 pytestmark = pytest.mark.browser
 
 #: Pages of every kind: prose with pictures, samples, wide tables, a reference, and one that a script makes.
-LOOKED_AT = ("index", "quickstart", "concepts", "guides/cancel", "api", "reference/index", "reference/subscriptions",
-             "policies", "performance", "decisions/README", "search")  # fmt: skip
+LOOKED_AT = ("index", "quickstart", "concepts", "guides/cancel", "guides/sandboxes", "api", "reference/index",
+             "reference/subscriptions", "policies", "performance", "decisions/README", "search")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -55,6 +55,21 @@ BEFORE = {"reliability": [Sample("reliability", 0, "bash", "goodterms init --no-
 ON_THE_DEMO = {"policies": {"you@vendor.example": "noor@harborline.example"}}
 
 
+def _on_free_ports() -> dict[str, str]:
+    """What pages say of the ports of the reader's machine, and what that is here."""
+    with socket.socket() as one, socket.socket() as two:
+        one.bind(("127.0.0.1", 0))
+        two.bind(("127.0.0.1", 0))
+        live, first = one.getsockname()[1], two.getsockname()[1]
+    return {
+        "goodterms serve\n": f"goodterms serve --port {live}\n",
+        "goodterms serve --port 8080\n": f"goodterms serve --port {live}\n",
+        "http://localhost:8080": f"http://localhost:{live}",
+        "goodterms sandbox serve\n": f"goodterms sandbox serve --first-port {first}\n",
+        "http://localhost:8200": f"http://localhost:{first}", "http://localhost:8201": f"http://localhost:{first + 1}",
+    }  # fmt: skip
+
+
 def _kept(page: str, path: Path) -> list[Sample]:
     """The samples of a page that are run here."""
     found, skipped = [], False
@@ -96,10 +111,7 @@ def test_the_samples_of_a_page(page: str, demo: Demo, key: str) -> None:
         environment |= {"GOODTERMS_URL": demo.url.rstrip("/"), "GOODTERMS_KEY": key}
     if page in ON_THE_DEMO:
         environment["GOODTERMS_DATA"] = "data/demo"
-    here = {"http://localhost:8000": demo.url.rstrip("/"), **ON_THE_DEMO.get(page, {})}
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        here["goodterms serve\n"] = f"goodterms serve --port {probe.getsockname()[1]}\n"
+    here = {"http://localhost:8000": demo.url.rstrip("/"), **_on_free_ports(), **ON_THE_DEMO.get(page, {})}
     # Not pytest's own directory: a database server that root starts runs as another user.
     with tempfile.TemporaryDirectory(prefix="gt-page-", ignore_cleanup_errors=True) as folder:
         place = Path(folder)

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from goodterms.api.document import document
 from goodterms.domain.decision import Decision
 from goodterms.domain.facts import Actor
 from goodterms.domain.public_id import ORDER, encode
@@ -30,26 +31,43 @@ CHECKS = (
     "ignored_auth", "use_after_free",
 )  # fmt: skip
 READS = [scope for scope in Scope if scope.endswith(":read")]
+#: So many of the document's links lead on to an answer in ten minutes, at least.
+FOLLOWED = 30
 _COUNTED = ("facts", "postings", "orders", "charges", "refunds", "refund_requests", "customers", "plans", "prices",
             "inquiries", "messages", "api_calls", "admin_acts")  # fmt: skip
 
 
-def fuzz(url: str, key: str, seconds: int, config: Path | None = None) -> int:
-    """Let schemathesis call every operation for so long; how many calls it made. Fails with what it found."""
+def fuzz(url: str, key: str, seconds: int, config: Path | None = None, *phases: str) -> tuple[int, int]:
+    """Let schemathesis call every operation for so long. Fails with what it found.
+
+    Returns how many calls it made, and how many of the document's links it has followed.
+    """
     command = [
         str(PROGRAMS / "st"), *(("--config-file", str(config)) if config else ()), "run",
         f"{url}/developers/openapi.json", "--header", f"Authorization: Bearer {key}",
         "--checks", ",".join(CHECKS), "--max-time", str(seconds), "--max-examples", "1000000", "--seed", "1",
         "--no-color", "--warnings", "off", "--generation-database", "none", "--continue-on-failure",
+        *(("--phases", ",".join(phases)) if phases else ()),
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as place:  # what it keeps of a run is kept nowhere
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, cwd=place, env={**os.environ, "COLUMNS": "150"}
         )
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2000:]
-    found = re.search(r"([\d,]+) generated", done.stdout)
-    assert found is not None, done.stdout[-3000:]
-    return int(found[1].replace(",", ""))
+    made = re.search(r"([\d,]+) generated", done.stdout)
+    links = re.search(r"(\d+) covered / (\d+) selected", done.stdout)
+    assert made is not None, done.stdout[-3000:]
+    assert links is not None, done.stdout[-3000:]
+    assert int(links[2]) >= _links(), done.stdout[-3000:]
+    return int(made[1].replace(",", "")), int(links[1])
+
+
+def _links() -> int:
+    """How many links the document has."""
+    answers = [
+        answer for of in document()["paths"].values() for one in of.values() for answer in one["responses"].values()
+    ]
+    return sum(len(answer.get("links", ())) for answer in answers)
 
 
 def state(pg: psycopg.Connection[Any]) -> list[int]:
@@ -58,20 +76,30 @@ def state(pg: psycopg.Connection[Any]) -> list[int]:
     return [row[0] for row in pg.execute(counts)]  # type: ignore[call-overload]
 
 
-def real_ids(sandbox: Sandbox, sales: list[Sale], place: Path) -> Path:
-    """A configuration that puts ids of what there is into addresses: so journeys are reached, not only refused."""
+def real_ids(sandbox: Sandbox, sales: list[Sale], place: Path) -> tuple[Path, Path]:
+    """Two configurations that put ids of what there is into calls: so journeys are reached, not only refused.
+
+    The first puts them into addresses; the second into the filters of lists, which links lead on from.
+    """
     request = sales[0].ask_refund()
     sales[1].ask_refund()
     digest = PolicyVersion.objects.values_list("digest", flat=True)[0]
     refund = paid_back(sandbox, sales[2])
+    sub, order = sales[0].public_id, encode(ORDER, sales[0].bucket, sales[0].order.id)
     ids = {
-        "sub": sales[0].public_id, "cus": sales[0].customer_public_id, "plan": "shield-year", "digest": digest,
-        "order": encode(ORDER, sales[0].bucket, sales[0].order.id), "req": request_public_id(request),
-        "ref": refund_public_id(refund),
+        "path.sub": sub, "path.cus": sales[0].customer_public_id, "path.plan": "shield-year", "path.digest": digest,
+        "path.order": order, "path.req": request_public_id(request), "path.ref": refund_public_id(refund),
     }  # fmt: skip
-    config = place / "schemathesis.toml"
-    config.write_text("[parameters]\n" + "".join(f'"path.{name}" = "{id}"\n' for name, id in ids.items()))
-    return config
+    filters = {
+        "query.customer": sales[0].customer_public_id, "query.subscription": sub, "query.order": order,
+        "query.plan": "shield-year", "query.product": "shield",
+    }  # fmt: skip
+    return _config(place / "ids.toml", ids), _config(place / "filters.toml", filters)
+
+
+def _config(path: Path, parameters: dict[str, str]) -> Path:
+    path.write_text("[parameters]\n" + "".join(f'"{name}" = "{value}"\n' for name, value in parameters.items()))
+    return path
 
 
 def paid_back(sandbox: Sandbox, sale: Sale) -> RefundRow:
@@ -87,18 +115,21 @@ def ends_well(sandbox: Sandbox, pg: psycopg.Connection[Any], seconds: int, place
     sandbox.set_clock(datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1))
     sales = [sandbox.sell(sandbox.customer(f"c{n}@example.org")) for n in range(3)]
     everything, reads = new_key(sandbox.world, *Scope).key, new_key(sandbox.world, *READS).key
-    config = real_ids(sandbox, sales, place)
+    config, filters = real_ids(sandbox, sales, place)
     each = {scope: new_key(sandbox.world, scope).key for scope in Scope}
     bank = {"GOODTERMS_BANK_URL": sandbox.bank.url, "GOODTERMS_BANK_KEY": sandbox.bank.key, "GOODTERMS_API_RATE": "0"}
     with serving(**bank) as url:
         before = state(pg)
-        calls = {"read scopes": fuzz(url, reads, seconds // 4, config)}
+        runs = {"read scopes": fuzz(url, reads, seconds // 5, config)}
         assert state(pg) == before
         if seconds > 300:
-            calls |= {scope.value: fuzz(url, each[scope], seconds // 60, config) for scope in Scope}
-        calls["all scopes"] = fuzz(url, everything, seconds // 4)
-        calls["all scopes, ids of what there is"] = fuzz(url, everything, seconds // 4, config)
-    print(f"schemathesis made {sum(calls.values())} calls in {seconds} s and found nothing: {calls}")
+            runs |= {scope.value: fuzz(url, each[scope], seconds // 60, config) for scope in Scope}
+        runs["all scopes"] = fuzz(url, everything, seconds // 6)
+        runs["all scopes, ids of what there is"] = fuzz(url, everything, seconds // 6, config)
+        runs["links alone"] = followed = fuzz(url, everything, seconds // 5, filters, "stateful")
+    total = sum(calls for calls, _ in runs.values())
+    print(f"schemathesis made {total} calls in {seconds} s and found nothing: {runs} (calls, links followed)")
+    assert followed[1] >= (FOLLOWED if seconds > 300 else 1)
 
 
 def test_one_minute(sandbox: Sandbox, pg: psycopg.Connection[Any], tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +25,8 @@ from goodterms.storage.models import (
 )
 from goodterms.usecases.api_keys import Scope
 from tests.support.api import Program, new_key
-from tests.support.killing import MOST_STEPS, killed, repeated
+from tests.support.killing import MOST_STEPS, FarProgram, killed, repeated
+from tests.support.serving import serving
 from tests.support.worlds import Sandbox
 
 #: Facts that tell of a search for an answer that got lost, which a kill may add.
@@ -105,8 +108,47 @@ def _price(life: Life) -> tuple[str, Any]:
     return f"/v1/plans/{code}/prices", {"currency": "EUR", "amount_minor": 499}
 
 
+def _register(life: Life) -> tuple[str, Any]:
+    return "/v1/customers", {"email": life.email, "name": "Ann Lee"}
+
+
+def _card(life: Life) -> tuple[str, Any]:
+    return f"/v1/subscriptions/{life.sold()}/payment-method", {"payment_method": f"pm_ok.other-{life.number}"}
+
+
+def _take(life: Life) -> tuple[str, Any]:
+    return f"{life.case()}/take", {}
+
+
+def _answer(life: Life) -> tuple[str, Any]:
+    path, body = _ask(life)
+    life.program.post(path, body, expect=200)
+    return path.replace("/ask", "/answers"), {"answer": "The blue one."}
+
+
+def _decline(life: Life) -> tuple[str, Any]:
+    return f"{life.case()}/decline", {"note": "It was used."}
+
+
+def _appeal(life: Life) -> tuple[str, Any]:
+    path, body = _decline(life)
+    life.program.post(path, body, expect=200)
+    return path.replace("/decline", "/appeal"), {"reason": "It was not."}
+
+
+def _plan(life: Life) -> tuple[str, Any]:
+    code = f"plan-{life.number}"
+    return "/v1/plans", {"code": code, "product": code, "name": code, "months": 1}
+
+
+def _off_sale(life: Life) -> tuple[str, Any]:
+    life.program.post(*_plan(life), expect=201)
+    return f"/v1/plans/plan-{life.number}/on-sale", {"on_sale": False}
+
+
 WRITES: list[Callable[[Life], tuple[str, Any]]] = [
     _sell, _cancel, _undo, _request, _ask, _approve, _retract, _claim, _price,
+    _register, _card, _take, _answer, _decline, _appeal, _plan, _off_sale,
 ]  # fmt: skip
 
 
@@ -118,6 +160,7 @@ def traces(life: Life) -> Counter[str]:
         for sub in subs:
             facts = FactRow.objects.filter(bucket=sub.bucket, stream=sub.id)
             found.update(name for name in facts.values_list("name", flat=True) if name not in _SEARCHING)
+        found["customers"] += 1
         found["subscriptions"] += len(subs)
         kinds = MessageRow.objects.filter(bucket=owner.bucket, customer_id=owner.id).values_list("kind", flat=True)
         found.update(f"mail {kind}" for kind in kinds)
@@ -182,6 +225,33 @@ def tried(sandbox: Sandbox, tries: int, seed: int) -> Counter[str]:
     return killed_at
 
 
+def hung_up_on(sandbox: Sandbox, tries: int, seed: int) -> int:
+    """So many writes to a real server, whose client is gone before the answer or not; how many had none."""
+    dice = random.Random(seed)
+    sandbox.set_clock(datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1))  # the server's is the real one
+    sandbox.plan()
+    key, once, lost = new_key(sandbox.world, *Scope).key, {}, 0
+    bank = {"GOODTERMS_BANK_URL": sandbox.bank.url, "GOODTERMS_BANK_KEY": sandbox.bank.key, "GOODTERMS_API_RATE": "0"}
+    with serving(**bank) as url, closing(FarProgram(key, url)) as program:
+        for number in range(tries + len(WRITES)):
+            write = WRITES[number % len(WRITES)]
+            life = Life(sandbox, program, number)
+            path, body = write(life)
+            name, undisturbed = f"try-{number}", number < len(WRITES)
+            if not undisturbed:
+                lost += program.hang_up(path, body, name, after=dice.uniform(0, 0.15))
+            first = repeated(program, path, body, name)
+            assert first.status_code < 300, (path, first.content)
+            again = program.post(path, body, key=name)
+            assert (again.content, again.headers["Idempotent-Replayed"]) == (first.content, "true")
+            found = traces(life)
+            once.setdefault(write, found)
+            assert found == once[write], (path, number, seed)
+    books_agree(sandbox)
+    print(f"{lost} of {tries} clients were gone before their answer; each write was done once")
+    return lost
+
+
 def test_a_hundred_points(sandbox: Sandbox) -> None:
     """What every change is tried with."""
     assert tried(sandbox, 100, seed=7).total() >= 50
@@ -191,3 +261,14 @@ def test_a_hundred_points(sandbox: Sandbox) -> None:
 def test_a_thousand_points(sandbox: Sandbox) -> None:
     """The same, ten times over."""
     assert tried(sandbox, 1000, seed=11).total() >= 500
+
+
+def test_clients_that_hang_up(sandbox: Sandbox) -> None:
+    """The server goes on alone; whoever asks again, even while it works, has the act done once."""
+    assert hung_up_on(sandbox, 50, seed=3) >= 10
+
+
+@pytest.mark.long
+def test_many_clients_that_hang_up(sandbox: Sandbox) -> None:
+    """The same, ten times over."""
+    assert hung_up_on(sandbox, 500, seed=5) >= 100

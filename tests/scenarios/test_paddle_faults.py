@@ -42,7 +42,7 @@ def assert_both_sides_agree(place: PaddleSandbox) -> None:
     assert not InstructionRow.objects.filter(check_at__isnull=False).exists()
     assert list(WebhookIn.objects.exclude(state__in=("done", "foreign")).values_list("kind", "reason")) == []
     report = reconcile.reconcile(
-        place.world, place.gateway, place.now - timedelta(days=500), place.now, actor=Actor("agent", "eve")
+        place.world, place.gateway, place.now - timedelta(days=80), place.now, actor=Actor("agent", "eve")
     )
     assert isinstance(report, reconcile.Report)
     assert report.open == 0

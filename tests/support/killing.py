@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
+import select
 import signal
+import socket
+import struct
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
+import httpx
 from django.db import connections
 
 from goodterms import wiring
@@ -104,6 +110,45 @@ def repeated(program: Program, path: str, body: Any, name: str) -> Any:
     with connections["default"].cursor() as cursor:
         cursor.execute(_WHO)
         raise AssertionError(f"the call is said to be running for ever: {cursor.fetchall()}; {response.json()}")  # type: ignore[attr-defined]
+
+
+class FarProgram(Program):
+    """A program that calls a server over HTTP, as `Program` calls the one in this process."""
+
+    def __init__(self, key: str, url: str) -> None:
+        super().__init__(key)
+        self._http = httpx.Client(
+            base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=60, trust_env=False
+        )
+
+    def get(self, path: str, query: dict[str, Any] | None = None, method: str = "get", **headers: str) -> Any:
+        """The answer to a call."""
+        return self._http.request(method, path, params=query, headers=headers)
+
+    def post(
+        self, path: str, body: Any = None, *, key: str | None = None, expect: int | None = None, **headers: str
+    ) -> Any:
+        """The answer to a write; under a new key where none is given. `expect` is the status it must have."""
+        once = {"Idempotency-Key": key or uuid4().hex, "Content-Type": "application/json", **headers}
+        response = self._http.post(path, content=json.dumps({} if body is None else body), headers=once)
+        assert expect in (None, response.status_code), response.content
+        return response
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._http.close()
+
+    def hang_up(self, path: str, body: Any, name: str, *, after: float) -> bool:
+        """Send a write and hang up so many seconds later. Returns whether no answer had come by then."""
+        address = self._http.base_url
+        with socket.create_connection((address.host, address.port or 80)) as line:
+            text = json.dumps(body).encode()
+            head = f"POST {path} HTTP/1.1\r\nHost: {address.host}\r\nAuthorization: Bearer {self.key}\r\n"
+            more = f"Content-Type: application/json\r\nIdempotency-Key: {name}\r\nContent-Length: {len(text)}\r\n\r\n"
+            line.sendall((head + more).encode() + text)
+            answered, _, _ = select.select([line], [], [], after)
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # gone without a word
+        return not answered
 
 
 _WHO = """

@@ -12,7 +12,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("quickstart", "demo", "concepts", "glossary"),
     "Guides": (
         "guides/sell", "guides/renew", "guides/cancel", "guides/refund", "guides/entitlements", "guides/webhooks",
-        "guides/going-live", "import",
+        "guides/sandboxes", "guides/going-live", "import",
     ),
     "API": ("api", "reference/index", "python-client"),
     "Policies": ("policies", "decide"),

@@ -58,7 +58,8 @@ def _operation(document: dict[str, Any], one: dict[str, Any]) -> str:
         parts += [f"```json\n{told['body_example']}\n```"]
     parts += ["### The answer", f"Status {told['status']}.", f"```json\n{told['answer_example']}\n```"]
     if told["answer_fields"]:
-        parts += [_fields(told["answer_fields"])]
+        fields = told["answer_fields"]
+        parts += [_table("field", [(f"`{one['name']}`", one["type"], False, one["told"]) for one in fields])]
     problems = [f"| {status} | {_cell(what)} |" for status, what in told["problems"]]
     parts += ["### What can be wrong", "\n".join(["| status | when |", "|---|---|", *problems])]
     return "\n\n".join(parts)
@@ -69,9 +70,10 @@ def _fields(fields: list[dict[str, Any]]) -> str:
 
 
 def _table(what: str, rows: list[tuple[str, str, bool, str]]) -> str:
-    lines = [f"| {what} | type | must be there | means |", "|---|---|---|---|"]
+    """Three columns only, so that a phone has room for the last."""
+    lines = [f"| {what} | type | means |", "|---|---|---|"]
     lines += [
-        f"| {name} | {_cell(kind)} | {'yes' if required else ''} | {_cell(told)} |"
+        f"| {name} | {_cell(kind)}{', must be there' if required else ''} | {_cell(told)} |"
         for name, kind, required, told in rows
     ]
     return "\n".join(lines)

@@ -12,6 +12,7 @@ from typing import Any
 
 from goodterms.api import urls
 from goodterms.api.calls import HEADER, REPLAYED
+from goodterms.api.document_links import add_links
 from goodterms.api.document_parts import DESCRIPTION, ENTITLEMENT_PATHS, IDS, PROBLEM, TAGS, WRITTEN
 from goodterms.api.routes import OPERATIONS, Operation, api
 from goodterms.usecases.api_keys import Scope
@@ -38,6 +39,7 @@ def document() -> Tree:
     for at in made["paths"].values():
         for one in at.values():
             _common(one)
+    add_links(made)
     made["paths"] = dict(sorted(made["paths"].items()))
     _tidy(made)
     _drop_unused(made)

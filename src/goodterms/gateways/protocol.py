@@ -70,6 +70,7 @@ class Abilities:
     `traces_refunds`: it tells when a refund has arrived, with the bank's number, and why one failed. Where it does
     not, the statement has no line for an arrival: a refund that was accepted long ago and not taken back counts as
     arrived when it is asked about.
+    `statement_days`: how many days back the statement reaches; None: to the beginning.
     """
 
     charges_itself: bool
@@ -80,6 +81,7 @@ class Abilities:
     answers_later: bool = False
     files: bool = False
     traces_refunds: bool = True
+    statement_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

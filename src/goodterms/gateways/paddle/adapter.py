@@ -55,6 +55,7 @@ class Paddle:
             key_lifetime=timedelta(0),
             answers_later=True,
             traces_refunds=False,
+            statement_days=90,
         )
         self._clock = clock
         self._webhook_secrets = tuple(webhook_secrets)

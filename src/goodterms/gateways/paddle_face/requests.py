@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from goodterms.gateways.reseller.files import instant_text
 
 Body = dict[str, Any]
 _MOST = 200
+_LISTED_FOR = timedelta(days=90)
 
 
 class RefusedError(Exception):
@@ -87,11 +89,15 @@ def _items(body: Body, left: dict[str, int]) -> list[dict[str, str]]:
 
 
 def events(shop: PaddleShop, request: web.Request, _body: Body) -> Body:
-    """Events, the oldest first."""
-    after = request.query.get("after")
+    """Events of the last ninety days, the oldest first."""
+    after = number_of(request.query["after"]) if "after" in request.query else 0
+    since = instant_text(shop.now - _LISTED_FOR)
+    known = "SELECT 1 FROM paddle_events WHERE n = ? AND json_extract(body, '$.occurred_at') >= ?"
+    if after and shop.books.one(known, after, since) is None:
+        raise RefusedError(404, "not_found", "Entity not found")
     rows = shop.books.rows(
-        "SELECT body FROM paddle_events WHERE n > ? ORDER BY n LIMIT ?",
-        number_of(after) if after else 0, _limit(request) + 1,
+        "SELECT body FROM paddle_events WHERE n > ? AND json_extract(body, '$.occurred_at') >= ? ORDER BY n LIMIT ?",
+        after, since, _limit(request) + 1,
     )  # fmt: skip
     return _listed([json.loads(row["body"]) for row in rows], _limit(request))
 

@@ -64,6 +64,7 @@ class Stripe:
             test_cards="_test_" in api_key,
             key_lifetime=timedelta(hours=24),
             card_page=True,
+            statement_days=30,
         )
         self._webhook_secrets = tuple(webhook_secrets)
         self._calls = Calls(api_key, base_url, timeout, self.gate)

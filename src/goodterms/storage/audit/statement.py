@@ -7,8 +7,9 @@ not in it yet is looked for in the lines that came after the snapshot.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -110,6 +111,7 @@ RULES: Final = (
                         THEN -amount_minor
                     ELSE 0 END) AS net
             FROM ({_LATEST}) l GROUP BY 1, 2
+            HAVING bool_or(kind = 'charge') -- without it the statement does not reach back so far, or 16 says so
         ) l JOIN orders o ON o.gateway_ref = l.ref AND o.gateway = l.gateway AND o.charge_id IS NOT NULL
         CROSS JOIN LATERAL (
             SELECT coalesce(sum(CASE 'cash' WHEN debit THEN p.amount_minor WHEN credit THEN -p.amount_minor END),
@@ -155,19 +157,21 @@ class Unconfirmed:
 
 
 _UNCONFIRMED: Final = f"""
+    WITH asked AS (SELECT * FROM unnest(%s::text[], %s::timestamptz[]) AS g (gateway, since))
     SELECT 'charge', c.gateway, c.bucket, c.id, c.gateway_ref, c.amount_minor, c.currency FROM charges c
     LEFT JOIN ({_LATEST}) l ON l.kind = 'charge' AND l.gateway = c.gateway AND l.bucket = c.bucket AND l.id = c.id
         AND (l.outcome, l.amount_minor, l.currency) = ('succeeded', c.amount_minor, c.currency)
     LEFT JOIN ({_LATEST}) s ON s.kind = 'charge' AND s.gateway = c.gateway AND s.ref = c.gateway_ref AND s.id IS NULL
         AND (s.outcome, s.amount_minor, s.currency) = ('succeeded', c.amount_minor, c.currency) -- a seller's own
-    WHERE c.state = 'succeeded' AND c.amount_minor > 0 AND c.gateway = ANY (%s)
-        AND l.ref IS NULL AND s.ref IS NULL
+    JOIN asked ON asked.gateway = c.gateway AND c.intended_at >= asked.since
+    WHERE c.state = 'succeeded' AND c.amount_minor > 0 AND l.ref IS NULL AND s.ref IS NULL
     UNION ALL
     SELECT 'refund', r.gateway, r.bucket, r.id, r.gateway_ref, r.amount_minor, r.currency FROM refunds r
     JOIN orders o ON o.bucket = r.bucket AND o.id = r.order_id AND o.charge_id IS NOT NULL
     LEFT JOIN ({_LATEST}) l ON l.kind = 'refund' AND l.gateway = r.gateway AND l.ref = r.gateway_ref
         AND l.outcome IN ('succeeded', 'accepted') AND (l.amount_minor, l.currency) = (r.amount_minor, r.currency)
-    WHERE r.state = 'succeeded' AND r.way <> 'bank_transfer' AND r.gateway = ANY (%s) AND l.ref IS NULL
+    JOIN asked ON asked.gateway = r.gateway AND r.intended_at >= asked.since
+    WHERE r.state = 'succeeded' AND r.way <> 'bank_transfer' AND l.ref IS NULL
 """
 
 
@@ -182,9 +186,9 @@ def take_lines(lines: Iterable[Line]) -> None:
         cursor.execute("ANALYZE audit_lines")
 
 
-def unconfirmed(gateways: list[str]) -> Iterator[Unconfirmed]:
-    """What we hold for succeeded at these gateways and the lines do not name."""
+def unconfirmed(since: Mapping[str, datetime]) -> Iterator[Unconfirmed]:
+    """What we hold for succeeded at gateways and the lines do not name, of what was intended since their statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNCONFIRMED, [gateways, gateways])
+        cursor.execute(_UNCONFIRMED, [list(since), list(since.values())])
         for row in cursor.fetchall():
             yield Unconfirmed(*row)

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import IO, Any
 
 from goodterms.domain.public_id import CHARGE, REFUND, PublicIdError, decode
@@ -62,7 +62,7 @@ def audit(
             for rule in statement.RULES:
                 said(_named(rule))
                 found += ask_rule(rule, params)
-            open_ = list(statement.unconfirmed(sorted(cursors)))
+            open_ = list(statement.unconfirmed({name: _since(world, name, at) for name in sorted(cursors)}))
             if journals != 0:
                 said("51  what journals add up to")
                 found += replay_all(at, journals)
@@ -116,8 +116,14 @@ def _kept(kept: IO[bytes]) -> Iterator[Line]:
         yield from lines
 
 
+def _since(world: World, name: str, at: datetime) -> datetime:
+    """From when on a gateway's statement is whole."""
+    days = world.gateways[name].abilities.statement_days
+    return at - timedelta(days=days) if days is not None else datetime.min.replace(tzinfo=UTC)
+
+
 def _traced(world: World, name: str) -> bool:
-    return world.gateway(name).abilities.traces_refunds
+    return world.gateways[name].abilities.traces_refunds
 
 
 def line_of(gateway: str, line: Movement, *, traced: bool = True) -> Line:
