@@ -16,10 +16,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from goodterms.storage.embedded import create_database, ensure_server, locate_server, stop_servers
 
 pytest.register_assert_rewrite("tests.support.crew")
+# How long an example takes says how busy the machine is, and nothing else.
+hypothesis_settings.register_profile("goodterms", deadline=None)
+hypothesis_settings.load_profile("goodterms")
 
 #: Tables whose rows come from migrations and stay between tests.
 KEPT_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})

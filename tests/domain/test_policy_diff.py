@@ -155,6 +155,7 @@ def test_what_is_not_a_clause() -> None:
         ('up_to = "100 percent"', 'up_to = "50 percent"'),
         ('fact = "name"\nstrength = "corroborates"', 'fact = "name"\nstrength = "must_match"'),
         ("[renewal]", '[price_change]\nnotice = "30 days"\nconsent = "needed"\n\n[renewal]'),
+        ("[refund]\n", '[dispute]\nrenewal = "goes_on"\nlost = "keeps_access"\n\n[refund]\n'),
         ('AUD = "300.00"', 'AUD = "500.00"'),
     )
     others = ", 200.00 EUR, 200.00 GBP or 200.00 USD"
@@ -163,6 +164,8 @@ def test_what_is_not_a_clause() -> None:
         "Renewals of terms of 1 year or longer are charged 7 days before the term ends instead of 14.",
         f"Renewals of terms of 1 year or longer: a failed charge is tried again {retries}.",
         "A higher price is told 30 days before the charge and needs the customer's consent.",
+        "While a payment is disputed, renewals are charged all the same.",
+        "A dispute that is lost leaves access as it is.",
         "A cancellation can not be undone any more.",
         "A refund can be asked for by account and support, no longer by public form.",
         "The money is promised after 3 business days instead of 5 to 7.",

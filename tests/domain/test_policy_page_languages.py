@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from goodterms import policies
 from goodterms.domain.money import Money
 from goodterms.domain.page.policy_page import page_text, policy_page
-from goodterms.domain.policy import Check, Goodwill, Policy, PriceChange, Renewal, RenewalSchedule
+from goodterms.domain.policy import Check, Disputes, Goodwill, Policy, PriceChange, Renewal, RenewalSchedule
 from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.rules import Clause, Span
 from goodterms.domain.term import Interval
@@ -205,6 +205,7 @@ def _of_clause(policy: Policy, clause: Clause) -> Iterator[Span | int | Money | 
 
 
 DAYS = st.integers(min_value=2, max_value=900)
+DISPUTES = st.builds(Disputes, st.sampled_from(("stops", "goes_on")), st.sampled_from(("ends_access", "keeps_access")))
 EVERY = tuple(clauses())
 DEFAULT = pack("reference").refund.clauses[-1]
 
@@ -230,6 +231,7 @@ def generated(draw: st.DrawFn) -> Policy:
             undo=draw(st.sampled_from(("until_the_end", "never"))),
             clauses=(*cancels, base.cancellation.clauses[-1]),
         ),
+        disputes=draw(st.none() | DISPUTES),
         price_change=draw(st.none() | st.builds(PriceChange, DAYS, st.sampled_from(("needed", "not_needed")))),
         refund=replace(
             base.refund,

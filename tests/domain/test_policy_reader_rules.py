@@ -8,7 +8,7 @@ import pytest
 
 from goodterms import policies
 from goodterms.domain.money import Money
-from goodterms.domain.policy import PriceChange
+from goodterms.domain.policy import Disputes, PriceChange
 from goodterms.domain.reading.policy_reader import parse_policy
 from goodterms.domain.reading.policy_tables import read_span
 from goodterms.domain.reading.policy_words import CASE_FACTS, KNOWN_FACTS, wrong_calendar, wrong_country, wrong_region
@@ -29,6 +29,21 @@ def test_the_head_of_a_policy() -> None:
     plain = parse_policy(REFERENCE, "p.toml")
     assert (plain.sold_in, plain.price_change, plain.titles) == ((), None, {"en": plain.title})
     assert (plain.refund.destinations, plain.refund.tax) == (("original_method",), "refunded")
+
+
+def test_disputes() -> None:
+    """What a disputed payment does is optional; without it disputes stop renewals, and losing one ends access."""
+    assert parse_policy(REFERENCE, "p.toml").dispute_rules == Disputes("stops", "ends_access")
+    other = '[dispute]\nrenewal = "goes_on"\nlost = "keeps_access"\n\n[refund]\n'
+    assert parse_policy(REFERENCE.replace("[refund]\n", other), "p.toml").disputes == Disputes(
+        "goes_on", "keeps_access"
+    )
+    for wrong, said in (
+        ('renewal = "stop"\nlost = "keeps_access"', 'did you mean "stops"?'),
+        ('lost = "keeps_access"', "renewal"),
+        ('renewal = "stops"\nlost = "ends_access"\nwon = "yes"', "won"),
+    ):
+        assert said in str(problems_of(REFERENCE.replace("[refund]\n", f"[dispute]\n{wrong}\n\n[refund]\n")))
 
 
 def test_facts_are_read_with_what_is_known_of_them() -> None:

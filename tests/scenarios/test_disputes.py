@@ -9,6 +9,7 @@ import pytest
 
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import Actor
+from goodterms.storage import policies
 from goodterms.storage.models import DisputeRow, FactRow
 from goodterms.usecases import cancel, pay_back, review
 from goodterms.usecases.cancel import undo
@@ -67,6 +68,26 @@ def test_a_lost_dispute_ends_what_a_refund_would(sandbox: Sandbox) -> None:
     assert one.now.orders[0].refundable.minor == 0
     agree(one)
     assert one.to("2029-01-01T00:00") == []
+
+
+def test_a_policy_that_renews_and_keeps_access_through_disputes(sandbox: Sandbox) -> None:
+    """What a dispute does besides the money is data: here renewals go on, and a lost one leaves access as it is."""
+    clause = '[dispute]\nrenewal = "goes_on"\nlost = "keeps_access"\n\n[refund]\n'
+    text = policies.shipped_policy().replace("[refund]\n", clause).replace("version = 1  ", "version = 2  ")
+    sandbox.set_clock(at("2027-02-01T10:00"))
+    policies.publish(text.replace("2026-01-01", "2027-02-01"), at=sandbox.now, by="test")
+    one = sold(sandbox)
+    one.to("2027-03-20T12:00")
+    before = one.now
+    dispute = sandbox.dispute(one.sale)
+    assert names(one.work()) == ["dispute.opened"]
+    sandbox.decide(dispute, "lost")
+    assert names(one.work()) == ["dispute.lost"]
+    assert (one.now.terms, one.now.auto_renew, one.access.may_use) == (before.terms, True, True)
+    assert one.now.orders[0].refundable.minor == 0
+    agree(one)
+    assert names(one.to("2028-02-20T00:00")) == [ANNOUNCED, *CHARGED]
+    agree(one)
 
 
 def test_a_lost_dispute_over_a_term_that_has_not_begun(sandbox: Sandbox) -> None:

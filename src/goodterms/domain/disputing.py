@@ -78,7 +78,7 @@ def decide_dispute(
         put_dispute(draft, replace(dispute, state=report.state))
         draft.fact(FactName.DISPUTE_UNDER_REVIEW, dispute_id=dispute.id, order_id=order.id)
     elif report.state is DisputeState.LOST:
-        _lose(draft, dispute)
+        _lose(draft, dispute, context)
     elif report.state in (DisputeState.WON, DisputeState.REVERSED):
         _money_back(draft, dispute, report.state, may_revive=may_revive)
     return settle(draft, context.in_force, next(d for d in draft.subscription.disputes if d.id == dispute.id))
@@ -92,8 +92,9 @@ def decide_to_watch(subscription: Subscription, dispute: Dispute, context: Conte
 
 
 def _open(draft: Draft, report: DisputeReport, context: Context) -> Dispute:
-    """The card's bank takes the money: hold it, freeze the order, and stop the renewal."""
+    """The card's bank takes the money: hold it, freeze the order, and stop the renewal where the policy says so."""
     sub, order = draft.subscription, context.order
+    stops = context.policy.dispute_rules.renewal == "stops"
     inside = min(report.amount, order.refundable)
     excess = report.amount - inside
     dispute = Dispute(
@@ -108,7 +109,7 @@ def _open(draft: Draft, report: DisputeReport, context: Context) -> Dispute:
         amount=report.amount,
         reason=report.reason,
         opened_at=min(report.at, draft.now),
-        stopped_renewal=sub.auto_renew or sub.renewal_held,
+        stopped_renewal=stops and (sub.auto_renew or sub.renewal_held),
         excess_minor=excess.minor,
         check_at=draft.now + DISPUTE_CHECK_EVERY,
     )
@@ -131,7 +132,7 @@ def _open(draft: Draft, report: DisputeReport, context: Context) -> Dispute:
         draft.post(ledger.hold_disputed(inside), order)
     if excess:
         draft.post(ledger.excess_refund(excess), order)
-    if sub.auto_renew:
+    if sub.auto_renew and stops:
         draft.subscription = replace(draft.subscription, auto_renew=False, announced=None)
         draft.fact(FactName.SUBSCRIPTION_RENEWAL_STOPPED, dispute_id=dispute.id)
     draft.message(
@@ -148,13 +149,15 @@ def _decided(draft: Draft, dispute: Dispute, state: DisputeState, order: Order) 
     return dispute, put_order(draft, replace(order, disputed=open_))
 
 
-def _lose(draft: Draft, dispute: Dispute) -> None:
-    """The cardholder keeps the money: what a refund of the order would have ended ends."""
+def _lose(draft: Draft, dispute: Dispute, context: Context) -> None:
+    """The cardholder keeps the money: what a refund of the order would have ended ends, unless the policy keeps it."""
     order = _order_of(draft, dispute)
     tax_minor = order.tax_in(dispute.inside, draft.subscription.refunds, draft.subscription.disputes)
     dispute, order = _decided(draft, replace(dispute, tax_minor=tax_minor), DisputeState.LOST, order)
     whole = bool(dispute.inside) and not order.refundable
     effect = effect_of(draft.subscription, order, dispute.opened_at, whole=whole)
+    if context.policy.dispute_rules.lost == "keeps_access":
+        effect = RefundEffect.MONEY_ONLY
     if effect is not RefundEffect.MONEY_ONLY:
         dispute = put_dispute(draft, replace(dispute, effect=effect, ended_at=draft.now))
     _say(draft, dispute, order)

@@ -196,6 +196,18 @@ class PriceChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Disputes:
+    """What a disputed payment does besides the money, which the card's bank moves by itself.
+
+    `renewal`: whether nothing is charged while a payment is disputed, or renewals go on. `lost`: whether what a refund
+    of the payment would end ends with a dispute that is lost, or access stays as it is.
+    """
+
+    renewal: Literal["stops", "goes_on"] = "stops"
+    lost: Literal["ends_access", "keeps_access"] = "ends_access"
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One version of one policy document, identified by the digest of its text (R26, R50, A23).
 
@@ -221,7 +233,13 @@ class Policy:
     titles: Mapping[str, str] = field(default_factory=dict)
     sold_in: tuple[str, ...] = ()
     price_change: PriceChange | None = None
+    disputes: Disputes | None = None
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def dispute_rules(self) -> Disputes:
+        """What disputes do; where the document does not say it, they stop renewals and losing one is as a refund."""
+        return self.disputes or Disputes()
 
     @property
     def merchant_of_record(self) -> str:

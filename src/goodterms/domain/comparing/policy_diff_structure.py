@@ -15,7 +15,7 @@ from goodterms.domain.comparing.policy_diff_words import (
     say_terms,
 )
 from goodterms.domain.counting import plural
-from goodterms.domain.policy import Cancellation, Policy, PriceChange, RefundRules, Renewal, RenewalSchedule
+from goodterms.domain.policy import Cancellation, Disputes, Policy, PriceChange, RefundRules, Renewal, RenewalSchedule
 
 _ALL = "everybody"
 _REQUESTS = "everybody who asks for a refund"
@@ -31,6 +31,7 @@ def changes_between(old: Policy, new: Policy) -> tuple[Change, ...]:
         *_schedules(old.renewal.schedules, new.renewal.schedules),
         *_renewal(old, new),
         *_price_change(old.price_change, new.price_change),
+        *_disputes(old.dispute_rules, new.dispute_rules),
         *_cancellation(old.cancellation, new.cancellation),
         *clause_changes("cancellation", old.cancellation.clauses, new.cancellation.clauses),
         *_refund(old.refund, new.refund),
@@ -142,6 +143,17 @@ def _retries(days: Sequence[int]) -> str:
     if not days:
         return "never"
     return f"after {plural(days[0], 'day')}" if len(days) == 1 else f"after {and_list(map(str, days))} days"
+
+
+def _disputes(old: Disputes, new: Disputes) -> list[Change]:
+    whom, found = "everybody who disputes a payment", []
+    if old.renewal != new.renewal:
+        stops = "are not charged any more" if new.renewal == "stops" else "are charged all the same"
+        found.append(_changed("dispute", whom, f"While a payment is disputed, renewals {stops}."))
+    if old.lost != new.lost:
+        ends = "ends what the payment paid for" if new.lost == "ends_access" else "leaves access as it is"
+        found.append(_changed("dispute", whom, f"A dispute that is lost {ends}."))
+    return found
 
 
 def _price_change(old: PriceChange | None, new: PriceChange | None) -> list[Change]:

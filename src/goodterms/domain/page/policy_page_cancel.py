@@ -120,8 +120,10 @@ def _billing_blocks(policy: Policy, words: Words) -> list[Block]:
     notice, retries = say.notice_sentence(words, policy), [text for _, text in say.retry_sentences(words, policy)]
     if notice or retries:
         blocks.append(said(notice, *retries))
-    prices = say.price_sentences(words, policy)
-    return [*blocks, said(*prices)] if prices else blocks
+    for sentences in (say.price_sentences(words, policy), say.dispute_sentences(words, policy)):
+        if sentences:
+            blocks.append(said(*sentences))
+    return blocks
 
 
 def _example_blocks(policy: Policy, words: Words, term: Interval, lead: int, *, plain_one: bool) -> list[Block]:

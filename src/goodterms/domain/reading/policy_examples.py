@@ -25,6 +25,7 @@ _EXAMPLES: Mapping[str, str] = {
 _BY_TABLE: Mapping[tuple[str, str], str] = {
     ("source", "version"): '"2026-01"', ("cancellation", "channels"): '["account", "support"]',
     ("refund", "channels"): '["account", "support"]', ("cancellation", "refund"): '"none"',
+    ("dispute", "renewal"): '"stops"', ("dispute", "lost"): '"ends_access"',
     ("price_change", "notice"): '"30 days"', ("unused_part", "notice"): '"1 month"',
     ("clause", "when"): '"always", or a condition such as when.payment = "initial"',
 }  # fmt: skip

@@ -10,6 +10,7 @@ from goodterms.domain.policy import (
     Cancellation,
     Check,
     Comparison,
+    Disputes,
     Goodwill,
     LegalSource,
     Policy,
@@ -84,6 +85,7 @@ def _policy(root: Table, text: str) -> Policy:
         titles=titles,
         sold_in=read_sold_in(head, "sold_in"),
         price_change=_price_change(root),
+        disputes=_disputes(root),
     )
     head.no_more()
     return policy
@@ -229,3 +231,13 @@ def _price_change(root: Table) -> PriceChange | None:
     consent = cast(Literal["needed", "not_needed"], table.choice("consent", ("needed", "not_needed")))
     table.no_more()
     return PriceChange(notice, consent)
+
+
+def _disputes(root: Table) -> Disputes | None:
+    table = root.table("dispute", required=False)
+    if "dispute" not in root:
+        return None
+    renewal = cast(Literal["stops", "goes_on"], table.choice("renewal", ("stops", "goes_on")))
+    lost = cast(Literal["ends_access", "keeps_access"], table.choice("lost", ("ends_access", "keeps_access")))
+    table.no_more()
+    return Disputes(renewal, lost)

@@ -102,6 +102,7 @@ def _renewing(words: Words, policy: Policy, at: At) -> list[Statement]:
         (say.notice_sentence(words, policy), ("renewal", "notice")),
         *((text, _retries_at(policy, number)) for number, text in say.retry_sentences(words, policy)),
         *((text, ("price_change",)) for text in say.price_sentences(words, policy)),
+        *((text, ("dispute",)) for text in say.dispute_sentences(words, policy)),
     ]  # fmt: skip
     return [at(text, *path) for text, path in said if text]
 

@@ -147,6 +147,14 @@ def price_sentences(words: Words, policy: Policy) -> list[str]:
     return [told, words.text(f"price.consent.{change.consent}")]
 
 
+def dispute_sentences(words: Words, policy: Policy) -> list[str]:
+    """What a payment that is disputed with the card's bank does, where the document says it."""
+    if policy.disputes is None:
+        return []
+    said = (f"dispute.renewal.{policy.disputes.renewal}", f"dispute.lost.{policy.disputes.lost}")
+    return [words.text(key) for key in said]
+
+
 def verify_sentences(words: Words, policy: Policy) -> list[str]:
     """Which facts have to agree with the order and which only support the request (A15)."""
     said = []

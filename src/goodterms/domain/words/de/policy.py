@@ -47,6 +47,12 @@ POLICY = {
     "Laufzeit noch andauert.",
     "renew.retry.for": "Kommt die Zahlung bei {whose} nicht zustande, versuchen wir es nach {lengths:dat} erneut, "
     "solange die Laufzeit noch andauert.",
+    "dispute.renewal.stops": "Solange Sie eine Zahlung bei Ihrer Bank bestreiten, wird nichts weiter abgebucht.",
+    "dispute.renewal.goes_on": "Solange Sie eine Zahlung bei Ihrer Bank bestreiten, werden Verlängerungen "
+    "wie gewohnt abgebucht.",
+    "dispute.lost.ends_access": "Entscheidet Ihre Bank zu Ihren Gunsten, gilt die Zahlung als erstattet: Was "
+    "sie bezahlt hat, endet.",
+    "dispute.lost.keeps_access": "Entscheidet Ihre Bank zu Ihren Gunsten, bleibt Ihr Zugang, wie er ist.",
     "price.notice": "Steigt der Preis einer Verlängerung, teilen wir Ihnen das mindestens {length} vor der Abbuchung "
     "mit. Erfahren Sie es später, wird noch einmal der alte Preis abgebucht.",
     "price.notice.none": "Steigt der Preis einer Verlängerung, teilen wir Ihnen das vor der Abbuchung mit.",

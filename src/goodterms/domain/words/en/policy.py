@@ -45,6 +45,11 @@ POLICY = {
     "lasts.",
     "renew.retry.for": "If the payment for {whose} does not go through, we try again {lengths} later, as long as the "
     "current term lasts.",
+    "dispute.renewal.stops": "While you dispute a payment with your bank, nothing more is charged.",
+    "dispute.renewal.goes_on": "While you dispute a payment with your bank, renewals are charged as usual.",
+    "dispute.lost.ends_access": "If your bank decides in your favor, the payment is treated as one that was "
+    "refunded: what it paid for ends.",
+    "dispute.lost.keeps_access": "If your bank decides in your favor, your access stays as it is.",
     "price.notice": "If the price of a renewal rises, we tell you at least {length} before the charge. If we tell "
     "you later, the old price is charged once more.",
     "price.notice.none": "If the price of a renewal rises, we tell you before the charge.",

@@ -47,6 +47,11 @@ POLICY = {
     "curso.",
     "renew.retry.for": "Si el pago de los {whose} no se realiza, volvemos a intentarlo {lengths} después, mientras el "
     "periodo siga en curso.",
+    "dispute.renewal.stops": "Mientras usted disputa un pago ante su banco, no se cobra nada más.",
+    "dispute.renewal.goes_on": "Mientras usted disputa un pago ante su banco, las renovaciones se cobran "
+    "como de costumbre.",
+    "dispute.lost.ends_access": "Si su banco le da la razón, el pago se trata como reembolsado: lo que pagó termina.",
+    "dispute.lost.keeps_access": "Si su banco le da la razón, su acceso sigue como está.",
     "price.notice": "Si el precio de una renovación sube, se lo comunicamos al menos {length} antes del cobro. Si lo "
     "hacemos más tarde, se cobra una vez más el precio anterior.",
     "price.notice.none": "Si el precio de una renovación sube, se lo comunicamos antes del cobro.",

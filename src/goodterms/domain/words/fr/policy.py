@@ -48,6 +48,12 @@ POLICY = {
     "cours.",
     "renew.retry.for": "Si le paiement pour les {whose} n’aboutit pas, nous réessayons {lengths} plus tard, tant que "
     "la période est en cours.",
+    "dispute.renewal.stops": "Tant que vous contestez un paiement auprès de votre banque, rien d’autre n’est prélevé.",
+    "dispute.renewal.goes_on": "Tant que vous contestez un paiement auprès de votre banque, les "
+    "reconductions sont prélevées comme d’habitude.",
+    "dispute.lost.ends_access": "Si votre banque vous donne raison, le paiement est traité comme remboursé : "
+    "ce qu’il a payé prend fin.",
+    "dispute.lost.keeps_access": "Si votre banque vous donne raison, votre accès reste inchangé.",
     "price.notice": "Si le prix d’une reconduction augmente, nous vous en informons au moins {length} avant le "
     "prélèvement. Si nous le faisons plus tard, l’ancien prix est prélevé encore une fois.",
     "price.notice.none": "Si le prix d’une reconduction augmente, nous vous en informons avant le prélèvement.",
