@@ -41,6 +41,7 @@ def test_disputes() -> None:
     for wrong, said in (
         ('renewal = "stop"\nlost = "keeps_access"', 'did you mean "stops"?'),
         ('lost = "keeps_access"', "renewal"),
+        ('renewal = "goes_on"\nlost = "ends_access"', "charged again"),
         ('renewal = "stops"\nlost = "ends_access"\nwon = "yes"', "won"),
     ):
         assert said in str(problems_of(REFERENCE.replace("[refund]\n", f"[dispute]\n{wrong}\n\n[refund]\n")))

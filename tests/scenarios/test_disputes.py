@@ -32,6 +32,14 @@ def agree(one: Life) -> None:
     assert fold(facts) == state_of(one.now)
 
 
+def _publish(sandbox: Sandbox, renewal: str, lost: str) -> None:
+    """The reference policy with a clause on disputes."""
+    clause = f'[dispute]\nrenewal = "{renewal}"\nlost = "{lost}"\n\n[refund]\n'
+    text = policies.shipped_policy().replace("[refund]\n", clause).replace("version = 1  ", "version = 2  ")
+    sandbox.set_clock(at("2027-02-01T10:00"))
+    policies.publish(text.replace("2026-01-01", "2027-02-01"), at=sandbox.now, by="test")
+
+
 OPENED = ["dispute.opened", "subscription.renewal_stopped"]
 
 
@@ -72,10 +80,7 @@ def test_a_lost_dispute_ends_what_a_refund_would(sandbox: Sandbox) -> None:
 
 def test_a_policy_that_renews_and_keeps_access_through_disputes(sandbox: Sandbox) -> None:
     """What a dispute does besides the money is data: here renewals go on, and a lost one leaves access as it is."""
-    clause = '[dispute]\nrenewal = "goes_on"\nlost = "keeps_access"\n\n[refund]\n'
-    text = policies.shipped_policy().replace("[refund]\n", clause).replace("version = 1  ", "version = 2  ")
-    sandbox.set_clock(at("2027-02-01T10:00"))
-    policies.publish(text.replace("2026-01-01", "2027-02-01"), at=sandbox.now, by="test")
+    _publish(sandbox, "goes_on", "keeps_access")
     one = sold(sandbox)
     one.to("2027-03-20T12:00")
     before = one.now
@@ -87,6 +92,37 @@ def test_a_policy_that_renews_and_keeps_access_through_disputes(sandbox: Sandbox
     assert one.now.orders[0].refundable.minor == 0
     agree(one)
     assert names(one.to("2028-02-20T00:00")) == [ANNOUNCED, *CHARGED]
+    agree(one)
+
+
+def test_a_policy_that_stops_renewing_and_keeps_access(sandbox: Sandbox) -> None:
+    """What was lost leaves access to its end; the renewal stays off, and that is no cancellation of the customer's."""
+    _publish(sandbox, "stops", "keeps_access")
+    one = sold(sandbox)
+    one.to("2027-03-20T12:00")
+    before = one.now
+    dispute = sandbox.dispute(one.sale)
+    assert names(one.work()) == OPENED
+    sandbox.decide(dispute, "lost")
+    assert names(one.work()) == ["dispute.lost"]
+    assert (one.now.terms, one.now.auto_renew, one.access.may_use) == (before.terms, False, True)
+    assert names(one.to("2028-03-02T00:00")) == [EXPIRED]
+    assert one.now.end_reason == "disputed"
+    agree(one)
+
+
+def test_an_early_renewal_lost_where_renewals_go_on(sandbox: Sandbox) -> None:
+    """The term that was paid early stays, and the next one is charged at its own time, once."""
+    _publish(sandbox, "goes_on", "keeps_access")
+    one = sold(sandbox)
+    one.to("2028-02-20T12:00")  # the next term is paid and begins on 1 March
+    dispute = sandbox.dispute(one.sale)
+    one.work()
+    sandbox.decide(dispute, "lost")
+    assert names(one.work()) == ["dispute.lost"]
+    assert one.to("2028-12-01T00:00") == []
+    assert one.access.until == at("2029-03-01T10:00")
+    assert names(one.to("2029-02-20T00:00")) == [ANNOUNCED, *CHARGED]
     agree(one)
 
 

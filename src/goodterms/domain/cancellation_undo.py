@@ -80,7 +80,7 @@ def _not_undoable(subscription: Subscription, policy: Policy, now: datetime) -> 
     if subscription.auto_renew and (canceled is None or canceled.last_term is None):
         return Refusal("not_canceled", "The subscription renews already.", already=True)
     if any(d.state.open for d in subscription.disputes):
-        return Refusal("disputed", "The bank looks into its payment; nothing is charged until that is decided.")
+        return Refusal("disputed", "The bank looks into its payment; it can be taken back when that is decided.")
     if subscription.open_refund:
         return Refusal("refund_under_way", "A refund is under way; try again when it has been initiated.")
     # One that failed may have been tried another way since: then it is a later refund that pays.

@@ -2,7 +2,8 @@
 
 An open dispute holds the money: it counts against what can be refunded, requests for the order wait, and nothing is
 renewed. A lost one is a refund that the card's bank has made: it ends what a refund of the order would end. A won or a
-reversed one brings everything back as it was: the money, the term to its own end, the renewal.
+reversed one brings everything back as it was: the money, the term to its own end, the renewal. The order's policy may
+say otherwise of renewals and of access.
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ def expire(draft: Draft, at: datetime, *, tell: bool = True, because: EndReason 
     if because is not None or _given_back(sub, last):
         reason = because or EndReason.REFUNDED
     elif not sub.auto_renew:
-        reason = EndReason.DISPUTED if sub.renewal_held else EndReason.CANCELED
+        disputed = sub.cancellation is None and any(d.stopped_renewal and d.state.holds for d in sub.disputes)
+        reason = EndReason.DISPUTED if disputed else EndReason.CANCELED
     elif sub.declined_attempts(sub.next_number):
         reason = EndReason.PAYMENT_FAILED
     else:

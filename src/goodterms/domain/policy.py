@@ -200,7 +200,8 @@ class Disputes:
     """What a disputed payment does besides the money, which the card's bank moves by itself.
 
     `renewal`: whether nothing is charged while a payment is disputed, or renewals go on. `lost`: whether what a refund
-    of the payment would end ends with a dispute that is lost, or access stays as it is.
+    of the payment would end ends with a dispute that is lost, or access stays as it is; a renewal that it has stopped
+    stays off then, until the customer turns it on again. Renewals go on only where access is kept.
     """
 
     renewal: Literal["stops", "goes_on"] = "stops"

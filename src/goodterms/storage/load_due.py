@@ -1,7 +1,7 @@
 """Claiming due subscriptions and reading what their next step needs: a batch in five statements, whatever their past.
 
 `load.load_subscriptions` reads whole histories. The next step of a renewal needs only their end: the last standing
-term and all after it with their orders, the charges after it, refunds, disputes of what is disputed now and the
+term and all after it with their orders, the charges after it, refunds, disputes of what is or was disputed and the
 standing cancellation (see `Subscription`). So the cost of a renewal does not grow with
 the years that a customer has been there.
 """
@@ -100,7 +100,9 @@ def _with_ends(rows: Sequence[Sequence[Any]], keys: Sequence[Key], at: datetime)
     for refund in map(read_refund, tuples(_REFUNDS, arrays)):
         refunds[refund.subscription_id] += (refund,)
     disputes: dict[UUID, tuple[Dispute, ...]] = defaultdict(tuple)
-    disputed = [(o.bucket, o.subscription_id) for of_one in orders.values() for o in of_one if o.disputed]
+    disputed = [
+        (o.bucket, o.subscription_id) for of_one in orders.values() for o in of_one if o.disputed or o.disputed_minor
+    ]
     for dispute in map(read_dispute, tuples(_DISPUTES, key_arrays(disputed))) if disputed else ():
         disputes[dispute.subscription_id] += (dispute,)
     cancellations = {one.subscription_id: one for one in map(read_cancellation, tuples(_CANCELLATIONS, arrays))}

@@ -239,5 +239,9 @@ def _disputes(root: Table) -> Disputes | None:
         return None
     renewal = cast(Literal["stops", "goes_on"], table.choice("renewal", ("stops", "goes_on")))
     lost = cast(Literal["ends_access", "keeps_access"], table.choice("lost", ("ends_access", "keeps_access")))
+    if renewal == "goes_on" and lost == "ends_access":
+        table.wrong(
+            "lost", 'with renewal = "goes_on" it has to be "keeps_access": access would end and be charged again'
+        )
     table.no_more()
     return Disputes(renewal, lost)
