@@ -265,7 +265,7 @@ def test_a_thousand_points(sandbox: Sandbox) -> None:
 
 def test_clients_that_hang_up(sandbox: Sandbox) -> None:
     """The server goes on alone; whoever asks again, even while it works, has the act done once."""
-    assert hung_up_on(sandbox, 50, seed=3) >= 15
+    assert hung_up_on(sandbox, 50, seed=3) >= 10
 
 
 @pytest.mark.long

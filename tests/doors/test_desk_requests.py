@@ -12,6 +12,7 @@ from django.test import Client
 from goodterms.desk.words import CODES
 from goodterms.domain.facts import Actor
 from goodterms.gateways.bank.answers import DECLINES
+from goodterms.gateways.paddle import words as paddle
 from goodterms.gateways.reseller.rows import CODES as OF_RESELLERS
 from goodterms.gateways.stripe import words as stripe
 from goodterms.storage.models import FactRow, MessageRow, RefundRequestRow, RefundRow, Role
@@ -255,7 +256,8 @@ def test_why_a_refund_failed_is_said_in_words(sandbox: Sandbox, client: Client) 
     of_stripe = {code for code, _ in stripe.DECLINES.values()}
     of_stripe |= {*stripe.REFUND_FAILURES.values(), *stripe.REFUND_ERRORS.values(), "currency_not_supported"}
     of_stripe |= {*stripe.CHARGE_ERRORS.values()}
-    assert set(DECLINES) | of_stripe | OF_RESELLERS == set(CODES)
+    of_paddle = {*paddle.REFUND_ERRORS.values(), paddle.PENDING_REFUND, "pending_approval"}
+    assert set(DECLINES) | of_stripe | OF_RESELLERS | of_paddle == set(CODES)
 
 
 @pytest.mark.requirement("R40")
