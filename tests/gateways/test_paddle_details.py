@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from goodterms.domain.money import Money
+from goodterms.gateways.loops import run_here
+from goodterms.gateways.paddle import statement
 from goodterms.gateways.paddle.adapter import Paddle
-from goodterms.gateways.paddle.objects import OddObject, charge_line, refund_line
+from goodterms.gateways.paddle.objects import OddObject, charge_line, dispute_line, refund_line
 from goodterms.gateways.paddle.words import dispute_ref
 from goodterms.gateways.protocol import GatewayUnavailableError, Outcome
 from goodterms.gateways.selling import RenewalIntent
@@ -277,3 +279,54 @@ def test_sales_that_are_not_ours() -> None:
     assert charge_line({**sale, "subscription_id": None}, cursor="", buyer=None) is None
     free = {"totals": {"tax": "0", "total": "0", "grand_total": "0"}}
     assert charge_line({**sale, "details": free}, cursor="", buyer=None) is None
+
+
+# --- disputes ---------------------------------------------------------------------------------
+
+
+class Listing:
+    """A far side that lists these adjustments of one transaction, and nothing else."""
+
+    def __init__(self, *actions: str) -> None:
+        self.made = [
+            {
+                "id": f"adj_{n}", "action": action, "transaction_id": TXN, "subscription_id": "sub_1",
+                "currency_code": "AUD", "totals": {"total": "5995"}, "created_at": f"2026-11-0{n + 1}T12:00:00Z",
+            }
+            for n, action in enumerate(actions)
+        ]  # fmt: skip
+
+    async def all(self, path: str, **query: str) -> list[dict[str, Any]]:
+        """The adjustments, all of them or the one of an id."""
+        assert path == "/adjustments"
+        return [one for one in self.made if query.get("id") in (None, one["id"])]
+
+
+@pytest.mark.parametrize(
+    ("actions", "word"),
+    [
+        (("chargeback_warning", "chargeback"), "lost"),
+        (("chargeback_warning", "chargeback", "chargeback_warning_reverse"), "lost"),
+        (("chargeback_warning", "chargeback", "chargeback_warning_reverse", "chargeback_reverse"), "reversed"),
+        (("chargeback_warning", "chargeback", "chargeback_reverse", "chargeback_warning_reverse"), "reversed"),
+        (("chargeback_warning", "chargeback_warning_reverse"), "won"),
+    ],
+)
+def test_a_warning_taken_back_takes_back_no_chargeback(actions: tuple[str, ...], word: str) -> None:
+    """They are one dispute, and what the bank has decided stands, whichever of them is asked about."""
+    listing: Any = Listing(*actions)
+    for ref in (dispute_ref(TXN), *(one["id"] for one in listing.made)):
+        stands = run_here(statement.current(listing, "dispute", ref, NOW))
+        assert stands is not None
+        assert (stands.dispute, stands.gateway_ref) == (word, dispute_ref(TXN))
+    assert run_here(statement.current(listing, "dispute", dispute_ref(TXN, 1), NOW)) is None
+
+
+def test_adjustments_of_sales_for_once_are_left_alone() -> None:
+    """Their charges are not listed, so neither is what was paid back of them."""
+    (made,) = Listing("chargeback").made
+    assert dispute_line(made, cursor="c") is not None
+    assert dispute_line({**made, "subscription_id": None}, cursor="c") is None
+    refund = {**made, "action": "refund", "status": "approved", "reason": "", "updated_at": made["created_at"]}
+    assert refund_line(refund, cursor="c") is not None
+    assert refund_line({**refund, "subscription_id": None}, cursor="c") is None

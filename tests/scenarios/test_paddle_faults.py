@@ -295,3 +295,22 @@ def test_canceled_there_is_canceled_here(told: PaddleSandbox) -> None:
     heard(told)
     assert told.loaded(sale).auto_renew
     assert_books_agree(sale)
+
+
+def test_changed_there_after_we_said_something(told: PaddleSandbox) -> None:
+    """What we said last is still written at the subscription; a change back to it, made there, is news."""
+    sold = told.sold()
+    heard(told)
+    sale = told.sale_of(sold)
+    cancel.cancel(told.world, sale.bucket, sale.subscription_id, actor=ANN, channel="account")
+    told.hours(1)
+    cancel.undo(told.world, sale.bucket, sale.subscription_id, actor=ANN)
+    told.hours(1)
+    heard(told)
+    assert told.loaded(sale).auto_renew
+    for renews in (False, True, False):
+        told.advance(days=1)
+        told.shop.stop(sold.agreement, renews=renews)
+        heard(told)
+        assert told.loaded(sale).auto_renew is renews
+    assert_books_agree(sale)

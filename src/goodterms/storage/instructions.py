@@ -26,10 +26,10 @@ def load_instruction(bucket: int, id: UUID) -> Instruction:
     return read_instruction(rows[0])
 
 
-def latest_instruction(bucket: int, subscription_id: UUID) -> tuple[int, datetime] | None:
-    """The number and the instant of what the seller was told last about a subscription; None where it never was."""
+def latest_instruction(bucket: int, subscription_id: UUID) -> tuple[int, str, datetime] | None:
+    """What the seller was told last about a subscription, its number, wish and instant; None where it never was."""
     rows = InstructionRow.objects.filter(bucket=bucket, subscription_id=subscription_id).order_by("-number")
-    return rows.values_list("number", "intended_at").first()
+    return rows.values_list("number", "wish", "intended_at").first()
 
 
 def instruction_of(bucket: int, subscription_id: UUID, number: int) -> Key | None:

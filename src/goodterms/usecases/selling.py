@@ -22,7 +22,7 @@ from goodterms.domain.reporting import (
 from goodterms.domain.subscription import Subscription
 from goodterms.domain.term import Interval
 from goodterms.gateways.protocol import Movement, Outcome
-from goodterms.gateways.selling import Sale, Seller
+from goodterms.gateways.selling import AgreementReport, Sale, Seller
 from goodterms.storage.directory import AGREEMENT, agreement_key, look_up, reserve
 from goodterms.storage.instructions import latest_instruction
 from goodterms.storage.load import load_subscription
@@ -77,9 +77,7 @@ def take_in_agreement(world: World, gateway: str, ref: str) -> bool:
     with transaction.atomic():
         subscription = load_subscription(*found, at=now, lock=True)
         told = latest_instruction(*found)
-        # What it did because we said so is known, unless the database was restored since.
-        overtaken = told is not None and (report.told or report.at <= told[1])
-        if overtaken or report.renews == subscription.auto_renew:
+        if _overtaken(report, told, subscription) or report.renews == subscription.auto_renew:
             return True
         policy = policy_of_plan(subscription.plan, now)
         if report.renews:
@@ -88,6 +86,18 @@ def take_in_agreement(world: World, gateway: str, ref: str) -> bool:
             decision = decide_reported_stop(subscription, report.at, policy, now)
         _saved((decision,) if isinstance(decision, Decision) else decision)
     return True
+
+
+def _overtaken(report: AgreementReport, told: tuple[int, str, datetime] | None, subscription: Subscription) -> bool:
+    """Whether we have said something since, so that what is reported is over or does not count any more.
+
+    What the seller did because we said so is known. It is news where our own state has departed from our last wish:
+    then somebody has changed the agreement at the seller in between, and changes it back.
+    """
+    if told is None:
+        return False
+    _, wish, at = told
+    return report.at <= at or (report.told and (wish == "go_on") == subscription.auto_renew)
 
 
 def _begin(world: World, gateway: str, line: Movement, sale: Sale) -> None:

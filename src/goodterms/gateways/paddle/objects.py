@@ -82,7 +82,7 @@ def refund_line(fields: Fields, *, cursor: str, now: datetime | None = None) -> 
 
     One that waits for Paddle's approval is unknown: nothing has moved and Paddle may say no.
     """
-    if fields.get("action") != "refund":
+    if fields.get("action") != "refund" or _about_no_subscription(fields):
         return None
     outcome, failure, at = refund_state(fields, now=now)
     return Movement(
@@ -112,7 +112,7 @@ def refund_state(fields: Fields, *, now: datetime | None) -> tuple[Outcome, str 
 def dispute_line(fields: Fields, *, cursor: str) -> Movement | None:
     """An adjustment that Paddle made because of a dispute, as a line under its own id; None for others."""
     word = DISPUTES.get(str(fields.get("action")))
-    if word is None:
+    if word is None or _about_no_subscription(fields):
         return None
     return Movement(
         "dispute", text(fields, "id"), text(fields, "transaction_id"), None, amount_of(fields), DISPUTE_OUTCOMES[word],
@@ -158,6 +158,11 @@ def part(fields: Fields, name: str) -> Fields:
     if not isinstance(value, Mapping):
         raise OddObject(f"{name} is not an object")
     return value
+
+
+def _about_no_subscription(adjustment: Fields) -> bool:
+    """Whether the sale that an adjustment is of was for once: no charge of it is listed here."""
+    return "subscription_id" in adjustment and adjustment["subscription_id"] is None
 
 
 def _sale(fields: Fields, *, buyer: Buyer | None, retryable: bool = True) -> Sale | None:

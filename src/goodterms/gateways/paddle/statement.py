@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from goodterms.gateways.paddle.calls import Client, Fields, Refused
+from goodterms.gateways.paddle.calls import Client, Fields, Refused, Unanswered
 from goodterms.gateways.paddle.objects import (
     buyer_in,
     charge_line,
@@ -18,7 +18,7 @@ from goodterms.gateways.paddle.objects import (
     refund_line,
     text,
 )
-from goodterms.gateways.paddle.words import DISPUTES, EVENTS, dispute_ref, is_id
+from goodterms.gateways.paddle.words import CHARGEBACKS, DISPUTES, EVENTS, dispute_ref, is_id
 from goodterms.gateways.protocol import Movement, Outcome
 from goodterms.gateways.selling import Buyer
 
@@ -83,15 +83,31 @@ def _of(line: Movement, buyer: Buyer | None) -> Movement:
 
 
 async def _with_disputes(client: Client, lines: list[Movement]) -> list[Movement]:
-    """What was read as adjustments of their own, under the names of the disputes that they belong to."""
-    names: dict[str, str] = {}
+    """What was read as adjustments of their own, as what they make of the disputes that they belong to."""
+    known: dict[str, Movement] = {}
     for txn in {str(line.charge_ref) for line in lines if line.kind == "dispute"}:
         for name, steps in await _disputes(client, txn):
-            names |= {text(step, "id"): name for step in steps}
-    return [
-        replace(line, gateway_ref=names.get(line.gateway_ref, line.gateway_ref)) if line.kind == "dispute" else line
-        for line in lines
-    ]
+            for count, step in enumerate(steps, start=1):
+                known[text(step, "id")] = _stands(name, steps[:count])
+    return [_named(line, known) if line.kind == "dispute" else line for line in lines]
+
+
+def _named(line: Movement, known: Mapping[str, Movement]) -> Movement:
+    if line.gateway_ref not in known:  # the list is behind the event: under another name it would be a second dispute
+        raise Unanswered("not_listed", f"adjustment {line.gateway_ref} is not listed yet")
+    return replace(known[line.gateway_ref], at=line.at, cursor=line.cursor)
+
+
+def _stands(name: str, steps: Sequence[Fields]) -> Movement:
+    """What the adjustments of a dispute make of it."""
+    line = dispute_line(_decisive(steps), cursor="")
+    assert line is not None
+    return replace(line, gateway_ref=name)
+
+
+def _decisive(steps: Sequence[Fields]) -> Fields:
+    """The adjustment that says how a dispute stands: a warning taken back takes back no chargeback after it."""
+    return next((step for step in reversed(steps) if step.get("action") in CHARGEBACKS), steps[-1])
 
 
 async def _disputes(client: Client, txn: str) -> list[tuple[str, list[Fields]]]:
@@ -102,13 +118,16 @@ async def _disputes(client: Client, txn: str) -> list[tuple[str, list[Fields]]]:
         key=lambda one: (instant(one, "created_at"), text(one, "id")),
     )
     found: list[tuple[str, list[Fields]]] = []
-    taken_back = True
     for step in steps:
-        if taken_back:
+        over = not found or _takes_back(_decisive(found[-1][1]))
+        if not found or (over and not _takes_back(step)):
             found.append((dispute_ref(txn, len(found)), []))
         found[-1][1].append(step)
-        taken_back = text(step, "action").endswith("_reverse")
     return found
+
+
+def _takes_back(step: Fields) -> bool:
+    return text(step, "action").endswith("_reverse")
 
 
 async def _dispute(client: Client, ref: str) -> Movement | None:
@@ -119,8 +138,7 @@ async def _dispute(client: Client, ref: str) -> Movement | None:
         txn = text(made[0], "transaction_id") if made else ""
     for name, steps in await _disputes(client, txn) if is_id(txn, "txn") else []:
         if ref == name or ref in {text(step, "id") for step in steps}:
-            line = dispute_line(steps[-1], cursor="")
-            return line and replace(line, gateway_ref=name)
+            return _stands(name, steps)
     return None
 
 

@@ -68,6 +68,8 @@ DISPUTES: Mapping[str, DisputeWord] = {
     "chargeback": "lost",
     "chargeback_reverse": "reversed",
 }
+#: What a bank has decided, beside which a mere warning counts for nothing.
+CHARGEBACKS = ("chargeback", "chargeback_reverse")
 DISPUTE_OUTCOMES: Mapping[DisputeWord, Outcome] = {
     "opened": Outcome.PENDING,
     "under_review": Outcome.PENDING,
