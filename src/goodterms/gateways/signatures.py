@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from goodterms.gateways.protocol import WebhookRefusedError
@@ -35,17 +35,30 @@ def verified_id(secrets: Sequence[str], headers: Mapping[str, str], body: bytes,
     Two secrets are valid while one replaces the other. Raises WebhookRefusedError otherwise, whatever the headers are.
     """
     id, seconds = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    if not secrets:
-        raise WebhookRefusedError("no secret is set")
     if not id or len(id) > _MOST_ID or not id.isascii() or not id.isprintable():
         raise WebhookRefusedError("no id")
+    given = [one.partition(",") for one in headers.get("webhook-signature", "").split(" ")[:_MOST_SIGNATURES]]
+    signatures = [value for version, _, value in given if version == "v1"]
+    verify(secrets, lambda secret: _digest(secret, id, seconds, body), signatures, seconds, now)
+    return id
+
+
+def verify(
+    secrets: Sequence[str], signed_with: Callable[[str], str], given: Sequence[str], seconds: str, now: datetime
+) -> None:
+    """Whether one of the secrets has signed one of the signatures given, and the time that they cover is now.
+
+    For every gateway's own form of headers: `signed_with` makes the signature of a secret. Raises WebhookRefusedError
+    otherwise, whatever the headers are; without a secret everything is refused.
+    """
+    if not secrets:
+        raise WebhookRefusedError("no secret is set")
     if not (seconds.isascii() and seconds.isdecimal() and len(seconds) <= 12):
         raise WebhookRefusedError("no time")
-    given = [one.partition(",") for one in headers.get("webhook-signature", "").split(" ")[:_MOST_SIGNATURES]]
-    signatures = [value.encode("utf-8", "replace") for version, _, value in given if version == "v1"]
-    expected = [_digest(secret, id, seconds, body).encode() for secret in secrets]
+    expected = [signed_with(secret).encode() for secret in secrets]
+    theirs = [one.encode("utf-8", "replace") for one in given]
     # All are compared, and each in constant time.
-    matches = [hmac.compare_digest(mine, theirs) for mine in expected for theirs in signatures]
+    matches = [hmac.compare_digest(mine, one) for mine in expected for one in theirs]
     if not any(matches):
         raise WebhookRefusedError("not signed by this gateway")
     try:
@@ -54,7 +67,6 @@ def verified_id(secrets: Sequence[str], headers: Mapping[str, str], body: bytes,
         raise WebhookRefusedError("no time") from None
     if abs(now - at) > TOLERANCE:
         raise WebhookRefusedError("too old" if at < now else "dated in the future")
-    return id
 
 
 def _digest(secret: str, id: str, seconds: str, body: bytes) -> str:
