@@ -90,7 +90,7 @@ def simulate(
     if played > 1 or record:
         typer.echo(json.dumps({"totals": book.totals()}))
     last = book.lines[-1]
-    typer.echo(json.dumps({name: value for name, value in last.items() if name != "counted"}))
+    typer.echo(json.dumps({name: value for name, value in last.items() if name not in ("counted", "revision")}))
     raise typer.Exit(1 if any(line["violations"] for line in book.lines[-played:]) else 0)
 
 
@@ -165,6 +165,7 @@ def _line(result: Played) -> dict[str, Any]:
         "events": result.steps,
         "violations": 0 if result.failure is None else 1,
         "trace_hash": result.trace_hash,
+        "revision": _revision(),
         "counted": {name: n for name, n in sorted(result.counted.items()) if name not in ("crashes", "restores")},
         **({"rule": rule_of(result.failure)} if result.failure is not None else {}),
         **({"plant": result.tape.plant} if result.tape.plant else {}),
@@ -209,7 +210,11 @@ def _breaks(session: Session, rule: str) -> Callable[[Tape], bool]:
 
 def _revision() -> str:
     try:
-        done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S607
+        here = Path(__file__).parent
+        done = subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607
+            cwd=here, capture_output=True, text=True, check=False,
+        )  # fmt: skip
         return done.stdout.strip() or "unknown"
     except OSError:
         return "unknown"

@@ -91,8 +91,9 @@ class StageLock:
 
     def __enter__(self) -> None:
         while self._taken:
-            self._stage.sleep(timedelta(milliseconds=5))
+            self._stage.blocked(lambda: self._taken)
         self._taken = True
 
     def __exit__(self, *_problem: object) -> None:
         self._taken = False
+        self._stage.locks_released()

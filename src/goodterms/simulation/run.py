@@ -37,6 +37,7 @@ from goodterms.simulation.workers import WorkerProcess, guard, process_world
 
 BEGINS = datetime(2027, 1, 31, 9, 0, tzinfo=UTC)  # a last day of a month, so that February comes at once
 SETTLES_WITHIN = timedelta(days=45)
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 (fence files are synchronized at each sign of life; a disk is slow at that)
 
 
 @dataclass
@@ -96,7 +97,7 @@ class _World:
         self.bank.watch_refund = self.oracle.refund_arrives
         self.bank.tell = Bell(stage, self._web).ring
         self.post = mail.Backend.post = mail.Post(stage)
-        self._fences = Path(tempfile.mkdtemp(prefix="gt-fence-"))
+        self._fences = Path(tempfile.mkdtemp(prefix="gt-fence-", dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None))
         self._web_guard = guard(stage, self._fences / "web")
         self.restores = Restores(stage, watcher, self._after_restore)
         seam = Seam(stage, watcher, self._committed)

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from goodterms.storage.load import Key
 
 LEASE = timedelta(minutes=5)
+DISPUTES_LEASE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,10 @@ def claim_refunds(now: datetime, limit: int, gateway: str) -> list[Claimed]:
 
 
 def claim_disputes(now: datetime, limit: int, gateway: str) -> list[Claimed]:
-    """Take open disputes of a gateway that it is to be asked about, in a transaction of its own."""
+    """Take open disputes of a gateway that it is to be asked about, in a transaction of its own.
+
+    One that gets no answer is asked about again after an hour: statements and webhooks tell of it too.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT bucket, id, subscription_id, true FROM disputes WHERE gateway = %s AND check_at <= %s "
@@ -94,7 +98,7 @@ def claim_disputes(now: datetime, limit: int, gateway: str) -> list[Claimed]:
             cursor.execute(
                 "UPDATE disputes AS d SET check_at = %s FROM unnest(%s::smallint[], %s::uuid[]) AS k(bucket, id) "
                 "WHERE d.bucket = k.bucket AND d.id = k.id",
-                [now + LEASE, [r.bucket for r in rows], [r.id for r in rows]],
+                [now + DISPUTES_LEASE, [r.bucket for r in rows], [r.id for r in rows]],
             )
     return rows
 

@@ -7,7 +7,8 @@ along and finds itself in another.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -49,22 +50,36 @@ class Row:
 _COLUMNS = ", ".join(Row.__dataclass_fields__)
 # `pg_control_checkpoint` knows a new timeline only after the next checkpoint; the name of a log file knows it at once.
 _PLACE = """
-    SELECT (SELECT system_identifier::text FROM pg_control_system()),
-           ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint,
-           (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint
+    (SELECT system_identifier::text FROM pg_control_system()),
+    ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint,
+    (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint
 """
 
 
 def read_place() -> Place:
     """Where the database is now; a server that does not tell its identity has none."""
+    said = _told(f"SELECT {_PLACE}")
+    return Place(*said) if said else Place("", 0, 0)
+
+
+def read_place_and_row() -> tuple[Place, Row | None]:
+    """Where the database is, and the row, in one statement: what every process asks every minute."""
+    said = _told(f"SELECT {_PLACE}, {_COLUMNS} FROM (SELECT) AS one LEFT JOIN fence ON id = 1")
+    if said is None:
+        return Place("", 0, 0), read_row()
+    return Place(*said[:3]), None if said[3] is None else _row(said[3:])
+
+
+def _told(query: str) -> Any:
+    """A row of an answer; None where the server does not tell who it is, or the answer is empty."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_PLACE)
-            return Place(*cursor.fetchone())
+        with transaction.atomic() if connection.in_atomic_block else nullcontext(), connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchone()
     except DatabaseError as refused:
         if getattr(refused.__cause__, "sqlstate", None) not in _NOT_SAID:
             raise
-        return Place("", 0, 0)
+        return None
 
 
 # Insufficient privilege, undefined function, feature not supported: servers that are no plain one.
@@ -84,18 +99,12 @@ def read_row(*, lock: bool = False) -> Row | None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} FROM fence WHERE id = 1{' FOR UPDATE' if lock else ''}")
         row = cursor.fetchone()
-    if row is None:
-        return None
-    read = Row(*row)
+    return None if row is None else _row(row)
+
+
+def _row(values: Sequence[Any]) -> Row:
+    read = Row(*values)
     return replace(read, earlier_tokens=tuple(_json(read.earlier_tokens)), progress=dict(_json(read.progress)))
-
-
-def resumed_at() -> datetime | None:
-    """When the database was last resumed after a restore; None if never."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT resumed_at FROM fence WHERE id = 1")
-        row = cursor.fetchone()
-    return row[0] if row else None
 
 
 def adopt(place: Place, token: str, environment: str, now: datetime) -> Row:
@@ -111,20 +120,20 @@ def adopt(place: Place, token: str, environment: str, now: datetime) -> Row:
     return row
 
 
-def beat(now: datetime, environment: str) -> tuple[int, int] | None:
-    """A sign of life; the new mark and how far the log had come. None while the fence is up.
+def beat(now: datetime, environment: str) -> int | None:
+    """A sign of life, one statement outside of a transaction; the new mark. None while the fence is up.
 
     It survives a crash of the server whatever the session says of commits: the mark outside must never be ahead.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = on")
+    with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE fence SET beat = beat + 1, beat_at = greatest(beat_at, %s), "
-            "environment = coalesce(nullif(environment, ''), %s) WHERE id = 1 AND fenced_at IS NULL RETURNING beat",
+            "environment = coalesce(nullif(environment, ''), %s) WHERE id = 1 AND fenced_at IS NULL "
+            "AND set_config('synchronous_commit', 'on', true) = 'on' RETURNING beat",
             [now, environment],
         )
         row = cursor.fetchone()
-    return (row[0], read_place().wal) if row else None
+    return row[0] if row else None
 
 
 def put_up(now: datetime, reason: str, lacks_since: datetime, lost_until: datetime | None) -> None:

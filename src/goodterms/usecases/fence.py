@@ -108,8 +108,7 @@ class Guard:
         with self._lock:
             if not self._fresh(now):
                 signs = not _within(self._signed_at, now)
-                self._found = check(world, self.file, self.environment, signs=signs)
-                resumed_at = rows.resumed_at()
+                self._found, resumed_at = _checked(world, self.file, self.environment, signs=signs)
                 self._lately_resumed = resumed_at is not None and now < resumed_at + LOST_CHARGES_SHOW_WITHIN
                 self._checked_at = now
                 self._signed_at = now if signs else self._signed_at
@@ -150,35 +149,42 @@ def _within(before: datetime | None, now: datetime) -> bool:
     return before is not None and before <= now < before + CHECKED_EVERY
 
 
-def check(world: World, file: Path | None = None, environment: str = "", *, signs: bool = True) -> Fence | None:
+def check(world: World, file: Path | None = None, environment: str = "") -> Fence | None:
     """Compare the database with itself, with the host's file and, on a host that is new, with the gateways.
 
-    Puts the fence up where they differ, and gives a sign of life where they do not (unless `signs` is False, because
-    this process gave one a moment ago). Returns the fence that is up.
+    Puts the fence up where they differ, and gives a sign of life where they do not. Returns the fence that is up.
     """
-    now = world.now()
+    return _checked(world, file, environment, signs=True)[0]
+
+
+def _checked(
+    world: World, file: Path | None, environment: str, *, signs: bool
+) -> tuple[Fence | None, datetime | None]:
+    """The fence that is up, and when the database was last resumed after a restore.
+
+    Without `signs` no sign of life is given: this process gave one a moment ago.
+    """
     try:
-        told = read_mark(file) if file else None
-        place = rows.read_place()
-        row = rows.read_row()
-        lost = told is not None and row is None and rows.anything_sold()
-        if row is None:
-            row = rows.adopt(place, secrets.token_hex(16), environment, now)
-        reason = "behind_the_file" if lost else _difference(row, place, told, environment)
-        if not reason and _clocks_differ(world):
-            reason = "clock_differs"
-        if row.fenced_at is None and reason in _OF_THIS_HOST:
-            return Fence(reason, now)
-        if row.fenced_at is None and reason:
-            rows.put_up(now, reason, row.beat_at, told.at if told else None)
-            row = rows.read_row() or row
-        if row.fenced_at is not None:
-            return Fence(row.reason, row.fenced_at, row.lacks_since, row.lost_until)
-        if file is not None and (told is None or told.token != row.token) and (doubt := _ask_witnesses(world)):
-            return doubt
-        return _give_sign(world, file, place, row.token, environment) if signs else None
+        told = read_mark(file) if file else None  # first: the database may only be ahead of the file
     except FenceFileError as problem:
-        return Fence("file_unusable", now, detail=str(problem))
+        return Fence("file_unusable", world.now(), detail=str(problem)), None
+    place, row = rows.read_place_and_row()
+    lost = told is not None and row is None and rows.anything_sold()
+    if row is None:
+        row = rows.adopt(place, secrets.token_hex(16), environment, world.now())
+    reason = "behind_the_file" if lost else _difference(row, place, told, environment)
+    if not reason and _clocks_differ(world):
+        reason = "clock_differs"
+    if row.fenced_at is None and reason and reason not in _OF_THIS_HOST:
+        rows.put_up(world.now(), reason, row.beat_at, told.at if told else None)
+        row = rows.read_row() or row
+    if row.fenced_at is not None:
+        return Fence(row.reason, row.fenced_at, row.lacks_since, row.lost_until), row.resumed_at
+    if reason in _OF_THIS_HOST:
+        return Fence(reason, world.now()), row.resumed_at
+    if file is not None and (told is None or told.token != row.token) and (doubt := _ask_witnesses(world)):
+        return doubt, row.resumed_at
+    return _give_sign(world, file, place, row.token, environment) if signs else None, row.resumed_at
 
 
 def _difference(row: rows.Row, place: rows.Place, told: Mark | None, environment: str) -> str:
@@ -211,11 +217,14 @@ def _give_sign(world: World, file: Path | None, place: rows.Place, token: str, e
     """The mark grows in the database first, then in the file: not inside a transaction, which may be taken back."""
     if connection.in_atomic_block:
         return None
-    grown = rows.beat(world.now(), environment)
-    if grown is None:  # somebody has put the fence up meanwhile
+    mark = rows.beat(world.now(), environment)
+    if mark is None:  # somebody has put the fence up meanwhile
         return current()
     if file is not None:
-        write_mark(file, Mark(token, place.system_identifier, place.timeline, grown[1], grown[0], world.now()))
+        try:
+            write_mark(file, Mark(token, place.system_identifier, place.timeline, place.wal, mark, world.now()))
+        except FenceFileError as problem:
+            return Fence("file_unusable", world.now(), detail=str(problem))
     return None
 
 
