@@ -9,6 +9,7 @@ from goodterms.simulation.stage import BrokenRuleError, Stage
 
 #: Failures that faults lead to: the connection was lost, or another was quicker.
 EXPLAINED = frozenset({"OperationalError", "InterfaceError", "StaleState", "DatabaseError"})
+HELD_BACK = "nothing is sent outward"
 _FAILURES = frozenset(
     {
         "row set aside", "step failed", "batch failed, going on one by one", "batch failed, going on under lock",
@@ -33,5 +34,7 @@ class Listener(logging.Handler):
         said = record.msg if isinstance(record.msg, dict) else {"event": str(record.msg)}
         event, error = str(said.get("event")), str(said.get("error", ""))
         stage.counted[f"log: {event}"] += 1
+        if event == HELD_BACK:
+            stage.on_alarm()
         if event in _FAILURES and error not in EXPLAINED and stage.failure is None:
             stage.failure = BrokenRuleError("failed", f"{actor.name}: {event}: {error}", [said])

@@ -68,6 +68,8 @@ def new_charges(rows: Rows, news: list[Row]) -> Broken:
             disputed.discard(data["dispute_id"])
         elif name == "charge.declined" and _said_for_good(rows, data):
             refused = fact
+        elif name == "charge.intended" and not _ours(data):
+            refused = None  # a history that is lost had another card
         elif name == "charge.intended" and data["term_number"] > 1 and fact["seq"] in fresh and _ours(data):
             if stopped is not None and (last is None or data["term_number"] > last):
                 yield "charged after cancel", "a charge was committed after a cancellation", [stopped, fact]

@@ -104,6 +104,7 @@ class _World:
         self.director = Director(stage, watcher, self.bank, self.restores, seam.in_a_circle)
         self.entering: dict[str, Callable[[datetime | None], None]] = {}
         stage.on_crash = self._start_again
+        stage.on_alarm = self._alarmed
         use_seam(seam)
 
     def live(self) -> None:
@@ -114,7 +115,7 @@ class _World:
         self.director.direct(until=ends)
         self._be_quiet()
         self.director.direct(until=self.stage.now + SETTLES_WITHIN)
-        check_settled(self.oracle, self.books, self.post.letters)
+        check_settled(self.oracle, self.books, self.post.letters, self.stage.now)
 
     def _come_on_stage(self) -> None:
         stage = self.stage
@@ -139,9 +140,14 @@ class _World:
         return process_world(self.stage, self.bank.door(), fence=self._web_guard)
 
     def _after_restore(self) -> None:
-        """Nobody has noticed yet; hours later the operator does."""
+        """Nobody has noticed yet."""
         self.oracle.forget()
         self._web_guard = guard(self.stage, self._fences / "web")
+
+    def _alarmed(self) -> None:
+        """Somebody has logged that nothing leaves any more: hours later an operator comes, if none is here."""
+        if any(actor.process == Operator.process for actor in self.stage.actors):
+            return
         file = self._fences / "workers"
         operator = Operator(
             self.stage, lambda: process_world(self.stage, self.bank.door(), fence=guard(self.stage, file)), file

@@ -88,6 +88,7 @@ class Stage:
         self.lines: list[str] = []
         self.failure: BaseException | None = None
         self.on_crash: Callable[[str], None] = lambda _process: None
+        self.on_alarm: Callable[[], None] = lambda: None
         self.kill_backends: Callable[[Sequence[int]], None] = lambda _pids: None
         self._control = _taken()
         self._made = 0
