@@ -17,7 +17,6 @@ from goodterms.simulation.mail import Letter
 from goodterms.simulation.oracle import Oracle
 from goodterms.simulation.stage import BrokenRuleError
 
-
 #: What began before that has to be over: the slowest of methods has decided by then, and renewals go on meanwhile.
 _OVER_WITHIN = timedelta(days=12)
 _HEARD_WITHIN = timedelta(days=1)
