@@ -107,6 +107,15 @@ def test_two_workers_charge_once(sandbox: Sandbox) -> None:
     assert_books_agree(sale)
 
 
+def test_a_charge_that_another_settled_after_the_claim_has_its_state_told(sandbox: Sandbox) -> None:
+    """Whoever slept past its lease, a customer's browser waiting behind it, learns what came of the charge."""
+    sale = _intended(sandbox)
+    claimed = claim_charges(sandbox.now, 10, "bank")
+    collect.settle_charges(sandbox.world, claimed)
+    assert collect.settle_charges(sandbox.world, claimed) == {_charge(sale).id: "succeeded"}
+    assert _at_the_bank(sandbox, _charge(sale)) == 1
+
+
 def test_a_look_up_from_before_another_sending_is_not_believed(sandbox: Sandbox) -> None:
     """A slow worker's "never saw it" does not let go of a charge that another worker has sent since."""
     sale = _intended(sandbox)

@@ -50,6 +50,7 @@ def new_charges(rows: Rows, news: list[Row]) -> Broken:
     """No charge after a committed cancellation; none without notice, too early or too late (R2, R3, R10, R14)."""
     stopped = announced = refused = None
     disputed: set[str] = set()
+    lost: set[str] = set()
     last: Any = None
     fresh = {fact["seq"] for fact in news}
     for fact in rows.facts:
@@ -58,12 +59,15 @@ def new_charges(rows: Rows, news: list[Row]) -> Broken:
             stopped, last = fact, data.get("last_term")
         elif name == "subscription.cancellation_undone":
             stopped = None
+            disputed -= lost  # what has been decided does not keep a customer who wants to go on
         elif name == "subscription.renewal_announced":
             announced = fact
         elif name == "subscription.payment_method_changed":
             refused = None
         elif name == "dispute.opened":
             disputed.add(data["dispute_id"])
+        elif name == "dispute.lost":
+            lost.add(data["dispute_id"])
         elif name in ("dispute.won", "dispute.reversed"):
             disputed.discard(data["dispute_id"])
         elif name == "charge.declined" and _said_for_good(rows, data):

@@ -48,6 +48,7 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
     over (R10, R14).
     """
     charges = {charge.id: charge for charge in load_charges([(c.bucket, c.id) for c in claimed])}
+    states = {charge.id: charge.state.value for charge in charges.values()}  # some came to their end after the claim
     work = [(c, charges[c.id]) for c in claimed if c.id in charges and charges[c.id].state.open]
     results = _let_go([charge for c, charge in work if not c.sent_before], world.now())
     for name in sorted({charge.gateway for _, charge in work}):
@@ -66,7 +67,7 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
         world.tally.answered(name, "charge", sent.values())
         world.tally.answered(name, "look_up", found.values())
         results.update(sent | found)
-    return record_charge_results(world, [charge for _, charge in work], results)
+    return states | record_charge_results(world, [charge for _, charge in work], results)
 
 
 def record_charge_results(
