@@ -85,9 +85,9 @@ def new_charges(rows: Rows, news: list[Row]) -> Broken:
 
 
 def _in_time(rows: Rows, fact: Row, announced: Row | None) -> Broken:
-    number, at = fact["data"]["term_number"], instant(fact["at"])
+    number, attempt, at = fact["data"]["term_number"], fact["data"]["attempt"], instant(fact["at"])
     assert at is not None
-    charge = next((c for c in rows.charges if c["term_number"] == number), None)
+    charge = next((c for c in rows.charges if (c["term_number"], c["attempt"]) == (number, attempt)), None)
     starts = instant(charge["starts_at"]) if charge else None
     if charge is None or starts is None:
         yield "no charge", "a charge's intent has no row", [fact]

@@ -14,7 +14,7 @@ from goodterms.domain import charging, renewal
 from goodterms.domain.charging import ChargeResult
 from goodterms.domain.subscription import Subscription
 from goodterms.simulation.plants.plant import Plant, answers, instead, sees, without_index
-from goodterms.usecases import collect, renew
+from goodterms.usecases import collect, pay_back, renew
 
 Real = Callable[..., Any]
 _numbers = count()
@@ -83,8 +83,10 @@ CHARGING = (
         lambda: [instead(collect, "ChargeIntent", other_key), instead(collect, "settle_charges", _never_sent_before)],
     ),
     Plant(
-        "unknown-is-declined", "a charge without an answer counts as declined, and the term is tried again",
-        lambda: [instead(collect, "charge_result", _unknown_is("declined"))],
+        "unknown-is-declined", "a charge without an answer counts as declined; that it was paid is not taken in later",
+        lambda: [
+            instead(collect, "charge_result", _unknown_is("declined")), answers(pay_back, "record_paid_charge", True),
+        ],
     ),
     Plant(
         "unknown-is-paid", "a charge without an answer counts as paid",
