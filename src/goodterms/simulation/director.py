@@ -11,10 +11,11 @@ import psycopg
 from goodterms.simulation.bank import SimulatedBank
 from goodterms.simulation.looking import due_times
 from goodterms.simulation.restoring import Restores
-from goodterms.simulation.stage import BrokenRuleError, Stage, State
+from goodterms.simulation.stage import Actor, BrokenRuleError, Stage, State
 
 POLL = timedelta(seconds=60)  # how soon a worker looks again at what it could not do
 _LONGEST_POLL = timedelta(hours=6)  # a real one goes on every moment; nothing else would come of that here
+_ALONE = 0.6  # how often one worker looks for what is due while the other is busy with something else
 #: Which table's due column a lane's kind of work waits for.
 DUE = {
     "renewals": "subscriptions", "charges": "charges", "refunds": "refunds", "mails": "messages",
@@ -54,7 +55,7 @@ class Director:
             stage.move()
             if any(actor.state is State.BLOCKED for actor in stage.actors) and (circle := self.in_a_circle()):
                 raise BrokenRuleError("deadlock", f"{', '.join(circle)} wait for each other")
-            due = due_times(self.watcher)
+            due, self._lines_read = due_times(self.watcher)
             if self._wake(due):
                 continue
             at = self._next(due)
@@ -65,8 +66,8 @@ class Director:
             self._bank_moves()
 
     def _wake(self, due: dict[str, datetime | None]) -> bool:
-        """Make lanes ready whose work is due and that have not looked since the last commit."""
-        woken = False
+        """Make lanes ready whose work is due and that have not looked since the last commit; often only one of two."""
+        able: dict[str, list[Actor]] = {}
         for actor in self.stage.actors:
             if actor.state is not State.IDLE:
                 continue
@@ -76,9 +77,12 @@ class Director:
             if self._tried.get(actor.name) == (self.commits, self.stage.now):
                 continue
             self._tried[actor.name] = (self.commits, self.stage.now)
-            actor.state = State.READY
-            woken = True
-        return woken
+            able.setdefault(actor.work, []).append(actor)
+        for work, actors in able.items():
+            alone = len(actors) > 1 and self.stage.choices.chance(f"one looks for {work}", _ALONE)
+            for actor in [self.stage.choices.one_of(f"who looks for {work}", actors)] if alone else actors:
+                actor.state = State.READY
+        return bool(able)
 
     def _due_at(self, work: str, due: dict[str, datetime | None]) -> datetime | None:
         kind, _, gateway = work.partition(":")
@@ -102,18 +106,15 @@ class Director:
             for at in (self.bank.books.due(), self._read_at, self._outage_at, self.restores.next_at)
             if at is not None and at > now
         ]
-        if self._read_at is not None and self._read_at <= now:
-            moments.append(now + POLL)
         return min(moments, default=None)
 
     def _bank_moves(self) -> None:
         books, now = self.bank.books, self.stage.now
         for changed in books.tick(now):
             self.bank.tell(changed)
-        if self._read_at is not None and self._read_at + POLL * 5 <= now:
+        if self._read_at is not None and self._read_at < now:
             self._read_at = None
         if len(books.lines) > self._lines_read and self._read_at is None:
-            self._lines_read = len(books.lines)
             self._read_at = now + timedelta(seconds=self.stage.choices.below("statement read", 6 * 3600))
         if now >= self.restores.next_at:
             self.restores.happen()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 FAULTS: dict[str, float] = {
-    "crash": 0.0025,  # a process is killed; six times as often at commits and calls to the outside
+    "crash": 0.005,  # a process is killed; six times as often at commits and calls to the outside
     "switch": 0.06,  # another goes first
     "freeze": 0.0004,  # an actor stands still for up to an hour, past its claim
     "lost": 0.0008,  # the database's connection breaks; eight times as often with the answer of a commit

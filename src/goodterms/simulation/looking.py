@@ -46,7 +46,8 @@ SELECT json_build_object(
 _DUE = """SELECT
   (SELECT min(next_step_at) FROM subscriptions), (SELECT min(check_at) FROM charges),
   (SELECT min(check_at) FROM refunds), (SELECT min(send_at) FROM messages),
-  (SELECT min(check_at) FROM disputes), (SELECT min(due_at) FROM webhooks_in)"""
+  (SELECT min(check_at) FROM disputes), (SELECT min(due_at) FROM webhooks_in),
+  (SELECT cursor FROM gateway_cursors)"""
 
 
 _TABLES = ("subscriptions", "charges", "refunds", "messages", "disputes", "webhooks")
@@ -88,8 +89,9 @@ def rows_of(watcher: psycopg.Connection[Any], key: Key) -> Rows:
     return Rows(key, **found[0])
 
 
-def due_times(watcher: psycopg.Connection[Any]) -> dict[str, datetime | None]:
-    """When the next row of each table is due."""
+def due_times(watcher: psycopg.Connection[Any]) -> tuple[dict[str, datetime | None], int]:
+    """When the next row of each table is due, and how many lines of the bank's statement have been read."""
     found = watcher.execute(_DUE).fetchone()
     assert found is not None
-    return dict(zip(_TABLES, found, strict=True))
+    *times, cursor = found
+    return dict(zip(_TABLES, times, strict=True)), int(cursor.rpartition("_")[2]) if cursor else 0
