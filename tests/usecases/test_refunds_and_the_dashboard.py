@@ -7,9 +7,11 @@ from datetime import timedelta
 import httpx
 
 from goodterms.domain.facts import Actor
-from goodterms.storage.load import load_subscription
+from goodterms.domain.payment import Order
+from goodterms.storage.claim import claim_charges
+from goodterms.storage.load import load_charges, load_subscription
 from goodterms.storage.models import RefundRow
-from goodterms.usecases import pay_back, review
+from goodterms.usecases import collect, pay_back, renew, review
 from tests.support.books import assert_books_agree, ledger
 from tests.support.worlds import Sale, Sandbox
 
@@ -102,3 +104,28 @@ def test_a_part_refunded_in_the_dashboard_leaves_access(sandbox: Sandbox) -> Non
     sub = load_subscription(sale.bucket, sale.subscription_id, at=sandbox.now, lock=False)
     assert (sub.expired_at, sub.auto_renew) == (sandbox.now, False)
     assert_books_agree(sale)
+
+
+def test_a_dashboard_refund_of_a_charge_that_is_just_being_recorded_is_heard(sandbox: Sandbox) -> None:
+    """The bank has the money, somebody gives it back, the statement is read; only then is the charge recorded."""
+    sale = sandbox.sell()
+    sandbox.advance(days=365 - 30)
+    sandbox.work()
+    sandbox.advance(days=16)
+    assert renew.renew_due(sandbox.world) == 1
+    claimed = claim_charges(sandbox.now, 10, "bank")
+    charges = load_charges([(one.bucket, one.id) for one in claimed])
+    results = collect.charge_all(sandbox.world.gateway("bank"), charges, sandbox.now)
+    (result,) = results.values()
+    body = {"charge": result.gateway_ref, "amount_minor": 1000, "currency": "AUD"}
+    httpx.post(f"{sandbox.bank.url}/dashboard/refunds", json=body).raise_for_status()
+    pay_back.read_statement(sandbox.world, "bank")
+    collect.record_charge_results(sandbox.world, charges, results)
+    assert pay_back.read_statement(sandbox.world, "bank") >= 2
+    assert [order.refunded_minor for order in _orders(sale)] == [0, 1000]
+    assert_books_agree(sale)
+    assert pay_back.read_statement(sandbox.world, "bank") == 0
+
+
+def _orders(sale: Sale) -> tuple[Order, ...]:
+    return load_subscription(sale.bucket, sale.subscription_id, at=sale.sandbox.now, lock=False).orders

@@ -68,7 +68,15 @@ class SimulatedBank:
             self.books.write(booked, now)
         self.stage.note(f"bank {ref} {outcome.value} {intent.key}")
         self.tell(booked)
+        if outcome is Outcome.SUCCEEDED and not self.stage.choices.quiet and self.stage.odds["gateway"]:
+            self._refund_at_once(booked)
         return booked
+
+    def _refund_at_once(self, charge: BookedCharge) -> None:
+        """Now and then somebody at the dashboard is quicker than the answer."""
+        if self.stage.choices.chance("refunded at once", 0.02):
+            self.refund(charge.ref, Money(max(1, charge.amount.minor // 3), charge.amount.currency), None, None)
+            self.stage.counted["refunded at once"] += 1
 
     def refund(self, charge_ref: str, amount: Money, key: str | None, reference: str | None) -> BookedRefund:
         """Book a refund, or find the one made under this key; without a key it is made in the dashboard."""

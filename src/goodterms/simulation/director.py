@@ -115,7 +115,8 @@ class Director:
         if self._read_at is not None and self._read_at < now:
             self._read_at = None
         if len(books.lines) > self._lines_read and self._read_at is None:
-            self._read_at = now + timedelta(seconds=self.stage.choices.below("statement read", 6 * 3600))
+            most = self.stage.choices.one_of("statement read soon", (5, 6 * 3600))
+            self._read_at = now + timedelta(seconds=self.stage.choices.below("statement read", most))
         if now >= self.restores.next_at:
             self.restores.happen()
         if now >= self._outage_at:

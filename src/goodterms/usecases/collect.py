@@ -103,10 +103,11 @@ def record_charge_results(
     return states
 
 
-def record_paid_charge(world: World, line: Movement) -> bool:
+def record_paid_charge(world: World, line: Movement) -> bool | None:
     """A line of the statement says that a charge of ours was paid: true also where we hold another outcome.
 
-    Returns False when there is no such charge here.
+    Returns False when there is no such charge here, and None for one that somebody else is about to record: it has
+    no order yet, so that nothing that comes after it can be taken in for good.
     """
     try:
         bucket, id = decode(CHARGE, line.reference or "")
@@ -118,7 +119,7 @@ def record_paid_charge(world: World, line: Movement) -> bool:
         if charge.state is ChargeState.SUCCEEDED or line.amount != charge.amount:
             continue
         if charge.state is ChargeState.INTENDED and charge.check_at is not None and charge.check_at > now:
-            continue  # somebody is about to record it; should that not happen, it is looked up after its lease
+            return None  # should nobody record it after all, it is looked up after its lease
         try:
             record_charge_results(world, [charge], {charge.id: ChargeResult("succeeded", line.gateway_ref)})
         except IntegrityError as refused:

@@ -96,7 +96,8 @@ def read_statement(
 
     Every line is decided and committed before the cursor moves past it, and deciding it twice changes nothing.
     Returns how many lines the cursor moved past; an unreachable gateway is simply asked again later. With `on_failure`
-    a line that can not be decided is told to it: the lines after it are decided as well, and all are read again.
+    a line that can not be decided is told to it: the lines after it are decided as well, and all are read again. So
+    are those after a charge that is just being recorded: who refunds it in the gateway's dashboard at once is heard.
     A line about something of ours that is not known here puts the fence up; while it is up nothing is read.
     """
     gateway = world.gateway(gateway_name)
@@ -129,7 +130,10 @@ def _taken_in(
 ) -> bool | None:
     """Whether a line was decided; None where it shows that we were restored, and nothing is to be read any more."""
     try:
-        if not take_in(world, gateway_name, line) and not known(gateway_name, line):
+        taken = take_in(world, gateway_name, line)
+        if taken is None:
+            return False
+        if not taken and not known(gateway_name, line):
             betrayed(world, line)
             return None
     except (OperationalError, InterfaceError):
@@ -147,10 +151,11 @@ def _taken_in(
     return True
 
 
-def take_in(world: World, gateway_name: str, line: Movement) -> bool:
+def take_in(world: World, gateway_name: str, line: Movement) -> bool | None:
     """Take in how a charge, refund or dispute stands, from the statement or asked for; False when it is not ours.
 
-    Doing it again, or with what is older than what is known, changes nothing. A seller that charges by itself reports
+    None for a charge that somebody is about to record. Doing it again, or with what is older than what is known,
+    changes nothing. A seller that charges by itself reports
     nothing but what is ours: raises `NotTakenIn` for what can not be placed (yet).
     """
     if line.kind != "charge":

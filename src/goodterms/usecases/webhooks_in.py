@@ -114,4 +114,4 @@ def _taken_in(world: World, hint: Waiting) -> bool:
             return True
     kind = cast(Literal["charge", "refund", "dispute"], hint.kind)
     line = world.gateway(hint.gateway).current(kind, hint.object_ref)
-    return line is not None and take_in(world, hint.gateway, line)
+    return line is not None and take_in(world, hint.gateway, line) is not False

@@ -61,6 +61,10 @@ def _earlier(days: int) -> Callable[[Real], Real]:
     return lambda real: lambda *args: real(*args) - timedelta(days=days)
 
 
+def _passed_under_way(real: Real) -> Real:
+    return lambda world, line: real(world, line) is not False
+
+
 def _price_of_today(real: Real) -> Real:
     def plan(subscription: Any, policy: Any) -> Any:
         said = real(subscription, policy)
@@ -123,6 +127,10 @@ CHARGING = (
     Plant(
         "open-charge-forgotten", "a renewal goes on beside an open charge; the index against that is gone too",
         lambda: [sees(Subscription, "open_charge", None), without_index("charges_one_open")],
+    ),
+    Plant(
+        "passed-under-way", "a statement is read past a charge that is still being recorded, and past its refund",
+        lambda: [instead(pay_back, "record_paid_charge", _passed_under_way)],
     ),
     Plant(
         "sent-after-the-end", "a charge is sent although its term or the subscription is over",
