@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from goodterms.cli.app import app
-from goodterms.simulation.campaign import Record, fresh_seeds
+from goodterms.simulation.campaign import Record, fresh_seeds, rates
 from goodterms.simulation.choices import Tape
 from goodterms.simulation.gate import search
 from goodterms.simulation.shrink import shrink
@@ -74,10 +74,10 @@ def simulate(
             first = seed or secrets.token_hex(4)
             names = fresh_seeds(first, book.done()) if runs > 1 or minutes else iter([first])
             tapes_to_play = (Tape(name, years, customers, chosen, plant) for name in names)
-        ends = time.monotonic() + minutes * 60
+        began = time.monotonic()
         played = 0
         for tape in tapes_to_play:
-            if played and played >= runs and (not minutes or time.monotonic() >= ends):
+            if played and played >= runs and (not minutes or time.monotonic() >= began + minutes * 60):
                 break
             typer.echo(f"seed {tape.seed} ...", err=True)
             result = session.play(tape)
@@ -88,7 +88,8 @@ def simulate(
                 if stop:
                     break
     if played > 1 or record:
-        typer.echo(json.dumps({"totals": book.totals()}))
+        here = rates(book.lines[-played:], time.monotonic() - began)
+        typer.echo(json.dumps({"totals": book.totals(), "rates": here}))
     last = book.lines[-1]
     typer.echo(json.dumps({name: value for name, value in last.items() if name not in ("counted", "revision")}))
     raise typer.Exit(1 if any(line["violations"] for line in book.lines[-played:]) else 0)

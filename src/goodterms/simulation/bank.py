@@ -68,18 +68,30 @@ class SimulatedBank:
             self.books.write(booked, now)
         self.stage.note(f"bank {ref} {outcome.value} {intent.key}")
         self.tell(booked)
-        if outcome is Outcome.SUCCEEDED and not self.stage.choices.quiet and self.stage.odds["gateway"]:
-            self._refund_at_once(booked)
         return booked
 
-    def _refund_at_once(self, charge: BookedCharge) -> None:
-        """Now and then somebody at the dashboard is quicker than the answer."""
-        if self.stage.choices.chance("refunded at once", 0.02):
-            self.refund(charge.ref, Money(max(1, charge.amount.minor // 3), charge.amount.currency), None, None)
+    def refund_what_was_just_paid(self) -> None:
+        """A process was killed, perhaps before it took in an answer: now and then somebody at the dashboard is there.
+
+        What was paid in this very minute is refunded in part, before anybody here knows that it was paid.
+        """
+        paid = [charge for charge in self.books.charges.values() if charge.outcome is Outcome.SUCCEEDED][-1:]
+        if not self.stage.odds["gateway"] or self.stage.choices.quiet or not paid:
+            return
+        charge, now = paid[0], self.stage.now
+        fresh = charge.at > now - timedelta(minutes=1) and not self.books.refunds_of(charge.ref)
+        if fresh and self.stage.choices.chance("refunded at once", 0.5):
+            part = Money(max(1, charge.amount.minor // 3), charge.amount.currency)
+            self.refund(charge.ref, part, None, None, at_once=True)
             self.stage.counted["refunded at once"] += 1
 
-    def refund(self, charge_ref: str, amount: Money, key: str | None, reference: str | None) -> BookedRefund:
-        """Book a refund, or find the one made under this key; without a key it is made in the dashboard."""
+    def refund(
+        self, charge_ref: str, amount: Money, key: str | None, reference: str | None, *, at_once: bool = False
+    ) -> BookedRefund:
+        """Book a refund, or find the one made under this key; without a key it is made in the dashboard.
+
+        `at_once`: the payment had not left the bank yet, so that nobody has to wait for the money.
+        """
         now = self.stage.now
         made = self.books.remembered(key, now) if key else None
         if made is not None:
@@ -95,6 +107,8 @@ class SimulatedBank:
         booked = BookedRefund(ref, key, reference, charge_ref, amount, now, Outcome.PENDING)
         if beside_a_dashboard and amount.minor > left:
             booked.outcome, booked.failure = Outcome.DECLINED, "exceeds_charge"
+        elif at_once:
+            booked.outcome, booked.bank_reference = Outcome.SUCCEEDED, f"arn_{ref}"
         else:
             self._plan(booked)
         self.books.refunds[ref] = booked

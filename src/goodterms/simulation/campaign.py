@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,18 @@ class Record:
             "seeds": len({line["seed"] for line in lines}),
             **{name: round(n, 2) for name, n in sorted(sums.items())},
         }
+
+
+def rates(lines: Sequence[dict[str, Any]], seconds: float) -> dict[str, float]:
+    """How quickly some runs went that took so long, and how much befell a customer in a year."""
+    years = sum(line["customer_years"] for line in lines)
+    return {
+        "seconds": round(seconds, 1),
+        "customer_years_per_hour": round(years * 3600 / seconds, 1),
+        "events_per_second": round(sum(line["events"] for line in lines) / seconds, 1),
+        "crashes_per_customer_year": round(sum(line["crashes"] for line in lines) / years, 2),
+        "restores_per_customer_year": round(sum(line["restores"] for line in lines) / years, 2),
+    }
 
 
 def fresh_seeds(first: str, done: Iterable[str]) -> Iterator[str]:

@@ -160,6 +160,7 @@ class _World:
         shutil.rmtree(self._fences, ignore_errors=True)
 
     def _start_again(self, process: str) -> None:
+        self.bank.refund_what_was_just_paid()
         if process in self.entering:
             worker = process.startswith("w") and not process.startswith("web")
             most = 6 * 3600 if worker and self.stage.choices.chance("long down", 0.1) else 120
