@@ -86,3 +86,11 @@ def test_what_nobody_knows_is_refused(args: list[str], said: str, tmp_path: Path
 def test_what_was_found_before_does_not_come_back(tape: Path, tmp_path: Path) -> None:
     done = simulate("--replay", str(tape), cwd=tmp_path)
     assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_a_tape_still_leads_to_where_it_broke(tmp_path: Path) -> None:
+    """With the mistake put back into the code, the tape that found it finds it again."""
+    tape = next(path for path in TAPES if path.stem == "found-passed-under-way")
+    done = simulate("--replay", str(tape), "--plant", "passed-under-way", cwd=tmp_path)
+    assert "FAIL refund differs" in done.stdout
+    assert done.returncode == 1

@@ -67,7 +67,8 @@ def simulate(
             raise typer.Exit(_look_for_all(session, start, runs or 1))
         _known(plant)
         if replay is not None:
-            tapes_to_play = iter([_tape(replay)])
+            tape = _tape(replay)
+            tapes_to_play = iter([replace(tape, plant=plant or tape.plant)])
             runs = 1
         else:
             chosen = _faults(faults)

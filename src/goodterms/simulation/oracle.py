@@ -88,13 +88,18 @@ class Oracle:
             raise BrokenRuleError("refunded too much", "more would be paid back than was paid", [row, *standing])
 
     def _let_go(self, row: Row) -> None:
-        """A charge that nobody had sent when its subscription was canceled is not sent any more (R10)."""
+        """A charge that nobody had sent is not sent once its subscription was canceled or its term has begun."""
         found = self.watcher.execute(
             "SELECT requested_at FROM cancellations WHERE bucket = %s AND subscription_id = %s AND undone_at IS NULL "
             "AND last_term IS NULL",
             [row["bucket"], row["subscription_id"]],
         ).fetchone()
-        sent_at = instant(row["sent_at"])
+        sent_at, starts_at = instant(row["sent_at"]), instant(row["starts_at"])
+        assert starts_at is not None
+        intended_at = instant(row["intended_at"])
+        late = sent_at is not None and intended_at is not None and intended_at < starts_at <= sent_at
+        if late and row["term_number"] > 1:
+            raise BrokenRuleError("sent after the end", "a charge was sent whose term had begun without it", [row])
         if found and sent_at is not None and found[0] < sent_at - timedelta(seconds=5) and row["term_number"] > 1:
             raise BrokenRuleError("sent after cancel", "a charge was sent first after its cancellation", [row])
 

@@ -62,7 +62,7 @@ def play(tape: Tape, watcher: psycopg.Connection[Any], empty: database.Copy, lis
     database.put_back(watcher, empty)
     _forget_what_was_cached()
     choices = Choices(tape)
-    stage = Stage(choices, BEGINS, odds_of(tape.faults))
+    stage = Stage(choices, BEGINS, odds_of(tape.faults), tape.customers * tape.years)
     world = _World(tape, stage, watcher)
     failure: BaseException | None = None
     listener.stage = stage

@@ -19,6 +19,7 @@ from goodterms.simulation.choices import Choices, Option
 
 LAST_LINES = 60
 _STUCK_AFTER = 60_000  # points without the clock moving: something goes round in circles
+_ENDLESS_AFTER = 30_000  # points for each customer's year, ten times what they are: something is tried over and over
 
 
 class Crashed(BaseException):
@@ -76,8 +77,9 @@ class Actor:
 class Stage:
     """The one thread that moves, the clock, and everything that went wrong. Made anew for every run."""
 
-    def __init__(self, choices: Choices, begins: datetime, odds: dict[str, float]) -> None:
+    def __init__(self, choices: Choices, begins: datetime, odds: dict[str, float], customer_years: float = 1) -> None:
         self.choices = choices
+        self._endless_after = _ENDLESS_AFTER * (customer_years + 1)
         self.now = begins
         self.odds = odds
         self.actors: list[Actor] = []
@@ -160,8 +162,11 @@ class Stage:
         self.steps += 1
         self._since_clock += 1
         self.note(label)
-        if self._since_clock > _STUCK_AFTER:
-            raise BrokenRuleError("no end", f"{actor.name} does not come to an end at {label}")
+        if self._since_clock > _STUCK_AFTER or self.steps > self._endless_after:
+            self.failure = self.failure or BrokenRuleError(
+                "no end", f"{actor.name} does not come to an end at {label}"
+            )
+            raise self.failure
         factor = 6.0 if hot else 1.0
         odds = self.odds
         what = self.choices.deviation(

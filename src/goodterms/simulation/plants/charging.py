@@ -133,7 +133,7 @@ CHARGING = (
         lambda: [instead(pay_back, "record_paid_charge", _passed_under_way)],
     ),
     Plant(
-        "sent-after-the-end", "a charge is sent although its term or the subscription is over",
-        lambda: [answers(charging, "still_wanted", True)],
+        "sent-after-the-end", "a charge is sent although its term is over; it has a day until then, not two weeks",
+        lambda: [answers(charging, "still_wanted", True), instead(renewal, "_lead_point", _earlier(-13))],
     ),
 )  # fmt: skip
