@@ -74,6 +74,7 @@ def test_a_record_is_gone_on_with(tmp_path: Path) -> None:
     [
         (["--faults", "crash,thunder"], "unknown faults: thunder"),
         (["--plant", "no-such"], "there is no planted fault 'no-such'"),
+        (["--record", "nowhere/record.jsonl"], "there is no directory nowhere"),
     ],
 )
 def test_what_nobody_knows_is_refused(args: list[str], said: str, tmp_path: Path) -> None:

@@ -134,6 +134,8 @@ def _known(plant: str) -> None:
 
 
 def _opened(record: Path | None) -> Record:
+    if record is not None and not record.parent.is_dir():
+        raise typer.BadParameter(f"there is no directory {record.parent} to keep a record in")
     try:
         return Record.open(record)
     except ValueError as problem:
