@@ -74,6 +74,7 @@ def test_a_record_is_gone_on_with(tmp_path: Path) -> None:
     [
         (["--faults", "crash,thunder"], "unknown faults: thunder"),
         (["--plant", "no-such"], "there is no planted fault 'no-such'"),
+        (["--customers", "0"], "'--customers'"),
         (["--record", "nowhere/record.jsonl"], "there is no directory nowhere"),
     ],
 )

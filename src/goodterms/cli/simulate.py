@@ -34,8 +34,8 @@ def simulate(
     seed: Annotated[
         str, typer.Option(help="What everything is drawn from; with --runs or --minutes, its first part.")
     ] = "",
-    years: Annotated[float, typer.Option(help="How long the world lives.")] = 1.0,
-    customers: Annotated[int, typer.Option(help="How many customers live in it.")] = 10,
+    years: Annotated[float, typer.Option(min=0.01, help="How long the world lives.")] = 1.0,
+    customers: Annotated[int, typer.Option(min=1, help="How many customers live in it.")] = 10,
     faults: Annotated[str, typer.Option(help="Which faults happen, with commas; `all` or `none`.")] = ALL,
     plant: Annotated[
         str,

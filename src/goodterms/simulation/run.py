@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import shutil
 import sys
 import tempfile
@@ -97,7 +98,9 @@ class _World:
         self.bank.watch_refund = self.oracle.refund_arrives
         self.bank.tell = Bell(stage, self._web).ring
         self.post = mail.Backend.post = mail.Post(stage)
-        self._fences = Path(tempfile.mkdtemp(prefix="gt-fence-", dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None))
+        self._fences = Path(
+            tempfile.mkdtemp(prefix="gt-fence-", dir=_IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None)
+        )
         self._web_guard = guard(stage, self._fences / "web")
         self.restores = Restores(stage, watcher, self._after_restore)
         seam = Seam(stage, watcher, self._committed)

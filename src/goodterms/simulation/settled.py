@@ -19,7 +19,7 @@ from goodterms.simulation.stage import BrokenRuleError
 
 #: What began before that has to be over: the slowest of methods has decided by then, and renewals go on meanwhile.
 _OVER_WITHIN = timedelta(days=12)
-_HEARD_WITHIN = timedelta(days=1)
+_HEARD_WITHIN = timedelta(days=1)  # what the bank did, and what was written: by looking up and by the next try
 
 
 def check_settled(oracle: Oracle, books: BankBooks, letters: Sequence[Letter], now: datetime) -> None:
