@@ -10,7 +10,6 @@ import pytest
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import Actor
 from goodterms.storage import policies
-from goodterms.storage.claim import claim_disputes
 from goodterms.storage.models import DisputeRow, FactRow
 from goodterms.usecases import cancel, pay_back, review
 from goodterms.usecases.cancel import undo
@@ -341,16 +340,3 @@ def test_reading_the_statement_twice_changes_nothing(sandbox: Sandbox) -> None:
         EXPIRED,
     ]
     agree(one)
-
-
-def test_a_gateway_that_says_nothing_of_a_dispute_is_asked_again_after_an_hour(sandbox: Sandbox) -> None:
-    """Not every few minutes: statements and webhooks tell of it too."""
-    one = sold(sandbox)
-    one.to("2027-03-20T12:00")
-    sandbox.dispute(one.sale)
-    one.work()
-    due = one.now.disputes[0].check_at
-    assert due is not None
-    assert len(claim_disputes(due, 10, "bank")) == 1
-    assert claim_disputes(due + timedelta(minutes=59), 10, "bank") == []
-    assert len(claim_disputes(due + timedelta(hours=1), 10, "bank")) == 1
