@@ -14,19 +14,23 @@ from typing import Any
 import pytest
 
 from goodterms.gateways.protocol import Answer, ChargeIntent, Movement, Outcome
-from goodterms.storage.models import ChargeRow
-from goodterms.usecases import resume
+from goodterms.storage.models import ChargeRow, SubscriptionRow
+from goodterms.usecases import renew, resume
 from goodterms.usecases.fence import LOST_CHARGES_SHOW_WITHIN
 from tests.support.restoring import Backup, all_agree, live, restore
 from tests.support.worlds import Sandbox
 
 
 class Deciding:
-    """A gateway whose charges are taken and, while it is `slow`, neither said to be paid nor in the statement."""
+    """A gateway whose charges are taken and, while it is `slow`, neither said to be paid nor in the statement.
+
+    While it is `silent`, it answers no question about a charge.
+    """
 
     def __init__(self, bank: Any) -> None:
         self._bank = bank
         self.slow = False
+        self.silent = False
         self.asked: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -37,6 +41,8 @@ class Deciding:
         return [self._so_far(answer) for answer in self._bank.charge_many(intents, within=within)]
 
     def find_charge(self, **named: Any) -> Answer:
+        if self.silent:
+            return Answer(Outcome.UNKNOWN, None, "no_answer", None, None)
         return self._so_far(self._bank.find_charge(**named))
 
     def movements(self, *, after: str | None, limit: int = 500) -> list[Movement]:
@@ -81,6 +87,36 @@ def test_it_is_looked_for_before_the_term_is_charged_again(sandbox: Sandbox, fil
     gateway.slow = False
     live(sandbox, 8)
     assert ChargeRow.objects.get(term_number=2).state == "succeeded"
+    all_agree(sandbox, sale)
+
+
+def test_the_next_try_is_recovered_while_the_one_before_it_is_open(
+    sandbox: Sandbox, file: Path, settings: Any
+) -> None:
+    """The backup holds a try whose answer is out. It was declined, which nobody tells now; the next one was paid."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    gateway = Deciding(sandbox.world.gateways["bank"])
+    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
+    sale = sandbox.sell()
+    SubscriptionRow.objects.update(payment_method="pm_insufficient_funds_1.ann")
+    while not ChargeRow.objects.filter(term_number=2).exists():
+        sandbox.advance(days=1)
+        renew.renew_due(sandbox.world)
+    assert ChargeRow.objects.get(term_number=2).state == "intended"
+    backup = Backup()
+    live(sandbox, 10)
+    assert list(ChargeRow.objects.filter(term_number=2).order_by("attempt").values_list("state", flat=True)) == [
+        "declined", "succeeded",
+    ]  # fmt: skip
+    restore(sandbox, backup)
+    gateway.silent = True
+    report = resume.resume(sandbox.world, file)
+    gateway.silent = False
+    assert (report.lifted, report.charges, report.cases) == (True, 1, [])
+    assert list(ChargeRow.objects.filter(term_number=2).order_by("attempt").values_list("state", flat=True)) == [
+        "declined", "succeeded",
+    ]  # fmt: skip
+    live(sandbox, 3)
     all_agree(sandbox, sale)
 
 

@@ -56,10 +56,10 @@ def save(decisions: Iterable[Decision]) -> None:
     # The row of a subscription is its lock. Whoever saves without having taken it takes it here, before anything else:
     # so of two that save the same one, the second finds it changed, and neither waits for what the other holds.
     _update(SUBSCRIPTIONS, updates.pop(Subscription, []))
-    for kind, table in TABLE_OF.items():
-        _insert(table, inserts[kind])
+    # What ends comes before what takes its place: of charges of a term, say, one may be open at a time.
     for kind, table in TABLE_OF.items():
         _update(table, updates[kind])
+        _insert(table, inserts[kind])
     _insert(FACTS, facts)
     note_facts(facts)
     _insert(POSTINGS, postings)
