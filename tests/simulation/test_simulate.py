@@ -19,12 +19,16 @@ SMALL = ("--years", "0.25", "--customers", "3")
 
 def simulate(*args: str, hash_seed: int = 0, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command as an operator does."""
-    left_out = ("DATABASE", "GOODTERMS", "DJANGO", "PYTEST")
-    env = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return subprocess.run(
         [PROGRAM, "simulate", *args],
-        capture_output=True, text=True, check=False, cwd=cwd, env={**env, "PYTHONHASHSEED": str(hash_seed)},
+        capture_output=True, text=True, check=False, cwd=cwd, env={**plain(), "PYTHONHASHSEED": str(hash_seed)},
     )  # fmt: skip
+
+
+def plain() -> dict[str, str]:
+    """The environment without what the tests themselves set."""
+    left_out = ("DATABASE", "GOODTERMS", "DJANGO", "PYTEST")
+    return {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
 
 
 def last_line(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
@@ -67,6 +71,29 @@ def test_a_record_is_gone_on_with(tmp_path: Path) -> None:
         assert simulate("--runs", "2", *tiny, cwd=tmp_path).returncode == 0
     lines = [json.loads(line) for line in record.read_text().splitlines()]
     assert [line["seed"] for line in lines] == ["r-1", "r-2", "r-3", "r-4"]
+
+
+def test_its_server_ends_with_it(tmp_path: Path) -> None:
+    """Whoever stops it as services are stopped leaves no server behind, nor its files."""
+    env = {**plain(), "TMPDIR": str(tmp_path)}
+    command = [PROGRAM, "simulate", "--seed", "long", "--minutes", "30"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env) as running:
+        assert running.stderr is not None
+        while "seed long-1 ..." not in running.stderr.readline():
+            assert running.poll() is None
+        server = next(tmp_path.glob("gt-sim-*/pgdata/postmaster.pid"))
+        pid = server.read_text().split()[0]
+        assert str(server.parent) in _command_of(pid)
+        running.terminate()
+        assert running.wait(60) == 143
+    assert str(server.parent) not in _command_of(pid)
+    assert list(tmp_path.glob("gt-sim-*/*")) == []
+
+
+def _command_of(pid: str) -> str:
+    """What a process runs; nothing when it has ended, and may wait for its parent to notice."""
+    command = Path(f"/proc/{pid}/cmdline")
+    return command.read_text() if command.exists() else ""
 
 
 @pytest.mark.parametrize(

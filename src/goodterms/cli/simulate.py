@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -61,6 +63,7 @@ def simulate(
         _list_plants()
         return
     book = _opened(record)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))  # so that the server it started ends with it
     with open_session() as session:
         if plant == ALL:
             start = Tape(seed or secrets.token_hex(4), years, customers, _faults(faults))

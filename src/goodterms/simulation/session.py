@@ -37,6 +37,20 @@ class Session:
 def open_session(directory: Path | None = None) -> Iterator[Session]:
     """Start a server of its own and set Django up on it; everything is gone afterwards."""
     server = database.start(directory)
+    try:
+        listener = _set_up()
+        with database.watcher(server) as watcher:
+            yield Session(watcher, database.copy(watcher), listener)
+    finally:
+        from django.db import connections
+
+        connections.close_all()
+        server.stop()
+        shutil.rmtree(server.data_dir, ignore_errors=True)
+
+
+def _set_up() -> Listener:
+    """Django on the server's database, its letters and its log where the simulation sees them."""
     import django
     from django.conf import settings
     from django.core.management import call_command
@@ -49,12 +63,4 @@ def open_session(directory: Path | None = None) -> Iterator[Session]:
     logging.getLogger().handlers = [listener]
     logging.getLogger("goodterms").setLevel(logging.WARNING)
     call_command("migrate", database="owner", interactive=False, verbosity=0)
-    try:
-        with database.watcher(server) as watcher:
-            yield Session(watcher, database.copy(watcher), listener)
-    finally:
-        from django.db import connections
-
-        connections.close_all()
-        server.stop()
-        shutil.rmtree(server.data_dir, ignore_errors=True)
+    return listener
