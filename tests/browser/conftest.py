@@ -104,6 +104,8 @@ def check_page(axe_source: str) -> Callable[[Page], None]:
     """`check_page(page)`: no accessibility violations, one main heading, nothing wider than the screen."""
 
     def check(page: Page) -> None:
+        # A click waits until the next page has begun to arrive, not until all of it is there.
+        page.wait_for_load_state()
         # evaluate, not a script element: the content security policy stays in force.
         page.evaluate(axe_source)
         found = page.evaluate("axe.run({resultTypes: ['violations']}).then(r => r.violations)")

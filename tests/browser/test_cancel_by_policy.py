@@ -38,12 +38,12 @@ def test_a_german_consumer_sees_the_month_and_the_money(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your subscription is canceled")
     expect(main).to_contain_text("Canceling pays back €72.52")
-    assert page.get_by_role("link", name="Keep the subscription after all").count() == 0
+    expect(page.get_by_role("link", name="Keep the subscription after all")).to_have_count(0)
     if js:
         check_page(page)
         shoot(page, "canceled-germany")
         page.goto(f"/account/subscriptions/{sale.public_id}/")
-        assert page.get_by_role("link", name="Keep subscription").count() == 0
+        expect(page.get_by_role("link", name="Keep subscription")).to_have_count(0)
         check_page(page)
         shoot(page, "manage-germany")
 

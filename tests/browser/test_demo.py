@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -62,10 +63,10 @@ def test_a_visit_without_scripts(visit: Callable[..., Page]) -> None:
     page = visit(js=False)
     page.goto("demo/")
     page.get_by_role("button", name="Sign in as Ben Hartono").click()
-    assert page.url.endswith("/account/")
+    expect(page).to_have_url(re.compile("/account/$"))
     page.get_by_role("complementary", name="Demo").get_by_role("link", name="Clock", exact=True).click()
     page.get_by_role("button", name="+1 day").click()
-    assert page.get_by_role("heading", name="What happened since").is_visible()
+    expect(page.get_by_role("heading", name="What happened since")).to_be_visible()
     page.get_by_role("complementary", name="Demo").get_by_role("link", name="Inbox").click()
     page.get_by_label("Sent to").fill("ben@")
     page.get_by_role("button", name="Show").click()

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import WIDTHS, Watched
 from tests.support.docsite import built_site, shown
@@ -78,7 +78,7 @@ def test_the_navigation_names_every_section(opened: Callable[..., Page]) -> None
     page = opened()
     page.goto("/index.html")
     for section in SECTIONS:
-        assert page.get_by_role("heading", name=section, exact=True).is_visible()
+        expect(page.get_by_role("heading", name=section, exact=True)).to_be_visible()
     phone = opened("phone")
     phone.goto("/index.html")
     phone.get_by_role("button", name="Site navigation").click()
@@ -92,5 +92,5 @@ def test_it_is_read_without_scripts(opened: Callable[..., Page]) -> None:
     """Text, navigation and samples are there when JavaScript is not."""
     page = opened(js=False)
     page.goto("/policies.html")
-    assert page.get_by_role("link", name="Using the API").is_visible()
-    assert page.get_by_text("The first schedule that fits").is_visible()
+    expect(page.get_by_role("link", name="Using the API")).to_be_visible()
+    expect(page.get_by_text("The first schedule that fits")).to_be_visible()

@@ -59,7 +59,7 @@ def test_cancel_in_four_steps(sandbox: Sandbox, open_page: Open, check_page: Che
     expect(main).to_contain_text("10 May 2027")
     expect(main).to_contain_text("A$79.95 on 26 April 2027")
     expect(main).to_contain_text("not returned by canceling")
-    assert page.locator("main textarea, main select, main input:visible").count() == 0
+    expect(page.locator("main textarea, main select, main input:visible")).to_have_count(0)
     if js:
         check_page(page)
         shoot(page, "cancel")

@@ -47,9 +47,9 @@ def test_ask_in_the_account_and_follow_it_to_the_bank(
     page.goto("/account/")
     page.get_by_role("link", name=re.compile("Refundable until 9 Jun(e)? 2026")).click()
     main = page.locator("main")
-    assert page.locator("main form input:visible").count() == 4
-    assert page.get_by_label("Order number").input_value() == sale.order.number
-    assert page.get_by_label("Date of purchase").input_value() == "2026-05-10"
+    expect(page.locator("main form input:visible")).to_have_count(4)
+    expect(page.get_by_label("Order number")).to_have_value(sale.order.number)
+    expect(page.get_by_label("Date of purchase")).to_have_value("2026-05-10")
     expect(main).to_contain_text("Ends at once")
     if js:
         check_page(page)
@@ -87,7 +87,7 @@ def test_ask_by_the_public_form_and_answer_by_the_letter(
     sale = sold(sandbox)
     page = open_page(js=js)
     page.goto("/refund/")
-    assert page.locator("main form input:visible").count() == 4
+    expect(page.locator("main form input:visible")).to_have_count(4)
     if js:
         check_page(page)
     page.get_by_label("Order number").fill(sale.order.number)
@@ -95,7 +95,7 @@ def test_ask_by_the_public_form_and_answer_by_the_letter(
     page.get_by_label("Date of purchase").fill("2031-05-10")
     page.get_by_role("button", name="Send the request").click()
     expect(page.get_by_role("alert")).to_contain_text("This date lies in the future")
-    assert page.get_by_label("Order number").input_value() == sale.order.number
+    expect(page.get_by_label("Order number")).to_have_value(sale.order.number)
     if js:
         check_page(page)
         shoot(page, "claim-errors")
@@ -190,6 +190,7 @@ def test_a_declined_request_says_why_and_is_appealed_once(
         check_page(page)
         shoot(page, "refund-late")
     page.get_by_role("button", name="Ask for the refund").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Refund request R-")
     request = only_request()
     decline(sandbox.world, request.bucket, request.id, actor=EVE)
     page.reload()

@@ -30,6 +30,7 @@ def test_from_the_request_to_the_reference_of_the_bank(
     customer.get_by_role("link", name="Refundable until").click()
     shoot(customer, "stripe-1-ask")
     customer.get_by_role("button", name="Ask for the refund").click()
+    expect(customer.get_by_role("heading", level=1)).to_contain_text("Refund request R-")
     followed = customer.url
     shoot(customer, "stripe-2-received")
 
@@ -40,6 +41,7 @@ def test_from_the_request_to_the_reference_of_the_bank(
     desk.get_by_role("button", name="Take this request").click()
     desk.get_by_role("link", name="Approve A$79.95").click()
     desk.get_by_role("button", name="Approve and refund").click()
+    expect(desk.locator(".messages")).to_contain_text("Approved")
     shoot(desk, "stripe-4-approved")
     refund = RefundRow.objects.get()
     assert (refund.gateway, refund.state) == ("stripe", "pending")
