@@ -21,7 +21,9 @@ from goodterms.storage.models import (
     SubscriptionRow,
 )
 from goodterms.usecases import cancel, fence, pay_back, resume
+from goodterms.usecases.audit.run import audit
 from goodterms.usecases.mail.deliver import deliver_mail
+from goodterms.wiring import elapsed
 from tests.support.crew import statement
 from tests.support.restoring import SAM, Backup, all_agree, approve, live, restore
 from tests.support.worlds import Sandbox
@@ -188,6 +190,9 @@ def test_mails_go_out_once(sandbox: Sandbox, file: Path) -> None:
         pass
     again = Counter(letter.subject for letter in mail.outbox) - seen
     assert not again, again
+    kept_back = MessageRow.objects.filter(send_at=None, sent_at=None)
+    assert kept_back.exists()
+    assert not [one for one in audit(sandbox.world, elapsed).violations if "given up" in one.detail], "not given up"
     for _ in range(6):
         live(sandbox, 5)
         deliver_mail(sandbox.world)

@@ -1,6 +1,6 @@
-"""A charge that a gateway was still deciding about when the history that asked for it was lost.
+"""A charge or refund that a gateway was still deciding about when the history that asked for it was lost.
 
-The statement names no charge before it is decided, so resuming can not find it.
+The statement names neither before it is decided, so resuming can not find it.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 
-from goodterms.gateways.protocol import Answer, ChargeIntent, Movement, Outcome
+from goodterms.gateways.protocol import Answer, ChargeIntent, Movement, Outcome, RefundIntent
 from goodterms.storage.models import ChargeRow, SubscriptionRow
 from goodterms.usecases import renew, resume
 from goodterms.usecases.fence import LOST_CHARGES_SHOW_WITHIN
-from tests.support.restoring import Backup, all_agree, live, restore
+from tests.support.restoring import Backup, all_agree, approve, live, restore
 from tests.support.worlds import Sandbox
 
 
 class Deciding:
-    """A gateway whose charges are taken and, while it is `slow`, neither said to be paid nor in the statement.
+    """A gateway that takes charges and refunds which, while it is `slow`, are not in its statement.
 
     While it is `silent`, it answers no question about a charge.
     """
@@ -45,9 +45,14 @@ class Deciding:
             return Answer(Outcome.UNKNOWN, None, "no_answer", None, None)
         return self._so_far(self._bank.find_charge(**named))
 
+    def refund(self, intent: RefundIntent) -> Answer:
+        self.asked.append(intent.reference)
+        answer: Answer = self._bank.refund(intent)
+        return answer
+
     def movements(self, *, after: str | None, limit: int = 500) -> list[Movement]:
         lines = self._bank.movements(after=after, limit=limit)
-        return [line for line in lines if not (self.slow and line.kind == "charge")]
+        return [] if self.slow else list(lines)
 
     def _so_far(self, answer: Answer) -> Answer:
         if not self.slow or answer.outcome is not Outcome.SUCCEEDED:
@@ -117,6 +122,32 @@ def test_the_next_try_is_recovered_while_the_one_before_it_is_open(
         "declined", "succeeded",
     ]  # fmt: skip
     live(sandbox, 3)
+    all_agree(sandbox, sale)
+
+
+def test_a_refund_is_looked_for_before_it_is_made_again(sandbox: Sandbox, file: Path, settings: Any) -> None:
+    """Approved anew after its approval was lost, it has the name it had: the gateway has it, its statement not yet."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    gateway = Deciding(sandbox.world.gateways["bank"])
+    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
+    sale = sandbox.sell()
+    live(sandbox, 1)
+    backup = Backup()
+    gateway.slow = True
+    approve(sandbox, sale)
+    live(sandbox, 2)  # long enough for the gateway to forget the key
+    lost = sale.refund()
+    assert lost.state == "pending"
+    restore(sandbox, backup)
+    report = resume.resume(sandbox.world, file)
+    assert (report.lifted, report.refunds, report.cases) == (True, 0, [])
+    gateway.asked.clear()
+    approve(sandbox, sale)
+    assert (sale.refund().id, sale.refund().gateway_ref, sale.refund().state) == (lost.id, lost.gateway_ref, "pending")
+    assert gateway.asked == []
+    gateway.slow = False
+    live(sandbox, 9)
+    assert sale.refund().state == "succeeded"
     all_agree(sandbox, sale)
 
 

@@ -180,7 +180,12 @@ def record_refund_result(world: World, bucket: int, refund_id: UUID, result: Ref
 
 
 def work_on_refund(world: World, claimed: Claimed) -> None:
-    """Send or look up one claimed refund and record what the gateway says."""
+    """Send or look up one claimed refund and record what the gateway says.
+
+    One that was sent before is looked up and never sent again: keys expire at gateways. For a while after a restore
+    each is looked for first: the gateway may have one of the same name, made by a history that is lost, of which its
+    statement does not tell yet.
+    """
     now = world.now()
     subscription = load_subscription(claimed.bucket, claimed.subscription_id, at=now, lock=False)
     refund = next(r for r in subscription.refunds if r.id == claimed.id)
@@ -191,9 +196,11 @@ def work_on_refund(world: World, claimed: Claimed) -> None:
         _follow_external(world, refund)
         return
     reference = encode(REFUND, refund.bucket, refund.id)
-    if claimed.sent_before or not refund.state.open:
+    unsent = refund.state.open and not claimed.sent_before
+    answer = None
+    if not unsent or world.fence.lately_resumed:
         answer = gateway.find_refund(key=refund.key, reference=reference, charge_ref=refund.charge_ref)
-    else:
+    if answer is None or (unsent and answer.not_found):
         answer = gateway.refund(RefundIntent(refund.key, reference, refund.charge_ref or "", refund.amount))
     record_refund_result(world, refund.bucket, refund.id, refund_result(refund, answer))
 
