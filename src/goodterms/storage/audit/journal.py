@@ -59,7 +59,8 @@ RULES: Final = (
     Rule(
         43, "no letter was given up unseen", "messages", "",
         """SELECT bucket, id::text, concat('the letter ', kind, ' was given up: ', last_error) FROM messages
-        WHERE sent_at IS NULL AND send_at IS NULL AND last_error IS NOT NULL AND last_error NOT LIKE 'withdrawn%%'
+        WHERE sent_at IS NULL AND send_at IS NULL AND last_error IS NOT NULL
+        AND last_error NOT LIKE ALL(ARRAY['withdrawn%%', 'not sent: it went out before%%'])
         AND at > %(now)s::timestamptz - interval '30 days'""",
         lasting=True,
     ),
