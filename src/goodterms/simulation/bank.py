@@ -114,9 +114,11 @@ class SimulatedBank:
         self.books.refunds[ref] = booked
         if key:
             self.books.keys[key] = (now, ref)
+        self.stage.note(f"bank {ref} {booked.outcome.value} {key}")
+        if key and booked.changes_at is not None and self.stage.choices.chance("refund shown late", 0.5):
+            return booked  # neither in the statement nor told of, before something comes of it
         if booked.outcome is not Outcome.DECLINED:
             self.books.write(booked, now)
-        self.stage.note(f"bank {ref} {booked.outcome.value} {key}")
         self.tell(booked)
         return booked
 
@@ -176,7 +178,7 @@ class BankDoor:
     def charge(self, intent: ChargeIntent) -> Answer:
         """Take the money once, as far as the bank remembers the key."""
         _keyed(intent.key)
-        return self._ask(lambda: _of_charge(self._bank.charge(intent)), intent.key)
+        return self._ask(lambda: _of_charge(self._bank.charge(intent)), intent.key, stuck=self._stage.odds["gateway"])
 
     def charge_many(self, intents: Sequence[ChargeIntent], *, within: timedelta | None = None) -> list[Answer]:
         """One after the other; those there is no time for are not sent."""
@@ -188,8 +190,9 @@ class BankDoor:
         _keyed(intent.key)
         act = self._bank.refund
         return self._ask(
-            lambda: _of_refund(act(intent.charge_ref, intent.amount, intent.key, intent.reference)), intent.key
-        )
+            lambda: _of_refund(act(intent.charge_ref, intent.amount, intent.key, intent.reference)),
+            intent.key, stuck=4 * self._stage.odds["gateway"],  # there are far fewer refunds than charges
+        )  # fmt: skip
 
     def find_charge(self, *, key: str, reference: str, payment_method: str | None = None) -> Answer:  # noqa: ARG002
         """By its key, then by our reference."""
@@ -240,8 +243,8 @@ class BankDoor:
         event_id, kind, ref = body.decode().split()
         return [Hint(event_id, cast(Literal["charge", "refund", "dispute"], kind), ref, now)]
 
-    def _ask(self, act: Callable[[], Answer], key: str | None) -> Answer:
-        """Pass the network there and back."""
+    def _ask(self, act: Callable[[], Answer], key: str | None, *, stuck: float = 0) -> Answer:
+        """Pass the network there and back; `stuck` are the odds that the key is answered by an error from now on."""
         stage, odds = self._stage, self._stage.odds["gateway"]
         began = _at_once(self._gate.enter())
         faults: list[Option] = [("request lost", odds), ("refused", odds / 2)]
@@ -252,7 +255,7 @@ class BankDoor:
         answer = act()
         if key is not None and key in self._bank.books.stuck and self._bank.books.remembered(key, stage.now):
             return self._left(began, _LOST)
-        after: list[Option] = [("answer lost", odds * 2), ("late answer", odds), ("stuck", odds if key else 0)]
+        after: list[Option] = [("answer lost", odds * 2), ("late answer", odds), ("stuck", stuck)]
         fault = stage.point("gateway<", after, hot=True)
         if fault == "late answer":
             stage.now += timedelta(seconds=30)

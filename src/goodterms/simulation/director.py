@@ -127,5 +127,9 @@ class Director:
             self._next_outage()
 
     def _next_outage(self) -> None:
+        """Some begin just when something of a customer's is due."""
         days = 5 + self.stage.choices.below("outage in", 60)
         self._outage_at = self.stage.now + timedelta(days=days)
+        due = due_times(self.watcher)[0]["subscriptions"]
+        if due is not None and due > self.stage.now and self.stage.choices.chance("outage when due", 0.5):
+            self._outage_at = due

@@ -7,7 +7,6 @@ order of commits, and at the bank's books. It shares no code with the domain but
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,11 +31,13 @@ class Oracle:
         self.commits = 0
         self._seen: dict[Key, int] = {}
         self._facts: dict[Key, int] = {}
+        self._let_go: dict[str, Key] = {}  # charges that nobody had sent when their subscription was canceled
 
     def forget(self) -> None:
         """The database was put back: its history begins anew."""
         self._seen.clear()
         self._facts.clear()
+        self._let_go.clear()
 
     def after_commit(self) -> None:
         """Look at every subscription that was changed. Raises `BrokenRuleError`."""
@@ -63,7 +64,7 @@ class Oracle:
             raise BrokenRuleError("no intent", f"the bank is asked for {intent.reference}, which was never committed")
         if (row["amount_minor"], row["currency"]) != (intent.amount.minor, intent.amount.currency):
             raise BrokenRuleError("other amount", "the bank is asked for another amount than was committed", [row])
-        self._let_go(row)
+        self._still_wanted(row)
         term = (str(row["subscription_id"]), int(row["term_number"]))
         for other in self.books.charges.values():
             if other.outcome is not Outcome.DECLINED and other.term == term:
@@ -87,20 +88,15 @@ class Oracle:
         if self.books.paid_back(intent.charge_ref) + intent.amount.minor > charge.amount.minor:
             raise BrokenRuleError("refunded too much", "more would be paid back than was paid", [row, *standing])
 
-    def _let_go(self, row: Row) -> None:
+    def _still_wanted(self, row: Row) -> None:
         """A charge that nobody had sent is not sent once its subscription was canceled or its term has begun."""
-        found = self.watcher.execute(
-            "SELECT requested_at FROM cancellations WHERE bucket = %s AND subscription_id = %s AND undone_at IS NULL "
-            "AND last_term IS NULL",
-            [row["bucket"], row["subscription_id"]],
-        ).fetchone()
         sent_at, starts_at = instant(row["sent_at"]), instant(row["starts_at"])
         assert starts_at is not None
         intended_at = instant(row["intended_at"])
         late = sent_at is not None and intended_at is not None and intended_at < starts_at <= sent_at
         if late and row["term_number"] > 1:
             raise BrokenRuleError("sent after the end", "a charge was sent whose term had begun without it", [row])
-        if found and sent_at is not None and found[0] < sent_at - timedelta(seconds=5) and row["term_number"] > 1:
+        if row["id"] in self._let_go:
             raise BrokenRuleError("sent after cancel", "a charge was sent first after its cancellation", [row])
 
     def _disputed_unheard(self, charge_ref: str) -> bool:
@@ -121,8 +117,17 @@ class Oracle:
         self._facts[rows.key] = len(rows.facts)
         for fact in news:
             self.stage.note(f"fact {fact['name']} {fact['seq']} {rows.key[0]}")
+        self._note_unsent(rows)
         for rule, said, shown in self._broken(rows, news):
             raise BrokenRuleError(rule, said, [*shown, rows.subscription])
+
+    def _note_unsent(self, rows: Rows) -> None:
+        """While a cancellation stands, what nobody has claimed to send is not sent any more (R10)."""
+        if any(c["undone_at"] is None and c["last_term"] is None for c in rows.cancellations):
+            unsent = [c for c in rows.charges if c["state"] == "intended" and c["sent_at"] is None]
+            self._let_go |= {c["id"]: rows.key for c in unsent if c["term_number"] > 1}
+        else:
+            self._let_go = {id: key for id, key in self._let_go.items() if key != rows.key}
 
     def _broken(self, rows: Rows, news: list[Row]) -> Iterator[tuple[str, str, list[Any]]]:
         for rule in RULES:

@@ -16,6 +16,7 @@ import psycopg
 from django.db import InterfaceError, OperationalError, connection, connections
 
 from goodterms.domain.cancellation import CancellationOutcome
+from goodterms.domain.decision import Refusal
 from goodterms.domain.facts import Actor as By
 from goodterms.domain.public_id import CUSTOMER, encode
 from goodterms.domain.refund_request import Claimed
@@ -42,6 +43,10 @@ class Holding:
     living: bool
     renews: bool
     moments: tuple[datetime, ...]  # when something of it is due
+
+    def charged_about(self, now: datetime) -> bool:
+        """Whether something of it is or was to happen in these days: its letter tells of a charge."""
+        return any(abs(at - now) <= 2 * DAY for at in self.moments)
 
 
 class Customer:
@@ -100,7 +105,10 @@ class Customer:
         moments = [at for one in held for at in one.moments if at > now]
         kind = choose.below(f"{self.name} when", 20)
         if kind < 9 and moments:
-            return choose.one_of(f"{self.name} moment", sorted(moments))
+            moment: datetime = choose.one_of(f"{self.name} moment", sorted(moments))
+            if choose.chance(f"{self.name} a little later", 0.3):
+                moment += timedelta(seconds=choose.below(f"{self.name} later", 2 * 86_400))
+            return moment
         if kind < 11:
             return soon.replace(hour=0, minute=0, second=0, microsecond=0) + DAY
         return soon
@@ -134,6 +142,8 @@ class Customer:
         if not held or (not held[-1].living and choose.chance(f"{self.name} again", 0.8)):
             return self._buy
         one = held[-1] if choose.chance(f"{self.name} newest", 0.8) else choose.one_of(f"{self.name} which", held)
+        if one.renews and one.charged_about(self.stage.now) and choose.chance(f"{self.name} saw the letter", 0.4):
+            return lambda world: self._cancel(world, one)
         wish = choose.below(f"{self.name} act", 10)
         if wish < 3:
             return (lambda world: self._cancel(world, one)) if one.renews else (lambda world: self._undo(world, one))
@@ -160,9 +170,11 @@ class Customer:
             return shown
         if self._choose.chance(f"{self.name} reads", 0.3):
             self.stage.sleep(timedelta(seconds=self._choose.below(f"{self.name} reading", 600)))
-        return cancel.cancel(
-            world, one.bucket, one.id, actor=By("customer", self.name), channel="account", shown=shown.fingerprint
-        )
+        by = By("customer", self.name)
+        done = cancel.cancel(world, one.bucket, one.id, actor=by, channel="account", shown=shown.fingerprint)
+        if isinstance(done, Refusal) and done.code == "preview_changed":
+            return cancel.cancel(world, one.bucket, one.id, actor=by, channel="account")  # having seen the new one
+        return done
 
     def _undo(self, world: World, one: Holding) -> object:
         return cancel.undo(world, one.bucket, one.id, actor=By("customer", self.name))

@@ -19,6 +19,8 @@ from goodterms.simulation.stage import BrokenRuleError
 
 #: What began before that has to be over: the slowest of methods has decided by then, and renewals go on meanwhile.
 _OVER_WITHIN = timedelta(days=12)
+#: Why a mail may never be sent: no server here refuses one for good, nor for days.
+_ON_PURPOSE = ("not sent: it went out before the database was restored", "withdrawn")
 _HEARD_WITHIN = timedelta(days=1)  # what the bank did, and what was written: by looking up and by the next try
 
 
@@ -80,11 +82,13 @@ def _nothing_open(rows: Rows, since: datetime) -> None:
 def _mails_arrived(watcher: psycopg.Connection[Any], letters: Sequence[Letter], now: datetime) -> None:
     """Every mail has left, and what is held for sent has arrived."""
     arrived = {letter.message_id.strip("<>").split("@")[0] for letter in letters}
-    for bucket, id, kind, send_at, sent_at in watcher.execute(
-        "SELECT bucket, id, kind, send_at, sent_at FROM messages ORDER BY at, id"
+    for bucket, id, kind, send_at, sent_at, error in watcher.execute(
+        "SELECT bucket, id, kind, send_at, sent_at, last_error FROM messages ORDER BY at, id"
     ).fetchall():
         row = {"bucket": bucket, "id": str(id), "kind": kind}
         if send_at is not None and send_at < now - _HEARD_WITHIN:
             raise BrokenRuleError("still open", "a mail was never sent", [row])
+        if sent_at is None and send_at is None and not (error or "").startswith(_ON_PURPOSE):
+            raise BrokenRuleError("mail given up", f"a mail is not tried any more: {error}", [row])
         if sent_at is not None and f"{id.hex}.{bucket:03x}" not in arrived:
             raise BrokenRuleError("mail lost", "a mail is held for sent that never arrived", [row])

@@ -7,13 +7,12 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
-from goodterms.domain import cancellation, subscription
+from goodterms.domain import cancellation, charging, subscription
 from goodterms.domain.decision import Decision, Draft
 from goodterms.domain.subscription import Subscription
 from goodterms.domain.value import replace
 from goodterms.simulation.plants.plant import Change, Plant, instead
 from goodterms.storage import load, save
-from goodterms.usecases import collect
 
 Real = Callable[..., Any]
 
@@ -58,8 +57,8 @@ def _silent(kind: str) -> Callable[[Real], Real]:
     return changed
 
 
-def _lets_nothing_go(_real: Real) -> Real:
-    return lambda _charges, _now: {}
+def _whoever_canceled(real: Real) -> Real:
+    return lambda charge, now, *, auto_renew: real(charge, now, auto_renew=True)  # noqa: ARG005
 
 
 CANCELING = (
@@ -68,8 +67,8 @@ CANCELING = (
         lambda: [instead(cancellation, "decide_cancellation", _goes_on)],
     ),
     Plant(
-        "cancel-not-looked-at-again", "a charge that was never sent is sent although it was canceled meanwhile",
-        lambda: [instead(collect, "_let_go", _lets_nothing_go)],
+        "cancel-not-looked-at-again", "a charge the bank never saw is sent although it was canceled meanwhile",
+        lambda: [instead(charging, "still_wanted", _whoever_canceled)],
     ),
     Plant(
         "lock-forgotten", "nobody locks a subscription to decide on it, nor compares its version afterwards",
