@@ -43,6 +43,7 @@ class Holding:
     living: bool
     renews: bool
     moments: tuple[datetime, ...]  # when something of it is due
+    paid_at: datetime | None  # its latest order
 
     def charged_about(self, now: datetime) -> bool:
         """Whether something of it is or was to happen in these days: its letter tells of a charge."""
@@ -100,7 +101,8 @@ class Customer:
 
     def _next_moment(self) -> datetime:
         now, choose = self.stage.now, self._choose
-        soon = now + timedelta(seconds=1 + choose.below(f"{self.name} waits", 75 * 86_400))
+        days = choose.one_of(f"{self.name} is back in", (5, 25, 75))
+        soon = now + timedelta(seconds=1 + choose.below(f"{self.name} waits", days * 86_400))
         held = self._held()
         moments = [at for one in held for at in one.moments if at > now]
         kind = choose.below(f"{self.name} when", 20)
@@ -120,10 +122,12 @@ class Customer:
             if customer is None:
                 return []
             rows = SubscriptionRow.objects.filter(bucket=customer.bucket, customer_id=customer.id)
+            orders = OrderRow.objects.filter(bucket=customer.bucket, customer_id=customer.id).order_by("placed_at")
+            paid = dict(orders.values_list("subscription_id", "placed_at"))
             return [
                 Holding(
                     row.bucket, row.id, row.expired_at is None, row.auto_renew,
-                    tuple(at for at in (row.next_step_at, row.paid_through) if at is not None),
+                    tuple(at for at in (row.next_step_at, row.paid_through) if at is not None), paid.get(row.id),
                 )
                 for row in rows.order_by("created_at", "id")
             ]  # fmt: skip
@@ -144,6 +148,9 @@ class Customer:
         one = held[-1] if choose.chance(f"{self.name} newest", 0.8) else choose.one_of(f"{self.name} which", held)
         if one.renews and one.charged_about(self.stage.now) and choose.chance(f"{self.name} saw the letter", 0.4):
             return lambda world: self._cancel(world, one)
+        lately = one.paid_at is not None and one.paid_at > self.stage.now - 28 * DAY
+        if lately and choose.chance(f"{self.name} regrets it", 0.4):
+            return lambda world: self._ask_money_back(world, one)
         wish = choose.below(f"{self.name} act", 10)
         if wish < 3:
             return (lambda world: self._cancel(world, one)) if one.renews else (lambda world: self._undo(world, one))

@@ -50,7 +50,9 @@ def check_settled(oracle: Oracle, books: BankBooks, letters: Sequence[Letter], n
         if row is None or row["state"] != dispute.word:
             raise BrokenRuleError("dispute differs", "the bank's dispute and ours differ", [dispute, row])
     for refund in books.refunds.values():
-        ours = refunds.get(refund.reference or "") or by_ref.get(refund.ref)
+        ours = by_ref.get(refund.ref) or refunds.get(refund.reference or "")
+        if ours is not None and ours["gateway_ref"] not in (None, refund.ref):
+            ours = None  # a lost history had given its name to another
         if ours is None and books.charges[refund.charge_ref].term[0] not in living:
             continue
         if ours is None and refund.outcome is Outcome.DECLINED and not _told(books, refund):

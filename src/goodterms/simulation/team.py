@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, connections
 
+from goodterms.domain.decision import Refusal
 from goodterms.domain.facts import Actor as By
 from goodterms.domain.money import Money
 from goodterms.domain.payment import RefundWay
@@ -56,8 +57,9 @@ class Specialist:
         try:
             for row in list(RefundRequestRow.objects.filter(state__in=OPEN).order_by("due_at", "bucket", "id")[:5]):
                 self._once(lambda row=row: self._decide(row))  # type: ignore[misc]
-            failed = RefundRow.objects.filter(state="failed", way="original").order_by("-intended_at", "id")[:3]
-            for refund in list(failed):
+            failed = RefundRow.objects.filter(state="failed", way="original").order_by("-intended_at", "id")[:20]
+            latest = [r for r in failed if not RefundRow.objects.filter(order_id=r.order_id, attempt__gt=r.attempt)]
+            for refund in latest[:3]:
                 self._once(lambda refund=refund: self._another_way(refund))  # type: ignore[misc]
         except ERROR_PAGE:
             connection.close()
@@ -81,7 +83,10 @@ class Specialist:
         if what < 4:
             return request_refund.retract(world, row.bucket, row.id, actor=self.by)
         review.take(world, row.bucket, row.id, actor=self.by)
-        return review.approve(world, row.bucket, row.id, actor=self.by)
+        done = review.approve(world, row.bucket, row.id, actor=self.by)
+        if isinstance(done, Refusal) and done.code == "not_granted":
+            return review.decline(world, row.bucket, row.id, actor=self.by, note="outside")
+        return done
 
     def _another_way(self, row: RefundRow) -> object:
         by_hand = self._choose.chance(f"{self.name} by hand", 0.3)
