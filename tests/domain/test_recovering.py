@@ -16,7 +16,7 @@ from goodterms.domain.recovering import (
     refund_attempt,
     term_and_attempt,
 )
-from goodterms.domain.refunding import Context, RefundResult, decide_refund_outcome
+from goodterms.domain.refunding import Context, RefundResult, decide_external_refund, decide_refund_outcome
 from goodterms.domain.subscription import Subscription
 from goodterms.domain.value import replace
 from tests.support.samples import after, at, bought, decided, reference, renewed, step, weekdays_only
@@ -123,6 +123,22 @@ def test_a_lost_refund_of_what_had_not_begun_drops_it() -> None:
     assert isinstance(dropped, Refund)
     assert isinstance(revoked, Refund)
     assert (dropped.effect, revoked.effect) == (RefundEffect.DROP_TERM, RefundEffect.REVOKE_TERM)
+
+
+def test_a_number_that_another_refund_has_taken_meanwhile() -> None:
+    """Somebody refunded a part in the dashboard after the loss: the lost refund keeps its name and comes after it."""
+    sub = bought(BOUGHT)
+    order, when = sub.orders[0], BOUGHT + timedelta(days=3)
+    part = Money(order.amount.minor // 3, order.amount.currency)
+    made_there = decided(
+        decide_external_refund(sub, part, "re_by_hand", _context(sub), when, at=when, settled=True)
+    )  # fmt: skip
+    beside = after(made_there)
+    recovered = decided(decide_recovered_refund(beside, Sent(1, part, when), _context(beside), asked_at=when)).outcome
+    assert isinstance(recovered, Refund)
+    assert refund_attempt(order, recovered.id, attempts=1) == 1
+    assert (recovered.attempt, recovered.key) == (2, f"gt-refund-{order.id.hex}-1")
+    assert refund_attempt(order, beside.refunds[0].id, attempts=5) is None
 
 
 def test_more_than_is_left_is_refused() -> None:

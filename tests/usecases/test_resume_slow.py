@@ -13,10 +13,13 @@ from typing import Any
 
 import pytest
 
+from goodterms.domain.money import Money
+from goodterms.domain.public_id import REFUND, encode
 from goodterms.gateways.protocol import Answer, ChargeIntent, Movement, Outcome, RefundIntent
 from goodterms.storage.models import ChargeRow, SubscriptionRow
 from goodterms.usecases import renew, resume
 from goodterms.usecases.fence import LOST_CHARGES_SHOW_WITHIN
+from goodterms.usecases.pay_back import take_in
 from tests.support.restoring import Backup, all_agree, approve, live, restore
 from tests.support.worlds import Sandbox
 
@@ -149,6 +152,38 @@ def test_a_refund_is_looked_for_before_it_is_made_again(sandbox: Sandbox, file: 
     live(sandbox, 9)
     assert sale.refund().state == "succeeded"
     all_agree(sandbox, sale)
+
+
+def test_a_refund_in_the_dashboard_does_not_take_a_lost_ones_name(sandbox: Sandbox, file: Path, settings: Any) -> None:
+    """What the statement tells of the lost one later is not taken for news of the other: a person looks at both."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    gateway = Deciding(sandbox.world.gateways["bank"])
+    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
+    sale = sandbox.sell()
+    live(sandbox, 1)
+    backup = Backup()
+    gateway.slow = True
+    approve(sandbox, sale)
+    live(sandbox, 2)
+    lost = sale.refund()
+    restore(sandbox, backup)
+    assert resume.resume(sandbox.world, file).lifted
+    part = Money(1000, lost.currency)
+    made_there = Movement(
+        "refund", "re_by_hand", lost.charge_ref, None, part, Outcome.SUCCEEDED, sandbox.now, "", None, "arn"
+    )
+    assert take_in(sandbox.world, "bank", made_there)
+    other = sale.refund()
+    gateway.slow = False
+    live(sandbox, 1)
+    held = sandbox.world.held()
+    assert held is not None
+    assert held.reason == "unknown_at_gateway"
+    report = resume.resume(sandbox.world, file)
+    reference = encode(REFUND, lost.bucket, lost.id)
+    assert [reference for reference, why in report.cases if "can still be refunded" in why] == [reference]
+    assert sale.refund().id == other.id != lost.id
+    assert (sale.refund().state, sale.refund().gateway_ref) == ("succeeded", "re_by_hand")
 
 
 def test_what_the_gateway_never_saw_is_sent_once(sandbox: Sandbox, file: Path, settings: Any) -> None:

@@ -152,18 +152,22 @@ def refund_intent(
 ) -> Refund:  # fmt: skip
     """The frozen wish to pay back; its key is derived from the order and attempt (DESIGN 4.1).
 
+    Only what we send to the gateway has the name that the gateway knows it by. What was paid in another way has one of
+    its own: a lost history may have sent the attempt of that number, and its line in the statement can come late.
+
     `until_at` is the end of access with the effect `END_LATER`; with `tax_kept` the amount carries no tax (X23).
     """
+    number = f"{attempt}" if way is RefundWay.ORIGINAL else f"{way}/{attempt}"
     return Refund(
         bucket=order.bucket,
-        id=subscription.derived_id(f"refund/{order.term_number}/{attempt}"),
+        id=subscription.derived_id(f"refund/{order.term_number}/{number}"),
         customer_id=order.customer_id,
         subscription_id=order.subscription_id,
         order_id=order.id,
         request_id=request.id if request else None,
         attempt=attempt,
         way=way,
-        key=f"gt-refund-{order.id.hex}-{attempt}",
+        key=f"gt-refund-{order.id.hex}-{number}",
         amount=amount,
         tax_minor=0 if tax_kept else order.tax_in(amount, subscription.refunds, subscription.disputes),
         gateway=order.gateway,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from goodterms.domain.approval import intend_refund, refund_intent
+from goodterms.domain.approval import intend_refund, next_attempt, refund_intent
 from goodterms.domain.charging import with_charge
 from goodterms.domain.decision import Decision, Draft, Refusal
 from goodterms.domain.facts import SYSTEM, FactName
@@ -105,7 +105,9 @@ def decide_recovered_refund(
         subscription, order, sent.amount, effect, attempt=sent.attempt, way=RefundWay.ORIGINAL, request=None,
         now=sent.at,
     )  # fmt: skip
-    refund = replace(intent, sent_at=sent.at)
+    taken = any(r.order_id == order.id and r.attempt == sent.attempt for r in subscription.refunds)
+    number = next_attempt(subscription, order) if taken else sent.attempt  # its id and key stay those of its name
+    refund = replace(intent, sent_at=sent.at, attempt=number)
     intend_refund(draft, order, refund, recovered=True)
     return settle(draft, context.in_force, refund)
 

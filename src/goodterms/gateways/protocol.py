@@ -137,10 +137,11 @@ class Movement:
     """One line of the gateway's statement: money moved, or what moved changed its state.
 
     `charge_ref` is set for refunds and disputes. `reference` is ours, or None for what somebody did in the gateway's
-    dashboard and for disputes. A refund has one line when accepted and another, with a later `cursor`, when it settled
-    or failed (`failure`). A dispute has a line for each `dispute` state; its outcome is pending while it is open,
-    succeeded when the cardholder keeps the money and declined when it came back; `reason` is the cardholder's. The
-    amount is positive in both directions. `sale` is set for charges of a gateway that charges by itself, paid or not.
+    dashboard and for disputes. A refund has one line when accepted (at some gateways not before something came of it)
+    and another, with a later `cursor`, when it settled or failed (`failure`). A dispute has a line for each `dispute`
+    state; its outcome is pending while it is open, succeeded when the cardholder keeps the money and declined when it
+    came back; `reason` is the cardholder's. The amount is positive in both directions. `sale` is set for charges of a
+    gateway that charges by itself, paid or not.
     """
 
     kind: Literal["charge", "refund", "dispute"]

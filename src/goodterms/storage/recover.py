@@ -54,20 +54,19 @@ def next_numbers(bucket: int) -> list[tuple[UUID, int]]:
         return [(id, number) for id, number in cursor.fetchall()]
 
 
-def stands(table: str, bucket: int, id: UUID) -> tuple[int, bool] | None:
-    """The version of a charge's or refund's subscription, and whether it was made at the gateway; None: unknown."""
+def version_at(table: str, bucket: int, id: UUID) -> int | None:
+    """The version of a charge's or refund's subscription; None where there is no such charge or refund."""
     if table not in ("charges", "refunds"):
         raise ValueError(table)
-    external = "x.way = 'external'" if table == "refunds" else "false"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT s.version, {external} FROM {table} x "
+            f"SELECT s.version FROM {table} x "
             "JOIN subscriptions s ON s.bucket = x.bucket AND s.id = x.subscription_id "
             "WHERE x.bucket = %s AND x.id = %s",
             [bucket, id],
         )
         row = cursor.fetchone()
-    return (row[0], row[1]) if row else None
+    return row[0] if row else None
 
 
 def asked_at(bucket: int, order_id: UUID, before: datetime) -> datetime | None:
