@@ -296,13 +296,15 @@ def test_what_exceeds_the_charge_is_kept_apart_per_refund() -> None:
 
 
 @pytest.mark.parametrize("settled", [False, True])
-def test_an_external_refund_while_ours_is_in_flight_counts_when_ours_fails(settled: bool) -> None:
-    """Paid in the dashboard beside ours it is excess; when ours is refused it was the refund, and ends access."""
+@pytest.mark.parametrize("outcome", ["rejected", "not_found"])
+def test_an_external_refund_while_ours_is_in_flight_counts_when_ours_fails(settled: bool, outcome: str) -> None:
+    """Paid in the dashboard beside ours it is excess; refused or never seen there, ours is over, and access ends."""
     books = _first()
     books.intend(ALL, NOW)
     books.external(ALL, NOW, at=NOW, settled=settled)
     assert (books.order.excess_minor, books.sub.expired_at) == (ALL, None)
-    books.hear(1, "rejected", NOW + DAY)
+    books.hear(1, outcome, NOW + DAY)
+    assert books.refund(1).state is RefundState.FAILED
     assert (books.order.excess_minor, books.order.refunded_minor) == (0, ALL)
     assert (books.sub.expired_at, books.sub.auto_renew) == (NOW + DAY, False)
     assert books.balance["excess"] == 0

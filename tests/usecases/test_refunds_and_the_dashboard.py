@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any, cast
+from unittest.mock import patch
 
 import httpx
 
+from goodterms.domain.decision import Refusal
 from goodterms.domain.facts import Actor
-from goodterms.domain.payment import Order
+from goodterms.domain.payment import Order, RefundWay
+from goodterms.gateways.protocol import Answer, Gateway, RefundIntent
 from goodterms.storage.claim import claim_charges
 from goodterms.storage.load import load_charges, load_subscription
 from goodterms.storage.models import RefundRow
@@ -28,13 +33,29 @@ def _lose_next_request(sandbox: Sandbox) -> None:
     httpx.post(f"{sandbox.bank.url}/test/faults", json={"drop_requests": 1}, headers=headers).raise_for_status()
 
 
+def _asked_to_refund(sandbox: Sandbox) -> list[RefundIntent]:
+    """What the gateway is asked to pay back from here on."""
+    gateway, asked = sandbox.world.gateway("bank"), list[RefundIntent]()
+
+    class Counted:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(gateway, name)
+
+        def refund(self, intent: RefundIntent) -> Answer:
+            asked.append(intent)
+            return gateway.refund(intent)
+
+    sandbox.world = replace(sandbox.world, gateways={**sandbox.world.gateways, "bank": cast(Gateway, Counted())})
+    return asked
+
+
 def _approve(sandbox: Sandbox, sale: Sale) -> None:
     request = sale.ask_refund()
     review.approve(sandbox.world, request.bucket, request.id, actor=SAM)
 
 
 def test_a_dashboard_refund_before_ours_arrives_is_the_refund(sandbox: Sandbox) -> None:
-    """Ours is lost on the way, somebody refunds by hand, ours is refused: the payment counts as paid back once."""
+    """Ours is lost on the way, somebody refunds by hand, ours is not sent again: it counts as paid back once."""
     sale = sandbox.sell()
     _lose_next_request(sandbox)
     _approve(sandbox, sale)
@@ -43,9 +64,11 @@ def test_a_dashboard_refund_before_ours_arrives_is_the_refund(sandbox: Sandbox) 
     pay_back.read_statement(sandbox.world, "bank")
     assert_books_agree(sale)
     assert sale.order.excess_minor == 5995
+    asked = _asked_to_refund(sandbox)
     for _ in range(3):
         sandbox.set_clock(sandbox.now + timedelta(minutes=10))
         sandbox.work()
+    assert asked == [], "sent once more"
     assert_books_agree(sale)
     states = RefundRow.objects.filter(bucket=sale.bucket, order_id=sale.order.id).order_by("attempt")
     assert [(r.way, r.state, r.excess_minor) for r in states] == [
@@ -59,6 +82,46 @@ def test_a_dashboard_refund_before_ours_arrives_is_the_refund(sandbox: Sandbox) 
     sandbox.live(10)
     assert_books_agree(sale)
     assert ledger(sale) == {}
+
+
+def test_a_dispute_before_ours_arrives_takes_its_place(sandbox: Sandbox) -> None:
+    """The card's bank has taken the money that ours was to pay back: ours is let go, and no other way is offered."""
+    sale = sandbox.sell()
+    _lose_next_request(sandbox)
+    _approve(sandbox, sale)
+    assert sale.refund().state == "unknown"
+    sandbox.dispute(sale)
+    pay_back.read_statement(sandbox.world, "bank")
+    asked = _asked_to_refund(sandbox)
+    for _ in range(3):
+        sandbox.set_clock(sandbox.now + timedelta(minutes=10))
+        sandbox.work()
+    assert asked == []
+    failed = sale.refund()
+    assert (failed.state, failed.failure) == ("failed", "charge_disputed")
+    assert (sale.order.refunded_minor, sale.order.disputed_minor, sale.order.excess_minor) == (0, 5995, 0)
+    other = pay_back.try_another_way(
+        sandbox.world, sale.bucket, failed.id, actor=SAM, way=RefundWay.BANK_TRANSFER, reference="T-1"
+    )
+    assert isinstance(other, Refusal)
+    assert other.code == "disputed"
+    assert_books_agree(sale)
+
+
+def test_a_refund_that_was_never_sent_makes_way(sandbox: Sandbox) -> None:
+    """The process ends between the approval and the request; by then the money has gone back by hand."""
+    sale = sandbox.sell()
+    with patch.object(review, "pay_back_now"):
+        _approve(sandbox, sale)
+    assert (sale.refund().state, sale.refund().sent_at) == ("intended", None)
+    _in_dashboard(sandbox, sale, 5995)
+    pay_back.read_statement(sandbox.world, "bank")
+    asked = _asked_to_refund(sandbox)
+    sandbox.work()
+    assert asked == []
+    assert RefundRow.objects.get(way="original").failure == "exceeds_charge"
+    assert (sale.order.refunded_minor, sale.order.excess_minor) == (5995, 0)
+    assert_books_agree(sale)
 
 
 def test_a_statement_read_before_our_answer_is_committed(sandbox: Sandbox) -> None:

@@ -57,7 +57,10 @@ class Context:
 def decide_refund_outcome(
     subscription: Subscription, refund: Refund, result: RefundResult, context: Context, now: datetime
 ) -> Decision | Refusal:
-    """Record what the gateway said. An answer that says what is known already changes nothing (R48)."""
+    """Record what the gateway said. An answer that says what is known already changes nothing (R48).
+
+    What the gateway never saw is sent again, unless its money has gone another way meanwhile: then it is let go.
+    """
     draft = Draft(subscription, now=now, actor=Actor("gateway", refund.gateway), policy_digest=context.policy.digest)
     if result.outcome in ("pending", "succeeded"):
         if refund.state is RefundState.FAILED:
@@ -73,11 +76,24 @@ def decide_refund_outcome(
         if refund.state is RefundState.FAILED:
             return Refusal("refund_settled", "The refund's failure is recorded already.", already=True)
         _fail(draft, refund, result, context)
+    elif result.outcome == "not_found" and refund.state.open and paid_back_meanwhile(context.order):
+        draft.actor = SYSTEM
+        code = "charge_disputed" if context.order.disputed else "exceeds_charge"
+        _fail(draft, refund, RefundResult("rejected", code=code), context)
     elif refund.state.open:
         _not_known(draft, refund, result)
     else:
         _keep_watching(draft, refund, context)
     return settle(draft, context.in_force)
+
+
+def paid_back_meanwhile(order: Order) -> bool:
+    """Whether a dispute or a refund in the dashboard took money that a refund of ours was to pay back (R48).
+
+    Both count in full, so that more than the charge is spoken for. Until the gateway has accepted ours, it must not
+    be sent: the customer would have the money twice.
+    """
+    return order.excess_minor > 0
 
 
 def decide_another_way(

@@ -20,6 +20,7 @@ from goodterms.domain.refunding import (
     decide_another_way,
     decide_external_refund,
     decide_refund_outcome,
+    paid_back_meanwhile,
 )
 from goodterms.domain.subscription import Subscription
 from goodterms.gateways.protocol import (
@@ -182,6 +183,7 @@ def record_refund_result(world: World, bucket: int, refund_id: UUID, result: Ref
 def work_on_refund(world: World, claimed: Claimed) -> None:
     """Send or look up one claimed refund and record what the gateway says.
 
+    One whose money has gone back in another way before it was sent is not sent.
     One that was sent before is looked up and never sent again: keys expire at gateways. For a while after a restore
     each is looked for first: the gateway may have one of the same name, made by a history that is lost, of which its
     statement does not tell yet.
@@ -197,6 +199,9 @@ def work_on_refund(world: World, claimed: Claimed) -> None:
         return
     reference = encode(REFUND, refund.bucket, refund.id)
     unsent = refund.state.open and not claimed.sent_before
+    if unsent and paid_back_meanwhile(next(o for o in subscription.orders if o.id == refund.order_id)):
+        record_refund_result(world, refund.bucket, refund.id, RefundResult("not_found"))
+        return
     answer = None
     if not unsent or world.fence.lately_resumed:
         answer = gateway.find_refund(key=refund.key, reference=reference, charge_ref=refund.charge_ref)
