@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ import psycopg
 
 Row = dict[str, Any]
 Key = tuple[int, UUID]
+#: What breaks a rule: its name, what is wrong, and the rows that show it.
+Broken = Iterator[tuple[str, str, list[Any]]]
 
 _VERSIONS = "SELECT bucket, id, version FROM subscriptions ORDER BY bucket, id"
 _ONE = """
@@ -75,6 +78,11 @@ class Rows:
 def instant(text: str | None) -> datetime | None:
     """An instant as PostgreSQL writes it in JSON."""
     return datetime.fromisoformat(text) if text else None
+
+
+def of_this_history(data: Row) -> bool:
+    """Whether a fact's intent was decided in this history of the database, and not recovered from one that is lost."""
+    return not data.get("recovered")
 
 
 def versions(watcher: psycopg.Connection[Any]) -> dict[Key, int]:
