@@ -51,6 +51,7 @@ _DUE = """SELECT
   (SELECT min(check_at) FROM refunds), (SELECT min(send_at) FROM messages),
   (SELECT min(check_at) FROM disputes), (SELECT min(due_at) FROM webhooks_in),
   (SELECT cursor FROM gateway_cursors)"""
+_CHARGE_DUE = "SELECT min(next_step_at) FROM subscriptions WHERE auto_renew AND announced_at IS NOT NULL"
 
 
 _TABLES = ("subscriptions", "charges", "refunds", "messages", "disputes", "webhooks")
@@ -103,3 +104,9 @@ def due_times(watcher: psycopg.Connection[Any]) -> tuple[dict[str, datetime | No
     assert found is not None
     *times, cursor = found
     return dict(zip(_TABLES, times, strict=True)), int(cursor.rpartition("_")[2]) if cursor else 0
+
+
+def next_charge_at(watcher: psycopg.Connection[Any]) -> datetime | None:
+    """When the next renewal is to be charged that has been announced."""
+    found = watcher.execute(_CHARGE_DUE).fetchone()
+    return found[0] if found else None
