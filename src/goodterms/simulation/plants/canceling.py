@@ -18,7 +18,7 @@ from goodterms.storage import load, save
 Real = Callable[..., Any]
 
 
-def with_subscription(decision: Any, **changed: Any) -> Any:
+def _with_subscription(decision: Any, **changed: Any) -> Any:
     """A decision whose subscription is another."""
     if not isinstance(decision, Decision):
         return decision
@@ -29,14 +29,14 @@ def with_subscription(decision: Any, **changed: Any) -> Any:
 def _goes_on(real: Real) -> Real:
     def decide(sub: Subscription, policy: Any, *args: Any, **more: Any) -> Any:
         renews = replace(sub, auto_renew=True, announced=None)
-        return with_subscription(
+        return _with_subscription(
             real(sub, policy, *args, **more), auto_renew=True, next_step_at=next_step_at(renews, policy)
         )
 
     return decide
 
 
-def unlocked(real: Real) -> Real:
+def _unlocked(real: Real) -> Real:
     def loaded(*args: Any, **more: Any) -> Any:
         return real(*args, **{**more, "lock": False})
 
@@ -83,7 +83,8 @@ CANCELING = (
         "lock-forgotten",
         "nobody locks a subscription to decide on it, nor compares its version; two facts may have one number",
         lambda: [
-            instead(load, "load_subscription", unlocked), instead(load, "load_subscriptions", unlocked), any_version(),
+            instead(load, "load_subscription", _unlocked), instead(load, "load_subscriptions", _unlocked),
+            _any_version(),
             without_index("cancellations_one_standing"),
             without_constraint("postings", "postings_bucket_stream_seq_fkey"),
             without_constraint("postings", "postings_pkey"), without_constraint("facts", "facts_pkey"),
@@ -117,7 +118,7 @@ def _writes_no(kind: str) -> Change:
     return patch.object(Draft, "message", _silent(kind)(Draft.message))
 
 
-def any_version() -> Change:
+def _any_version() -> Change:
     """Write over whatever is there: the last one wins."""
 
     def careless(real: Real) -> Real:

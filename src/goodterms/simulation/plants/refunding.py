@@ -11,19 +11,10 @@ from goodterms.domain.payment import RefundEffect
 from goodterms.domain.refunding import RefundResult
 from goodterms.domain.value import replace as changed
 from goodterms.gateways.protocol import GatewayUnavailableError
-from goodterms.simulation.plants.canceling import any_version, unlocked
 from goodterms.simulation.plants.charging import other_key
-from goodterms.simulation.plants.plant import (
-    Change,
-    Plant,
-    answers,
-    found_as,
-    instead,
-    without_constraint,
-    without_index,
-)
-from goodterms.storage import load, policies, statement
-from goodterms.usecases import cases, pay_back
+from goodterms.simulation.plants.plant import Change, Plant, answers, found_as, instead, without_index
+from goodterms.storage import policies, statement
+from goodterms.usecases import pay_back
 
 Real = Callable[..., Any]
 
@@ -99,7 +90,7 @@ def _keeps_renewing(real: Real) -> Real:
     def change(draft: Any, refund: Any, order: Any) -> None:
         before = draft.subscription
         real(draft, refund, order)
-        if before.auto_renew:
+        if before.auto_renew and draft.subscription.expired_at is None:
             draft.subscription = changed(draft.subscription, auto_renew=True, cancellation=None)
             draft._inserts = [row for row in draft._inserts if type(row).__name__ != "Cancellation"]
 
@@ -110,9 +101,14 @@ def _money_only(real: Real) -> Real:
     return lambda draft, refund, order: real(draft, changed(refund, effect=RefundEffect.MONEY_ONLY), order)
 
 
-def _forgets_approvals() -> Change:
-    """A decided request can be approved again."""
-    return answers(approval, "_not_approvable", None)
+def _approves_again(real: Real) -> Real:
+    """An approved request is decided once more, as if nothing had been paid back."""
+
+    def decide(subscription: Any, order: Any, request: Any, *args: Any, **more: Any) -> Any:
+        again = request.state.value == "approved"
+        return real(subscription, changed(order, refunded_minor=0) if again else order, request, *args, **more)
+
+    return decide
 
 
 def _cursor_first(_real: Real) -> Real:
@@ -164,13 +160,12 @@ REFUNDING = (
         found_as("refunded twice"),
     ),
     Plant(
-        "approved-twice", "a decided request is approved again; lock, version and constraints are gone too",
+        "approved-twice", "an approved request is approved again and paid again; two refunds may be open",
         lambda: [
-            _forgets_approvals(), instead(load, "load_subscription", unlocked), instead(cases, "load_case", unlocked),
-            any_version(), without_constraint("orders", "orders_never_over_refunded"),
+            answers(approval, "_not_approvable", None), instead(approval, "decide_approval", _approves_again),
             without_index("refunds_one_open"),
         ],
-        found_as("refunded too much", "wrong sum"),
+        found_as("wrong sum"),
     ),
     Plant(
         "refund-not-counted", "a refund does not count against its order",
