@@ -212,7 +212,7 @@ def test_another_amount_under_the_name_of_ours_is_not_believed(sandbox: Sandbox)
     for _ in range(2):
         assert pay_back.take_in(sandbox.world, "bank", line)
     assert sale.refund().state == "unknown"
-    assert "10.00 AUD" in Inquiry.objects.get().claimed["name"]
+    assert "Refund of 10.00 AUD: we know one of 59.95 AUD" in Inquiry.objects.get().claimed["name"]
     assert_books_agree(sale)
 
 

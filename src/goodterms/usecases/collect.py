@@ -18,6 +18,7 @@ from goodterms.gateways.protocol import CALL_ENDS_WITHIN, Answer, ChargeIntent, 
 from goodterms.storage.claim import LEASE, Claimed, claim_charges
 from goodterms.storage.load import canceled_among, load_charges, load_subscriptions
 from goodterms.storage.policies import policy_of_plan
+from goodterms.storage.recover import keep_stray
 from goodterms.storage.save import refused_by, save
 from goodterms.usecases.world import World
 
@@ -125,6 +126,8 @@ def record_paid_charge(world: World, line: Movement) -> bool | None:
     now = world.now()
     charges = load_charges([(bucket, id)])
     for charge in charges:
+        if charge.state is ChargeState.SUCCEEDED and charge.gateway_ref not in (None, line.gateway_ref):
+            _paid_twice(charge, line, now)
         if charge.state is ChargeState.SUCCEEDED or line.amount != charge.amount:
             continue
         if _under_way(charge, now):
@@ -134,9 +137,15 @@ def record_paid_charge(world: World, line: Movement) -> bool | None:
         except IntegrityError as refused:
             if refused_by(refused) != ONE_LIVING:
                 raise
-            # Bought anew meanwhile: a person pays this charge back.
-            log.error("charged_twice", charge=encode(CHARGE, bucket, id))
+            _paid_twice(charge, line, now)  # bought anew meanwhile
     return bool(charges)
+
+
+def _paid_twice(charge: Charge, line: Movement, now: datetime) -> None:
+    """The same was paid by two charges: a person pays this one back."""
+    log.error("charged_twice", charge=line.reference)
+    what = f"Charge of {line.amount}: paid by another charge as well"
+    keep_stray(charge.bucket, kind=line.kind, what=what, gateway_ref=line.gateway_ref, on=line.at.date(), now=now)
 
 
 def _under_way(charge: Charge, now: datetime) -> bool:

@@ -260,7 +260,10 @@ def _take_in_refund(world: World, gateway_name: str, line: Movement) -> bool:
         subscription, refund, _ = _loaded(bucket, refund_id, now, lock=False)
     except NotFound:
         return False  # a reference that looks like ours but is not known here: reconciliation reports it
-    if line.amount != refund.amount and line.outcome is not Outcome.DECLINED:
+    another = refund.gateway_ref not in (None, line.gateway_ref)
+    if line.outcome is Outcome.DECLINED and (another or (refund.state.open and world.fence.lately_resumed)):
+        return True  # perhaps an earlier one of this name, of a history that is lost: looking ours up tells
+    if another or line.amount != refund.amount:
         _differs(refund, line, now)
         return True
     result = _result(line.outcome, line.gateway_ref, line.failure, line.bank_reference, refund.state.initiated)
@@ -273,9 +276,9 @@ def _take_in_refund(world: World, gateway_name: str, line: Movement) -> bool:
 
 
 def _differs(refund: Refund, line: Movement, now: datetime) -> None:
-    """The gateway has paid another amount back under the name of a refund: not believed, and somebody has to look."""
-    log.error("amount_differs", refund=line.reference)
-    what = f"Refund of {line.amount}: we know it as one of {refund.amount}"
+    """The gateway has paid back twice under one name, or another amount: not believed, and somebody has to look."""
+    log.error("refund_differs", refund=line.reference)
+    what = f"Refund of {line.amount}: we know one of {refund.amount} by its name"
     keep_stray(
         refund.bucket, kind=line.kind, what=what, gateway_ref=line.gateway_ref, on=line.at.date(), now=now
     )  # fmt: skip
