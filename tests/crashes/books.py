@@ -1,8 +1,8 @@
 """A program that compares all books of the town after it has settled, and prints as JSON what is wrong with them.
 
 The bank's statement, our charges, orders, terms, refunds, ledger, facts and letters must say the same; what the
-website has confirmed to somebody (`promises`, on standard input) must be true. It shares no rule with the code that
-wrote them.
+website has confirmed to somebody (`promises` and, of these, what nobody can have changed again, `lasting`: JSON on
+standard input) must be true. It shares no rule with the code that wrote them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
+
+_CANCELED, _UNDONE = "subscription.canceled", "subscription.cancellation_undone"
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,17 @@ def main(bank_url: str, bank_key: str) -> dict[str, Any]:
     from goodterms import wiring
     from goodterms.storage import models
 
-    promises = [(what, of) for what, of in json.load(sys.stdin)]
+    said = {name: [(what, of) for what, of in listed] for name, listed in json.load(sys.stdin).items()}
     now = wiring.now()
     bank = _statement(bank_url, bank_key)
     wrong = [
-        *_charges(bank), *_refunds(bank), *_once_per_term(), *_subscriptions(now), *_letters(), *_promises(promises),
+        *_charges(bank), *_refunds(bank), *_once_per_term(), *_subscriptions(now), *_letters(),
+        *_promises(said["promises"]), *_lasting(said["lasting"]),
     ]  # fmt: skip
     tables = ("SubscriptionRow", "ChargeRow", "OrderRow", "RefundRow", "RefundRequestRow", "CancellationRow")
     counts = {name: getattr(models, name).objects.count() for name in tables}
-    counts |= {"bank charges": len(bank.charges), "bank refunds": len(bank.refunds), "promises": len(promises)}
+    counts |= {"bank charges": len(bank.charges), "bank refunds": len(bank.refunds)}
+    counts |= {name: len(listed) for name, listed in said.items()}
     counts |= {
         "not on the spot": models.FactRow.objects.filter(name="charge.unknown").count(),
         "facts": models.FactRow.objects.count(),
@@ -181,22 +185,45 @@ def _letters() -> Iterator[str]:
 
 
 def _promises(promises: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """What the website has confirmed was not lost."""
-    from goodterms.domain.public_id import REQUEST, SUBSCRIPTION, decode
+    """What the website has confirmed was not lost, and what it said was decided is decided so."""
     from goodterms.storage.models import CancellationRow, OrderRow, RefundRequestRow
 
+    requests = dict(RefundRequestRow.objects.values_list("id", "state"))
     rows = {
         "cancel": set(CancellationRow.objects.values_list("subscription_id", flat=True)),
         "keep": set(CancellationRow.objects.exclude(undone_at=None).values_list("subscription_id", flat=True)),
         "buy": set(OrderRow.objects.filter(term_number=1).values_list("subscription_id", flat=True)),
-        "ask": set(RefundRequestRow.objects.values_list("id", flat=True)),
+        "ask": set(requests),
+        "approve": {id for id, state in requests.items() if state == "approved"},
+        "decline": {id for id, state in requests.items() if state == "declined"},
     }
-    decided = RefundRequestRow.objects.exclude(state="received")
-    rows["approve"] = rows["decline"] = set(decided.values_list("id", flat=True))
     for what, of in sorted(promises):
-        prefix = SUBSCRIPTION if of.startswith(SUBSCRIPTION) else REQUEST
-        if decode(prefix, of)[1] not in rows[what]:
+        if _id(of) not in rows[what]:
             yield f"the website confirmed {what} of {of}, and it is not there"
+
+
+def _lasting(lasting: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Where nobody has come after, a subscription is as the last person was told: canceled, or going on.
+
+    Who keeps it may be paid back later, and that cancels anew.
+    """
+    from goodterms.storage.models import FactRow
+
+    latest: dict[UUID, str] = {}
+    for fact in FactRow.objects.filter(name__in=(_CANCELED, _UNDONE)).order_by("stream", "seq"):
+        by_refund = fact.name == _CANCELED and fact.data["channel"] == "refund"
+        latest[fact.stream] = "paid back" if by_refund else fact.name
+    for what, of in sorted(lasting):
+        said = latest.get(_id(of))
+        if said == (_UNDONE if what == "cancel" else _CANCELED):
+            yield f"the website confirmed {what} of {of} last, and its last fact is {said}"
+
+
+def _id(public: str) -> UUID:
+    """The id in the public id of a subscription or a request."""
+    from goodterms.domain.public_id import REQUEST, SUBSCRIPTION, decode
+
+    return decode(SUBSCRIPTION if public.startswith(SUBSCRIPTION) else REQUEST, public)[1]
 
 
 if __name__ == "__main__":

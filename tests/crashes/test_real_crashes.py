@@ -135,9 +135,10 @@ def unsettled(town: Town) -> int:
 
 def audit(town: Town, told: Told) -> None:
     """Compare all books; then the program's own audit has the last word."""
+    said = {"promises": sorted(told.promises), "lasting": sorted(told.lasting)}
     done = subprocess.run(
         [sys.executable, "-m", "tests.crashes.books", town.bank.url, town.bank.key],
-        input=json.dumps(sorted(told.promises)), env=town.environment(direct=True), cwd=ROOT, text=True,
+        input=json.dumps(said), env=town.environment(direct=True), cwd=ROOT, text=True,
         capture_output=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -5,11 +5,15 @@ What the website has confirmed to somebody is written down: it must be true afte
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import threading
+import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 import httpx
@@ -23,6 +27,8 @@ _DESK_REQUEST = re.compile(r"/desk/requests/(req_[a-z0-9]+)/")
 _CHARGE = re.compile(r'value="(ch_\d+)"')
 _CARDS = ("pm_ok", "pm_ok", "pm_refund_instant", "pm_answer_lost", "pm_declined", "pm_insufficient_funds_2")
 SECONDS = 15
+#: A request that nobody waits for any more may still be worked on for so many seconds.
+LINGERS = 2 * SECONDS
 
 
 class _Forms(HTMLParser):
@@ -61,12 +67,31 @@ def form_of(page: httpx.Response, ending: str = "") -> tuple[str, dict[str, str]
     return None
 
 
+@dataclass
+class Change:
+    """Somebody cancels or keeps a subscription: when it began and ended, and whether the website has confirmed it.
+
+    Both in seconds of one clock. It may come to be also where it was not confirmed, and a while after.
+    """
+
+    what: str
+    of: str
+    began: float
+    ended: float = math.inf
+    confirmed: bool = False
+
+    def settles(self, other: Change) -> bool:
+        """Whether another change can not have come after this one."""
+        return other.what == self.what or other.of != self.of or other.ended + LINGERS < self.began
+
+
 class Told:
     """What visitors met: how often which act had which end, and what they were promised. Shared by their threads."""
 
     def __init__(self) -> None:
         self.acts: Counter[str] = Counter()
         self.promises: set[tuple[str, str]] = set()
+        self.changes: list[Change] = []
         self._lock = threading.Lock()
 
     def act(self, name: str) -> None:
@@ -78,6 +103,25 @@ class Told:
         """The website has said so."""
         with self._lock:
             self.promises.add((what, of))
+
+    @contextmanager
+    def changing(self, what: str, of: str) -> Iterator[Change]:
+        """A change of a subscription, from its request to its answer; a promise if it is confirmed."""
+        change = Change(what, of, time.monotonic())
+        with self._lock:
+            self.changes.append(change)
+        try:
+            yield change
+        finally:
+            change.ended = time.monotonic()
+            if change.confirmed:
+                self.promise(what, of)
+
+    @property
+    def lasting(self) -> set[tuple[str, str]]:
+        """Changes that were confirmed, and that nobody can have changed again."""
+        confirmed = [change for change in self.changes if change.confirmed]
+        return {(c.what, c.of) for c in confirmed if all(map(c.settles, self.changes))}
 
 
 class Visitor(threading.Thread):
@@ -195,11 +239,10 @@ class Visitor(threading.Thread):
         form = form_of(page, f"/{ending}") if page.status_code == 200 else None
         if form is None:
             return f"not offered ({page.status_code})"
-        sent = self._twice(someone[0], form, **changed)
-        if self._confirmed(someone[0], sent, words):
-            self.told.promise(ending.strip("/"), sub)
-            return "done"
-        return f"answered {sent.status_code}"
+        with self.told.changing(ending.strip("/"), sub) as change:
+            sent = self._twice(someone[0], form, **changed)
+            change.confirmed = self._confirmed(someone[0], sent, words)
+        return "done" if change.confirmed else f"answered {sent.status_code}"
 
     def _cancel(self) -> str:
         return self._on_subscription("cancel/", "Your subscription is canceled", outcome="keep")

@@ -1,7 +1,8 @@
 """A gateway that loses requests and answers, forgets keys, is slow, is down, and never protects us from ourselves.
 
-It keeps the gateway protocol and nothing more: it does not refuse a refund above a charge, and charges again under a
-key it has forgotten, so that only our own rules stand between a mistake and the customer's money.
+It keeps the gateway protocol and nothing more: it charges again under a key it has forgotten, and refuses a refund
+above a charge only where a dispute or the dashboard has taken of it, as these may be unknown to us. So only our own
+rules stand between a mistake of ours and the customer's money.
 """
 
 from __future__ import annotations

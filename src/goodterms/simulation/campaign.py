@@ -34,7 +34,7 @@ class Record:
         return {str(line["seed"]) for line in self.lines}
 
     def add(self, line: dict[str, Any]) -> None:
-        """Write down one run; what is written is on disk before the next begins."""
+        """Write down one run before the next begins: it outlives this process, but not the host's power."""
         self.lines.append(line)
         if self.path is not None:
             with self.path.open("a") as file:
@@ -50,7 +50,7 @@ class Record:
         for line in lines:
             for name in ("customer_years", "crashes", "restores", "events", "violations"):
                 sums[name] += line[name]
-            sums.update({f"{name}": n for name, n in line.get("counted", {}).items()})
+            sums.update(line.get("counted", {}))
         return {
             "seeds": len({line["seed"] for line in lines}),
             **{name: round(n, 2) for name, n in sorted(sums.items())},

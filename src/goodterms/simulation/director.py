@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 
 from goodterms.simulation.bank import SimulatedBank
-from goodterms.simulation.looking import due_times
+from goodterms.simulation.looking import due_times, next_charge_at
 from goodterms.simulation.restoring import Restores
 from goodterms.simulation.stage import Actor, BrokenRuleError, Stage, State
 
@@ -24,7 +24,10 @@ DUE = {
 
 
 class Director:
-    """Moves the clock. `commits` tells whether anything has changed since lanes last looked for work."""
+    """Moves the clock. `commits` tells whether anything has changed since lanes last looked for work.
+
+    `on_outage` is told when the bank goes away, and until when.
+    """
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class Director:
         self.restores = restores
         self.watcher = watcher
         self.bank = bank
+        self.on_outage: Callable[[datetime], None] = lambda _until: None
         self.commits = 0
         self._tried: dict[str, tuple[int, datetime]] = {}
         self._lines_read = 0
@@ -124,12 +128,13 @@ class Director:
                 hours = self.stage.choices.one_of("outage lasts", (1, 3, 12, 30, 70))
                 self.bank.closed_until = now + timedelta(hours=hours)
                 self.stage.counted["outages"] += 1
+                self.on_outage(self.bank.closed_until)
             self._next_outage()
 
     def _next_outage(self) -> None:
-        """Some begin just when something of a customer's is due."""
+        """Most begin just when a renewal is to be charged."""
         days = 5 + self.stage.choices.below("outage in", 60)
         self._outage_at = self.stage.now + timedelta(days=days)
-        due = due_times(self.watcher)[0]["subscriptions"]
-        if due is not None and due > self.stage.now and self.stage.choices.chance("outage when due", 0.5):
+        due = next_charge_at(self.watcher)
+        if due is not None and due > self.stage.now and self.stage.choices.chance("outage when due", 0.7):
             self._outage_at = due

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -19,17 +19,23 @@ MOST_WORLDS = 12
 
 @dataclass
 class Search:
-    """What came of looking for one planted fault several times: events until it was found, and rules."""
+    """What came of looking for one planted fault several times.
+
+    `events` has, for each time it was found, how many it took, and `rules` what it was found as. `missed` counts the
+    times it was not. `errors` are worlds that ended with anything else than a rule that the fault is to break: each
+    with its seed and what it was.
+    """
 
     plant: str
     events: list[int] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     missed: int = 0
+    errors: list[str] = field(default_factory=list)
 
     @property
     def found(self) -> bool:
-        """Whether every search found it."""
-        return not self.missed
+        """Whether every search found it, and nothing else."""
+        return not self.missed and not self.errors
 
     @property
     def median_events(self) -> int | None:
@@ -37,18 +43,25 @@ class Search:
         return round(median(self.events)) if self.events else None
 
 
-def search(play: Callable[[Tape], Played], tape: Tape, times: int) -> Search:
-    """Look for the fault planted in a tape, `times` times; each search plays worlds until one breaks a rule."""
+def search(play: Callable[[Tape], Played], tape: Tape, times: int, rules: Container[str]) -> Search:
+    """Look for the fault planted in a tape, `times` times; each search plays worlds until one breaks one of `rules`.
+
+    A world that ends with anything else is noted as an error, and the search goes on.
+    """
     came = Search(tape.plant)
     for number in range(1, times + 1):
         events = 0
         for world in range(1, MOST_WORLDS + 1):
-            played = play(Tape(f"{tape.seed}-{number}-{world}", tape.years, tape.customers, tape.faults, tape.plant))
+            seed = f"{tape.seed}-{number}-{world}"
+            played = play(replace(tape, seed=seed))
             events += played.steps
-            if played.failure is not None:
+            broken = rule_of(played.failure) if played.failure is not None else None
+            if broken in rules:
                 came.events.append(events)
-                came.rules.append(rule_of(played.failure))
+                came.rules.append(str(broken))
                 break
+            if broken is not None:
+                came.errors.append(f"{seed}: {broken}")
         else:
             came.missed += 1
     return came

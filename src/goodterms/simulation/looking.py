@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ import psycopg
 
 Row = dict[str, Any]
 Key = tuple[int, UUID]
+#: What breaks a rule: its name, what is wrong, and the rows that show it.
+Broken = Iterator[tuple[str, str, list[Any]]]
 
 _VERSIONS = "SELECT bucket, id, version FROM subscriptions ORDER BY bucket, id"
 _ONE = """
@@ -48,6 +51,7 @@ _DUE = """SELECT
   (SELECT min(check_at) FROM refunds), (SELECT min(send_at) FROM messages),
   (SELECT min(check_at) FROM disputes), (SELECT min(due_at) FROM webhooks_in),
   (SELECT cursor FROM gateway_cursors)"""
+_CHARGE_DUE = "SELECT min(next_step_at) FROM subscriptions WHERE auto_renew AND announced_at IS NOT NULL"
 
 
 _TABLES = ("subscriptions", "charges", "refunds", "messages", "disputes", "webhooks")
@@ -77,6 +81,11 @@ def instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+def of_this_history(data: Row) -> bool:
+    """Whether a fact's intent was decided in this history of the database, and not recovered from one that is lost."""
+    return not data.get("recovered")
+
+
 def versions(watcher: psycopg.Connection[Any]) -> dict[Key, int]:
     """How often each subscription was changed."""
     return {(bucket, id): version for bucket, id, version in watcher.execute(_VERSIONS).fetchall()}
@@ -95,3 +104,9 @@ def due_times(watcher: psycopg.Connection[Any]) -> tuple[dict[str, datetime | No
     assert found is not None
     *times, cursor = found
     return dict(zip(_TABLES, times, strict=True)), int(cursor.rpartition("_")[2]) if cursor else 0
+
+
+def next_charge_at(watcher: psycopg.Connection[Any]) -> datetime | None:
+    """When the next renewal is to be charged that has been announced."""
+    found = watcher.execute(_CHARGE_DUE).fetchone()
+    return found[0] if found else None

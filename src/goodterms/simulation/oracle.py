@@ -7,6 +7,7 @@ order of commits, and at the bank's books. It shares no code with the domain but
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,13 @@ from psycopg import sql
 from goodterms.domain.public_id import CHARGE, REFUND, decode, encode
 from goodterms.gateways.protocol import ChargeIntent, Outcome, RefundIntent
 from goodterms.simulation.books import BankBooks, BookedCharge
+from goodterms.simulation.charge_rules import new_charges
 from goodterms.simulation.looking import Key, Row, Rows, instant, rows_of, versions
-from goodterms.simulation.rules import RULES, new_charges
+from goodterms.simulation.rules import RULES
 from goodterms.simulation.stage import BrokenRuleError, Stage
+
+#: At most, those of two processes.
+_CLOCKS_DIFFER_BY = timedelta(seconds=5)
 
 
 class Oracle:
@@ -31,12 +36,14 @@ class Oracle:
         self.commits = 0
         self._seen: dict[Key, int] = {}
         self._facts: dict[Key, int] = {}
+        self._heard: dict[str, datetime] = {}  # since when refunds and disputes of the bank are recorded here
         self._let_go: dict[str, Key] = {}  # charges that nobody had sent when their subscription was canceled
 
     def forget(self) -> None:
         """The database was put back: its history begins anew."""
         self._seen.clear()
         self._facts.clear()
+        self._heard.clear()
         self._let_go.clear()
 
     def after_commit(self) -> None:
@@ -83,9 +90,8 @@ class Oracle:
         standing = self.books.refunds_of(intent.charge_ref)
         if any(refund.reference == intent.reference for refund in standing):
             raise BrokenRuleError("refunded twice", "the bank is asked for the same refund twice", [row, *standing])
-        if any(refund.reference is None for refund in standing) or self._disputed_unheard(intent.charge_ref):
-            return  # the bank itself refuses what is more than was paid
-        if self.books.paid_back(intent.charge_ref) + intent.amount.minor > charge.amount.minor:
+        known = self.books.paid_back(intent.charge_ref) - self._taken_unheard(intent.charge_ref, row)
+        if known + intent.amount.minor > charge.amount.minor:
             raise BrokenRuleError("refunded too much", "more would be paid back than was paid", [row, *standing])
 
     def _still_wanted(self, row: Row) -> None:
@@ -99,11 +105,20 @@ class Oracle:
         if row["id"] in self._let_go:
             raise BrokenRuleError("sent after cancel", "a charge was sent first after its cancellation", [row])
 
-    def _disputed_unheard(self, charge_ref: str) -> bool:
-        """Whether a dispute holds money of a charge, and nobody has told us of it yet."""
-        held = [d.ref for d in self.books.disputes.values() if d.charge_ref == charge_ref and d.holds]
-        known = self.watcher.execute("SELECT gateway_ref FROM disputes WHERE gateway_ref = ANY(%s)", [held]).fetchall()
-        return len(known) < len(held)
+    def _taken_unheard(self, charge_ref: str, refund: Row) -> int:
+        """What dashboard and disputes took of a charge that nobody here could heed, in minor units.
+
+        It is not recorded here, or only since the refund was claimed to be sent; the bank itself refuses what is not
+        there any more.
+        """
+        booked = self.books
+        external = [r for r in booked.refunds_of(charge_ref) if r.reference is None]
+        disputes = [d for d in booked.disputes.values() if d.charge_ref == charge_ref and d.holds]
+        taken = {r.ref: r.amount.minor for r in external} | {d.ref: d.amount.minor for d in disputes}
+        sent_at = instant(refund["sent_at"])
+        assert sent_at is not None
+        since = sent_at - _CLOCKS_DIFFER_BY
+        return sum(minor for ref, minor in taken.items() if self._heard.get(ref, self.stage.now) >= since)
 
     def _row(self, table: str, bucket: int, id: Any) -> Row | None:
         query = sql.SQL("SELECT row_to_json(t) FROM {} t WHERE bucket = %s AND id = %s").format(sql.Identifier(table))
@@ -118,6 +133,9 @@ class Oracle:
         for fact in news:
             self.stage.note(f"fact {fact['name']} {fact['seq']} {rows.key[0]}")
         self._note_unsent(rows)
+        for one in (*rows.refunds, *rows.disputes):
+            if one["gateway_ref"]:
+                self._heard.setdefault(one["gateway_ref"], self.stage.now)
         for rule, said, shown in self._broken(rows, news):
             raise BrokenRuleError(rule, said, [*shown, rows.subscription])
 
@@ -151,6 +169,8 @@ class Oracle:
                 found = self.books.refunds.get(refund["gateway_ref"] or "")
                 if found is None or found.amount.minor != refund["amount_minor"]:
                     yield "not refunded", "a refund is held for accepted that the bank does not know", [refund]
+            elif refund["way"] == "external" and refund["gateway_ref"] not in self.books.refunds:
+                yield "not refunded", "somebody is said to have refunded what the bank does not know", [refund]
 
     def _booked(self, charge: Row) -> BookedCharge | None:
         reference = encode(CHARGE, charge["bucket"], UUID(charge["id"]))

@@ -82,9 +82,20 @@ class Customer:
         if act is None:
             return
         if self._choose.chance(f"{self.name} twice", 0.25):
-            self._tabs += 1
-            self.stage.enter(f"{self.name}+{self._tabs}", f"tab-{self.name}-{self._tabs}", lambda _a: self._tab(act))
+            self._beside(act)
         self._once(act)
+
+    def _beside(self, act: Callable[[World], object], at: datetime | None = None) -> None:
+        """Do it in a window of its own."""
+        self._tabs += 1
+        name = f"{self.name}+{self._tabs}"
+        self.stage.enter(name, f"tab-{self.name}-{self._tabs}", lambda _actor: self._tab(act), at=at)
+
+    def hear_of_outage(self, until: datetime) -> None:
+        """The bank can not be reached until an instant: come before, and cancel what renews."""
+        now = self.stage.now
+        seconds = self._choose.below(f"{self.name} hears", int((until - now).total_seconds()))
+        self._beside(self._cancel_all, now + timedelta(seconds=seconds))
 
     def _once(self, act: Callable[[World], object]) -> None:
         try:
@@ -182,6 +193,9 @@ class Customer:
         if isinstance(done, Refusal) and done.code == "preview_changed":
             return cancel.cancel(world, one.bucket, one.id, actor=by, channel="account")  # having seen the new one
         return done
+
+    def _cancel_all(self, world: World) -> object:
+        return [self._cancel(world, one) for one in self._held() if one.renews]
 
     def _undo(self, world: World, one: Holding) -> object:
         return cancel.undo(world, one.bucket, one.id, actor=By("customer", self.name))

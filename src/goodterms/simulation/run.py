@@ -105,6 +105,8 @@ class _World:
         self.restores = Restores(stage, watcher, self._after_restore)
         seam = Seam(stage, watcher, self._committed)
         self.director = Director(stage, watcher, self.bank, self.restores, seam.in_a_circle)
+        self.director.on_outage = self._word_gets_around
+        self.customers: list[Customer] = []
         self.entering: dict[str, Callable[[datetime | None], None]] = {}
         stage.on_crash = self._start_again
         stage.on_alarm = self._alarmed
@@ -129,6 +131,7 @@ class _World:
             self._enter(name, worker.enter)
         for number in range(self.tape.customers):
             customer = Customer(number, stage, self._web, self.watcher)
+            self.customers.append(customer)
             self._enter(f"web-{customer.name}", customer.enter)
         for name in ("sam", "kim"):
             self._enter(f"web-{name}", Specialist(name, stage, self._web).enter)
@@ -157,6 +160,13 @@ class _World:
         )
         self.entering[operator.process] = operator.enter
         operator.enter(self.stage.now + timedelta(seconds=60 + self.stage.choices.below("operator comes", 40_000)))
+
+    def _word_gets_around(self, until: datetime) -> None:
+        """The bank is away: now and then one or two customers hear of it."""
+        choose = self.stage.choices
+        if choose.chance("outage is heard of", 0.6):
+            for _ in range(1 + choose.chance("outage is heard of twice", 0.5)):
+                choose.one_of("who hears of the outage", self.customers).hear_of_outage(until)
 
     def clear_away(self) -> None:
         """Remove what the hosts remembered."""

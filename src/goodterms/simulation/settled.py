@@ -29,7 +29,14 @@ def check_settled(oracle: Oracle, books: BankBooks, letters: Sequence[Letter], n
     everything = oracle.all_rows()
     for rows in everything:
         _nothing_open(rows, now - _OVER_WITHIN)
+        _goes_on(rows, now - _HEARD_WITHIN)
+    _nothing_held_back(oracle.watcher, now - _HEARD_WITHIN)
     _mails_arrived(oracle.watcher, letters, now)
+    _same_books(everything, books, now)
+
+
+def _same_books(everything: Sequence[Rows], books: BankBooks, now: datetime) -> None:
+    """Every movement of money at the bank is known here, in the same state and of the same amount."""
     living = {rows.subscription["id"] for rows in everything}
     charges = {encode(CHARGE, c["bucket"], UUID(c["id"])): c for rows in everything for c in rows.charges}
     refunds = {encode(REFUND, r["bucket"], UUID(r["id"])): r for rows in everything for r in rows.refunds}
@@ -43,11 +50,13 @@ def check_settled(oracle: Oracle, books: BankBooks, letters: Sequence[Letter], n
         if ours is None or ours["state"] != "succeeded":
             raise BrokenRuleError("paid and not known", "money was taken that we do not hold for paid", [booked, ours])
     known = {d["gateway_ref"]: d for rows in everything for d in rows.disputes}
+    if strangers := known.keys() - books.disputes.keys():
+        raise BrokenRuleError("dispute differs", "we know disputes that the bank does not", sorted(strangers))
     for dispute in books.disputes.values():
         row = known.get(dispute.ref)
         if row is None and books.charges[dispute.charge_ref].term[0] not in living:
             continue
-        if row is None or row["state"] != dispute.word:
+        if row is None or (row["state"], row["amount_minor"]) != (dispute.word, dispute.amount.minor):
             raise BrokenRuleError("dispute differs", "the bank's dispute and ours differ", [dispute, row])
     for refund in books.refunds.values():
         ours = by_ref.get(refund.ref) or refunds.get(refund.reference or "")
@@ -58,7 +67,7 @@ def check_settled(oracle: Oracle, books: BankBooks, letters: Sequence[Letter], n
         if ours is None and refund.outcome is Outcome.DECLINED and not _told(books, refund):
             continue  # made in the dashboard, or by a history that is lost: no money has ever moved
         state = "failed" if refund.outcome is Outcome.DECLINED else refund.outcome.value
-        if ours is None or ours["state"] != state:
+        if ours is None or (ours["state"], ours["amount_minor"]) != (state, refund.amount.minor):
             raise BrokenRuleError("refund differs", "the bank's refund and ours differ", [refund, ours])
 
 
@@ -79,6 +88,29 @@ def _nothing_open(rows: Rows, since: datetime) -> None:
         standing = refund["state"] in ("intended", "unknown", "pending") and refund["way"] == "original"
         if standing and old(refund["intended_at"]):
             raise BrokenRuleError("still open", "a refund has not come to an end", [refund])
+
+
+def _goes_on(rows: Rows, since: datetime) -> None:
+    """Whatever lives has a next step that is not overdue, or a charge or refund under way that decides about it."""
+    sub = rows.subscription
+    step_at = instant(sub["next_step_at"])
+    if step_at is not None and step_at < since:
+        raise BrokenRuleError("still open", "a subscription's next step is overdue", [sub])
+    under_way = any(one["state"] in ("intended", "unknown") for one in (*rows.charges, *rows.refunds))
+    if step_at is None and sub["expired_at"] is None and not under_way:
+        raise BrokenRuleError("still open", "a subscription lives and waits for nothing", [sub])
+
+
+def _nothing_held_back(watcher: psycopg.Connection[Any], since: datetime) -> None:
+    """No webhook is left undone, and nothing keeps us from sending."""
+    waiting = watcher.execute(
+        "SELECT row_to_json(w) FROM webhooks_in w WHERE state IN ('waiting', 'parked') AND received_at < %s", [since]
+    ).fetchone()
+    if waiting is not None:
+        raise BrokenRuleError("still open", "a webhook was never taken in", [waiting[0]])
+    fence = watcher.execute("SELECT row_to_json(f) FROM fence f WHERE fenced_at IS NOT NULL").fetchone()
+    if fence is not None:
+        raise BrokenRuleError("still open", "the fence is still up", [fence[0]])
 
 
 def _mails_arrived(watcher: psycopg.Connection[Any], letters: Sequence[Letter], now: datetime) -> None:

@@ -9,9 +9,10 @@ from unittest.mock import patch
 
 from goodterms.domain import cancellation, charging, subscription
 from goodterms.domain.decision import Decision, Draft
+from goodterms.domain.renewal import next_step_at
 from goodterms.domain.subscription import Subscription
 from goodterms.domain.value import replace
-from goodterms.simulation.plants.plant import Change, Plant, instead
+from goodterms.simulation.plants.plant import Change, Plant, found_as, instead, without_constraint, without_index
 from goodterms.storage import load, save
 
 Real = Callable[..., Any]
@@ -26,7 +27,13 @@ def with_subscription(decision: Any, **changed: Any) -> Any:
 
 
 def _goes_on(real: Real) -> Real:
-    return lambda *args, **more: with_subscription(real(*args, **more), auto_renew=True)
+    def decide(sub: Subscription, policy: Any, *args: Any, **more: Any) -> Any:
+        renews = replace(sub, auto_renew=True, announced=None)
+        return with_subscription(
+            real(sub, policy, *args, **more), auto_renew=True, next_step_at=next_step_at(renews, policy)
+        )
+
+    return decide
 
 
 def unlocked(real: Real) -> Real:
@@ -63,28 +70,46 @@ def _whoever_canceled(real: Real) -> Real:
 
 CANCELING = (
     Plant(
-        "cancel-forgotten", "a cancellation is confirmed and the subscription renews all the same",
-        lambda: [instead(cancellation, "decide_cancellation", _goes_on)],
+        "cancel-forgotten", "a cancellation is confirmed and the subscription renews all the same; a second may stand",
+        lambda: [instead(cancellation, "decide_cancellation", _goes_on), without_index("cancellations_one_standing")],
+        found_as("charged after cancel"),
     ),
     Plant(
         "cancel-not-looked-at-again", "a charge the bank never saw is sent although it was canceled meanwhile",
         lambda: [instead(charging, "still_wanted", _whoever_canceled)],
+        found_as("sent after cancel"),
     ),
     Plant(
-        "lock-forgotten", "nobody locks a subscription to decide on it, nor compares its version afterwards",
+        "lock-forgotten",
+        "nobody locks a subscription to decide on it, nor compares its version; two facts may have one number",
         lambda: [
             instead(load, "load_subscription", unlocked), instead(load, "load_subscriptions", unlocked), any_version(),
+            without_index("cancellations_one_standing"),
+            without_constraint("postings", "postings_bucket_stream_seq_fkey"),
+            without_constraint("postings", "postings_pkey"), without_constraint("facts", "facts_pkey"),
         ],
+        found_as("fact missing"),
     ),
     Plant(
         "expires-a-day-early", "access ends a day before the paid term does",
         lambda: [instead(subscription, "access_end", _a_day_early)],
+        found_as("locked out"),
     ),
     Plant(
         "confirmation-forgotten", "a cancellation is not confirmed by mail",
         lambda: [_writes_no("cancellation_confirmed")],
+        found_as("no confirmation"),
     ),
-    Plant("receipt-forgotten", "a charge has no receipt", lambda: [_writes_no("receipt")]),
+    Plant(
+        "announcement-forgotten", "a renewal counts as announced and no mail tells of it",
+        lambda: [_writes_no("renewal_coming")],
+        found_as("no announcement"),
+    ),
+    Plant(
+        "receipt-forgotten", "a charge has no receipt",
+        lambda: [_writes_no("receipt")],
+        found_as("no receipt"),
+    ),
 )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from unittest.mock import patch
 
 from goodterms.domain.decision import Draft
 from goodterms.domain.value import replace as changed
-from goodterms.simulation.plants.plant import Change, Plant, instead
+from goodterms.simulation.plants.plant import Change, Plant, found_as, instead
 from goodterms.storage import claim, messages, save
+from goodterms.usecases import collect
 from goodterms.usecases.mail import deliver
 
 Real = Callable[..., Any]
@@ -71,40 +72,59 @@ def _unmarked(real: Real) -> Real:
     return lambda *args, **more: [replace(one, sent_before=False) for one in real(*args, **more)]
 
 
+def _set_aside(real: Real) -> Real:
+    def settle(world: Any, claimed: Any) -> Any:
+        for one in claimed:
+            if one.sent_before:
+                claim.postpone("charges", one.bucket, one.id, world.now() + timedelta(days=400))
+        return real(world, [one for one in claimed if not one.sent_before])
+
+    return settle
+
+
 def _posts(make: Callable[[Real], Real]) -> Change:
     return patch.object(Draft, "post", make(Draft.post))
 
 
 KEEPING = (
-    Plant("booked-twice", "each movement of money is booked twice", lambda: [_posts(_booked_twice)]),
-    Plant("half-booked", "only the first posting of a decision is booked", lambda: [
-        instead(save, "save", _without_postings),
-    ]),
+    Plant(
+        "booked-twice", "each movement of money is booked twice",
+        lambda: [_posts(_booked_twice)],
+        found_as("ledger"),
+    ),
+    Plant(
+        "half-booked", "only the first posting of a decision is booked",
+        lambda: [instead(save, "save", _without_postings)],
+        found_as("ledger"),
+    ),
     Plant(
         "fact-forgotten", "a renewal is saved without its fact",
         lambda: [instead(save, "save", _without_facts("subscription.renewed"))],
+        found_as("fact missing"),
     ),
     Plant(
         "sent-before-given", "a mail counts as sent before the server has it",
         lambda: [instead(deliver, "_deliver", _sent_first)],
+        found_as("mail lost"),
     ),
     Plant(
         "mail-given-up", "a mail is given up at the first failure",
         lambda: [instead(messages, "record_failure", _given_up)],
+        found_as("mail given up"),
     ),
     Plant(
         "lease-for-ever", "a claimed charge or refund is not found again when its worker dies",
         lambda: [instead(claim, "_claim", _long_lease)],
+        found_as("still open"),
     ),
     Plant(
         "claim-not-noted", "what was sent before is taken for never sent, and sent again",
         lambda: [instead(claim, "_claim", _unmarked)],
+        found_as("charged twice", "refunded twice"),
     ),
-    Plant("set-aside-for-good", "a paid charge is looked up and its answer is thrown away", lambda: [_thrown_away()]),
+    Plant(
+        "set-aside-for-good", "a charge that was sent and had no answer is set aside, and nobody comes back to it",
+        lambda: [instead(collect, "settle_charges", _set_aside)],
+        found_as("still open"),
+    ),
 )  # fmt: skip
-
-
-def _thrown_away() -> Change:
-    from goodterms.usecases import collect
-
-    return instead(collect, "_look_up", lambda _real: lambda *_args: {})

@@ -17,11 +17,20 @@ Change = AbstractContextManager[Any]
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """A mistake in our code: its name, what is wrong with it, and the changes that make it."""
+    """A mistake in our code: its name, what is wrong with it, the changes that make it, and the rules it breaks.
+
+    It is found when one of these rules says so. Whatever else ends a world was not what was looked for.
+    """
 
     name: str
     says: str
     changes: Callable[[], Sequence[Change]]
+    rules: frozenset[str]
+
+
+def found_as(*rules: str) -> frozenset[str]:
+    """The rules that a fault breaks, by their short names."""
+    return frozenset(rules)
 
 
 @contextmanager
