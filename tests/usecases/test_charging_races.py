@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,9 +18,11 @@ from goodterms.domain.public_id import CHARGE, encode
 from goodterms.domain.subscription import Subscription
 from goodterms.storage.claim import claim_charges
 from goodterms.storage.load import load_subscription
+from goodterms.storage.models import Inquiry
 from goodterms.usecases import cancel, collect, pay_back, renew
 from goodterms.usecases.audit.run import audit
 from tests.support.books import assert_books_agree
+from tests.support.crew import statement
 from tests.support.worlds import Sale, Sandbox
 
 ANN = Actor("customer", "ann")
@@ -190,7 +193,7 @@ def test_a_payment_that_comes_to_light_late_is_named(sandbox: Sandbox, days_late
 def test_a_payment_that_comes_to_light_after_buying_anew_is_reported(
     sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The same product bought anew meanwhile: nothing is overwritten, and the extra payment is an error in the log."""
+    """The same product bought anew meanwhile: nothing is overwritten, and the extra payment waits at the desk."""
     sale = _intended(sandbox, "pm_answer_lost")
     collect.collect_due(sandbox.world)
     _cancel(sandbox, sale)
@@ -203,8 +206,21 @@ def test_a_payment_that_comes_to_light_after_buying_anew_is_reported(
     with caplog.at_level("ERROR"):
         pay_back.read_statement(sandbox.world, "bank")
     assert "charged_twice" in caplog.text
+    assert "paid by another charge" in Inquiry.objects.get().claimed["name"]
     assert _sub(sale) == before
     assert len(_sub(anew).orders) == 1
+
+
+def test_a_second_payment_under_the_same_name_is_reported_once(sandbox: Sandbox) -> None:
+    """A gateway that has charged twice says so in its statement: each line for itself, however often it is read."""
+    sale = sandbox.sell()
+    reference = encode(CHARGE, sale.bucket, sale.order.charge_id)
+    (line,) = [line for line in statement(sandbox.bank) if line.reference == reference]
+    for _ in range(2):
+        assert collect.record_paid_charge(sandbox.world, line)
+        assert collect.record_paid_charge(sandbox.world, replace(line, gateway_ref="ch_again"))
+    assert Inquiry.objects.get().claimed["order_number"] == "ch_again"
+    assert_books_agree(sale)
 
 
 def test_what_costs_nothing_is_never_asked_for(sandbox: Sandbox) -> None:

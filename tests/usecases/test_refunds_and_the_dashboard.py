@@ -11,11 +11,15 @@ import httpx
 
 from goodterms.domain.decision import Refusal
 from goodterms.domain.facts import Actor
+from goodterms.domain.money import Money
 from goodterms.domain.payment import Order, RefundWay
-from goodterms.gateways.protocol import Answer, Gateway, RefundIntent
-from goodterms.storage.claim import claim_charges
+from goodterms.domain.public_id import REFUND, encode
+from goodterms.domain.refunding import RefundResult
+from goodterms.domain.subscription import Subscription
+from goodterms.gateways.protocol import Answer, Gateway, Movement, Outcome, RefundIntent
+from goodterms.storage.claim import LEASE, claim_charges, claim_refunds
 from goodterms.storage.load import load_charges, load_subscription
-from goodterms.storage.models import RefundRow
+from goodterms.storage.models import Inquiry, RefundRow
 from goodterms.usecases import collect, pay_back, renew, review
 from tests.support.books import assert_books_agree, ledger
 from tests.support.worlds import Sale, Sandbox
@@ -192,3 +196,57 @@ def test_a_dashboard_refund_of_a_charge_that_is_just_being_recorded_is_heard(san
 
 def _orders(sale: Sale) -> tuple[Order, ...]:
     return load_subscription(sale.bucket, sale.subscription_id, at=sale.sandbox.now, lock=False).orders
+
+
+def test_another_amount_under_the_name_of_ours_is_not_believed(sandbox: Sandbox) -> None:
+    """The statement has a refund of this name and of less: ours stays unknown, and a person looks at it."""
+    sale = sandbox.sell()
+    _lose_next_request(sandbox)
+    _approve(sandbox, sale)
+    refund = sale.refund()
+    part = Money(1000, "AUD")
+    reference = encode(REFUND, refund.bucket, refund.id)
+    line = Movement(
+        "refund", "re_x", sale.order.gateway_ref, reference, part, Outcome.SUCCEEDED, sandbox.now, "c", None
+    )  # fmt: skip
+    for _ in range(2):
+        assert pay_back.take_in(sandbox.world, "bank", line)
+    assert sale.refund().state == "unknown"
+    assert "Refund of 10.00 AUD: we know one of 59.95 AUD" in Inquiry.objects.get().claimed["name"]
+    assert_books_agree(sale)
+
+
+def test_an_answer_from_before_it_was_sent_again_is_not_believed(sandbox: Sandbox) -> None:
+    """A worker that stood still comes back with "never seen" after another has sent the refund."""
+    sale = sandbox.sell()
+    _lose_next_request(sandbox)
+    _approve(sandbox, sale)
+    refund = next(r for r in _loaded(sandbox, sale).refunds)
+    earlier = replace(refund, sent_at=sandbox.now - timedelta(hours=1))
+    result = RefundResult("not_found")
+    refused = pay_back.record_refund_result(sandbox.world, refund.bucket, refund.id, result, asked=earlier)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, sale.refund().state) == ("sent_again", "unknown")
+    pay_back.record_refund_result(sandbox.world, refund.bucket, refund.id, result, asked=refund)
+    assert (sale.refund().state, sale.refund().sent_at) == ("intended", None)
+
+
+def test_a_refund_is_not_sent_at_the_end_of_its_lease(sandbox: Sandbox) -> None:
+    """Its process stood still after the claim: by the time its call would end, another may look the refund up."""
+    sale = sandbox.sell()
+    with patch.object(review, "pay_back_now"):
+        _approve(sandbox, sale)
+    (claimed,) = claim_refunds(sandbox.now, 5, "bank")
+    sandbox.set_clock(sandbox.now + LEASE - timedelta(seconds=30))
+    asked = _asked_to_refund(sandbox)
+    pay_back.work_on_refund(sandbox.world, claimed)
+    assert asked == []
+    for _ in range(2):
+        sandbox.set_clock(sandbox.now + timedelta(minutes=10))
+        sandbox.work()
+    assert len(asked) == 1
+    assert sale.refund().state == "pending"
+
+
+def _loaded(sandbox: Sandbox, sale: Sale) -> Subscription:
+    return load_subscription(sale.bucket, sale.subscription_id, at=sandbox.now, lock=False)

@@ -10,15 +10,18 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from goodterms.domain.facts import Actor
 from goodterms.domain.money import Money
 from goodterms.domain.public_id import REFUND, encode
 from goodterms.gateways.protocol import Answer, ChargeIntent, Movement, Outcome, RefundIntent
-from goodterms.storage.models import ChargeRow, SubscriptionRow
-from goodterms.usecases import renew, resume
+from goodterms.storage.models import ChargeRow, MessageRow, SubscriptionRow
+from goodterms.usecases import cancel, pay_back, renew, resume
 from goodterms.usecases.fence import LOST_CHARGES_SHOW_WITHIN
+from goodterms.usecases.mail.deliver import deliver_mail
 from goodterms.usecases.pay_back import take_in
 from tests.support.restoring import Backup, all_agree, approve, live, restore
 from tests.support.worlds import Sandbox
@@ -112,7 +115,10 @@ def test_the_next_try_is_recovered_while_the_one_before_it_is_open(
         renew.renew_due(sandbox.world)
     assert ChargeRow.objects.get(term_number=2).state == "intended"
     backup = Backup()
-    live(sandbox, 10)
+    for _ in range(14):
+        live(sandbox, 1)
+        if ChargeRow.objects.filter(term_number=2, state="succeeded").exists():
+            break
     assert list(ChargeRow.objects.filter(term_number=2).order_by("attempt").values_list("state", flat=True)) == [
         "declined", "succeeded",
     ]  # fmt: skip
@@ -206,3 +212,72 @@ def test_what_the_gateway_never_saw_is_sent_once(sandbox: Sandbox, file: Path, s
     live(sandbox, 30)
     assert len(gateway.asked) == len(set(gateway.asked)) == ChargeRow.objects.count()
     all_agree(sandbox, sale)
+
+
+def test_a_card_that_a_lost_history_tried_says_nothing_of_the_next(
+    sandbox: Sandbox, file: Path, settings: Any
+) -> None:
+    """The lost try was declined for good; the customer has read so and given another card, which is really asked."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    gateway = Deciding(sandbox.world.gateways["bank"])
+    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
+    sale = sandbox.sell()
+    live(sandbox, 330)
+    SubscriptionRow.objects.update(payment_method="pm_lost.ann")
+    backup = Backup()
+    live(sandbox, 30)
+    assert ChargeRow.objects.get(term_number=2).decline_code == "lost_card"
+    restore(sandbox, backup)
+    assert resume.resume(sandbox.world, file).lifted
+    cancel.change_payment_method(
+        sandbox.world, sale.bucket, sale.subscription_id, "pm_ok.ann", actor=Actor("customer", "ann")
+    )
+    gateway.asked.clear()
+    live(sandbox, 6)
+    charge = ChargeRow.objects.get(term_number=2)
+    assert (charge.attempt, charge.state, charge.payment_method) == (1, "succeeded", "pm_ok.ann")
+    assert len(gateway.asked) == 1
+    all_agree(sandbox, sale)
+
+
+def test_what_comes_to_light_late_keeps_no_letters_back(sandbox: Sandbox, file: Path, settings: Any) -> None:
+    """The lost history had ended before the first resume: what waits is ours, and it had not heard of this payment."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    gateway = Deciding(sandbox.world.gateways["bank"])
+    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
+    sale = sandbox.sell()
+    live(sandbox, 330)
+    deliver_mail(sandbox.world)
+    backup = Backup()
+    gateway.slow = True
+    live(sandbox, 30)
+    restore(sandbox, backup)
+    assert resume.resume(sandbox.world, file).lifted
+    bob = sandbox.sell(sandbox.customer("bob@example.org", "Bob Roe"))
+    gateway.slow = False
+    pay_back.read_statement(sandbox.world, "bank")
+    assert sandbox.world.held() is not None
+    report = resume.resume(sandbox.world, file)
+    assert (report.lifted, report.charges, report.kept_back) == (True, 1, 0)
+    while deliver_mail(sandbox.world):
+        pass
+    receipts = MessageRow.objects.filter(kind="receipt", sent_at__isnull=False)
+    assert receipts.filter(bucket=bob.bucket, subject=f"{bob.subscription_id.hex}/1").exists()
+    assert receipts.filter(bucket=sale.bucket, subject=f"{sale.subscription_id.hex}/2").exists()
+
+
+def test_a_charge_that_is_just_being_recorded_is_waited_for(sandbox: Sandbox, file: Path, settings: Any) -> None:
+    """What the statement has after it may be about its order, which does not exist yet."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    gateway = Deciding(sandbox.world.gateways["bank"])
+    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
+    sandbox.sell()
+    live(sandbox, 1)
+    backup = Backup()
+    live(sandbox, 2)
+    restore(sandbox, backup)
+    with patch.object(pay_back, "record_paid_charge", return_value=None):
+        report = resume.resume(sandbox.world, file)
+    assert not report.lifted
+    assert "five minutes" in report.problem
+    assert sandbox.world.held() is not None

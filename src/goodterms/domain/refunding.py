@@ -73,8 +73,8 @@ def decide_refund_outcome(
         elif refund.state is RefundState.PENDING and not first:
             _keep_watching(draft, refund, context)
     elif result.outcome in ("rejected", "failed"):
-        if refund.state is RefundState.FAILED:
-            return Refusal("refund_settled", "The refund's failure is recorded already.", already=True)
+        if refund.state is RefundState.FAILED or (result.outcome == "rejected" and refund.state.initiated):
+            return Refusal("refund_settled", "What came of the refund is recorded already.", already=True)
         _fail(draft, refund, result, context)
     elif result.outcome == "not_found" and refund.state.open and paid_back_meanwhile(context.order):
         draft.actor = SYSTEM

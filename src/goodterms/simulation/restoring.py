@@ -26,6 +26,7 @@ class Restores:
         self._watcher = watcher
         self._put_back = put_back
         self._backup: database.Copy | None = None
+        self.last_at: datetime | None = None  # when a backup was put back last
         self.next_at = self._later("backup in", 100)
 
     def happen(self) -> None:
@@ -41,6 +42,7 @@ class Restores:
                     self.stage.crash(actor.process, counts=False)
             database.put_back(self._watcher, self._backup)
             self._backup = None
+            self.last_at = self.stage.now
             self.stage.counted["restores"] += 1
             self.stage.note("-- restored")
             self._put_back()

@@ -120,7 +120,7 @@ class _World:
         self.director.direct(until=ends)
         self._be_quiet()
         self.director.direct(until=self.stage.now + SETTLES_WITHIN)
-        check_settled(self.oracle, self.books, self.post.letters, self.stage.now)
+        check_settled(self.oracle, self.books, self.post.letters, self.stage.now, self.restores.last_at)
 
     def _come_on_stage(self) -> None:
         stage = self.stage

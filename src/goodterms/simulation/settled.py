@@ -19,19 +19,25 @@ from goodterms.simulation.stage import BrokenRuleError
 
 #: What began before that has to be over: the slowest of methods has decided by then, and renewals go on meanwhile.
 _OVER_WITHIN = timedelta(days=12)
-#: Why a mail may never be sent: no server here refuses one for good, nor for days.
-_ON_PURPOSE = ("not sent: it went out before the database was restored", "withdrawn")
+#: Why a mail may never be sent, if it was written before that or did go out: no server here refuses one for long.
+_KEPT_BACK = "not sent: it went out before the database was restored"
+_CLOCKS_DIFFER_BY = timedelta(seconds=5)
 _HEARD_WITHIN = timedelta(days=1)  # what the bank did, and what was written: by looking up and by the next try
 
 
-def check_settled(oracle: Oracle, books: BankBooks, letters: Sequence[Letter], now: datetime) -> None:
-    """Raises `BrokenRuleError` for the first thing that is still open, or on which the bank and we differ."""
+def check_settled(
+    oracle: Oracle, books: BankBooks, letters: Sequence[Letter], now: datetime, restored_at: datetime | None
+) -> None:
+    """Raises `BrokenRuleError` for the first thing that is still open, or on which the bank and we differ.
+
+    `restored_at` is when a backup was put back last, None where never.
+    """
     everything = oracle.all_rows()
     for rows in everything:
         _nothing_open(rows, now - _OVER_WITHIN)
         _goes_on(rows, now - _HEARD_WITHIN)
     _nothing_held_back(oracle.watcher, now - _HEARD_WITHIN)
-    _mails_arrived(oracle.watcher, letters, now)
+    _mails_arrived(oracle.watcher, letters, now, restored_at)
     _same_books(everything, books, now)
 
 
@@ -113,16 +119,21 @@ def _nothing_held_back(watcher: psycopg.Connection[Any], since: datetime) -> Non
         raise BrokenRuleError("still open", "the fence is still up", [fence[0]])
 
 
-def _mails_arrived(watcher: psycopg.Connection[Any], letters: Sequence[Letter], now: datetime) -> None:
-    """Every mail has left, and what is held for sent has arrived."""
+def _mails_arrived(
+    watcher: psycopg.Connection[Any], letters: Sequence[Letter], now: datetime, restored_at: datetime | None
+) -> None:
+    """Every mail has left, but those that a lost history may have sent; and what is held for sent has arrived."""
     arrived = {letter.message_id.strip("<>").split("@")[0] for letter in letters}
-    for bucket, id, kind, send_at, sent_at, error in watcher.execute(
-        "SELECT bucket, id, kind, send_at, sent_at, last_error FROM messages ORDER BY at, id"
+    for bucket, id, kind, at, send_at, sent_at, error in watcher.execute(
+        "SELECT bucket, id, kind, at, send_at, sent_at, last_error FROM messages ORDER BY at, id"
     ).fetchall():
         row = {"bucket": bucket, "id": str(id), "kind": kind}
         if send_at is not None and send_at < now - _HEARD_WITHIN:
             raise BrokenRuleError("still open", "a mail was never sent", [row])
-        if sent_at is None and send_at is None and not (error or "").startswith(_ON_PURPOSE):
+        name = f"{id.hex}.{bucket:03x}"
+        before = restored_at is not None and at <= restored_at + _CLOCKS_DIFFER_BY
+        sent_before = error == _KEPT_BACK and (before or name in arrived)
+        if sent_at is None and send_at is None and not sent_before:
             raise BrokenRuleError("mail given up", f"a mail is not tried any more: {error}", [row])
-        if sent_at is not None and f"{id.hex}.{bucket:03x}" not in arrived:
+        if sent_at is not None and name not in arrived:
             raise BrokenRuleError("mail lost", "a mail is held for sent that never arrived", [row])

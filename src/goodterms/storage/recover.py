@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection
 
@@ -14,6 +14,7 @@ from goodterms.storage.models import Inquiry
 #: Proof that a customer must hold in any case: better twice, with the same Message-ID, than not at all.
 SENT_AGAIN = ("cancellation_confirmed", "cancellation_undone")
 _NOT_AGAIN = "not sent: it went out before the database was restored"
+_STRAY = UUID("6f4de0b5-6ad3-4d8c-9d5e-0c9c1f0f5a77")
 _ANSWERED_WITHIN = timedelta(days=7)
 
 
@@ -103,8 +104,9 @@ def keep_back(bucket: int, made_at: datetime) -> int:
         return int(cursor.rowcount)
 
 
-def keep_stray(id: UUID, bucket: int, *, what: str, gateway_ref: str, on: date, now: datetime) -> bool:
-    """Open an inquiry about money that moved for somebody we do not know any more; False when there is one already."""
+def keep_stray(bucket: int, *, kind: str, what: str, gateway_ref: str, on: date, now: datetime) -> bool:
+    """Open an inquiry about money that moved and that has no place here; False when there is one already."""
+    id = uuid5(_STRAY, f"{kind} {gateway_ref}")
     claimed = {"order_number": gateway_ref, "email": "", "name": what, "purchase_on": on.isoformat()}
     _, made = Inquiry.objects.get_or_create(
         id=id,

@@ -15,9 +15,10 @@ from goodterms.domain.decision import Decision
 from goodterms.domain.payment import Charge, ChargeState
 from goodterms.domain.public_id import CHARGE, PublicIdError, decode, encode
 from goodterms.gateways.protocol import CALL_ENDS_WITHIN, Answer, ChargeIntent, Gateway, Movement, Outcome
-from goodterms.storage.claim import Claimed, claim_charges
+from goodterms.storage.claim import LEASE, Claimed, claim_charges
 from goodterms.storage.load import canceled_among, load_charges, load_subscriptions
 from goodterms.storage.policies import policy_of_plan
+from goodterms.storage.recover import keep_stray
 from goodterms.storage.save import refused_by, save
 from goodterms.usecases.world import World
 
@@ -42,32 +43,41 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
     """Ask the gateways about claimed charges and record their answers; returns each charge's state afterwards.
 
     A charge that was sent before is looked up first and only sent again when the gateway is certain that it never saw
-    it: keys expire at gateways, so a repeated request could charge twice. So is every charge for a while after a
-    restore: a gateway may still be deciding about one of the same name, which was lost before its statement told of
-    it. One that was never sent is let go when its subscription was canceled meanwhile or the term it was to follow is
-    over (R10, R14).
+    it: keys expire at gateways, so a repeated request could charge twice. One that was never sent is let go when its
+    subscription was canceled meanwhile or the term it was to follow is over (R10, R14).
     """
     charges = {charge.id: charge for charge in load_charges([(c.bucket, c.id) for c in claimed])}
     states = {charge.id: charge.state.value for charge in charges.values()}  # some came to their end after the claim
     work = [(c, charges[c.id]) for c in claimed if c.id in charges and charges[c.id].state.open]
-    results = _let_go([charge for c, charge in work if not c.sent_before], world.now())
+    results: dict[UUID, ChargeResult] = {}
     for name in sorted({charge.gateway for _, charge in work}):
         gateway = world.gateway(name)
-        mine = [(c, charge) for c, charge in work if charge.gateway == name]
-        unsent = [charge for c, charge in mine if not c.sent_before and charge.id not in results]
+        unsent = [charge for c, charge in work if charge.gateway == name and not c.sent_before]
         with world.tally.timed("ask"):
-            found = _look_up(world, gateway, [charge for c, charge in mine if c.sent_before])
+            found = _look_up(world, gateway, [c for claim, c in work if c.gateway == name and claim.sent_before])
             if world.fence.lately_resumed:
-                first = _look_up(world, gateway, unsent)
-                unsent = [
-                    charge for charge in unsent if (came := first.get(charge.id)) and came.outcome == "not_found"
-                ]
-                found |= {id: result for id, result in first.items() if result.outcome != "not_found"}
-            sent = charge_all(gateway, unsent, world.now())
+                lost, unsent = _made_by_a_lost_history(world, gateway, unsent)
+                found |= lost
+            gone = _let_go(unsent, world.now())
+            sent = charge_all(gateway, [charge for charge in unsent if charge.id not in gone], world.now())
         world.tally.answered(name, "charge", sent.values())
         world.tally.answered(name, "look_up", found.values())
-        results.update(sent | found)
+        results.update(gone | sent | found)
     return states | record_charge_results(world, [charge for _, charge in work], results)
+
+
+def _made_by_a_lost_history(
+    world: World, gateway: Gateway, unsent: Sequence[Charge]
+) -> tuple[dict[UUID, ChargeResult], list[Charge]]:
+    """For a while after a restore: what a gateway has under the names of charges that were never sent; and the others.
+
+    It may still be deciding about one, which was lost before its statement told of it. What it has declined is no
+    answer to ours, which may be for another card, and nothing stands in its way: that is sent.
+    """
+    found = _look_up(world, gateway, unsent)
+    free = [charge for charge in unsent if (one := found.get(charge.id)) and one.outcome in ("not_found", "declined")]
+    taken = {id: result for id, result in found.items() if result.outcome not in ("not_found", "declined")}
+    return taken, free
 
 
 def record_charge_results(
@@ -116,18 +126,33 @@ def record_paid_charge(world: World, line: Movement) -> bool | None:
     now = world.now()
     charges = load_charges([(bucket, id)])
     for charge in charges:
+        if charge.state is ChargeState.SUCCEEDED and charge.gateway_ref not in (None, line.gateway_ref):
+            _paid_twice(charge, line, now)
         if charge.state is ChargeState.SUCCEEDED or line.amount != charge.amount:
             continue
-        if charge.state is ChargeState.INTENDED and charge.check_at is not None and charge.check_at > now:
+        if _under_way(charge, now):
             return None  # should nobody record it after all, it is looked up after its lease
         try:
             record_charge_results(world, [charge], {charge.id: ChargeResult("succeeded", line.gateway_ref)})
         except IntegrityError as refused:
             if refused_by(refused) != ONE_LIVING:
                 raise
-            # Bought anew meanwhile: a person pays this charge back.
-            log.error("charged_twice", charge=encode(CHARGE, bucket, id))
+            _paid_twice(charge, line, now)  # bought anew meanwhile
     return bool(charges)
+
+
+def _paid_twice(charge: Charge, line: Movement, now: datetime) -> None:
+    """The same was paid by two charges: a person pays this one back."""
+    log.error("charged_twice", charge=line.reference)
+    what = f"Charge of {line.amount}: paid by another charge as well"
+    keep_stray(charge.bucket, kind=line.kind, what=what, gateway_ref=line.gateway_ref, on=line.at.date(), now=now)
+
+
+def _under_way(charge: Charge, now: datetime) -> bool:
+    """Whether somebody holds the lease in which it was sent; one that was only set aside is not under way."""
+    if charge.state is not ChargeState.INTENDED or charge.check_at is None or charge.sent_at is None:
+        return False
+    return now < min(charge.check_at, charge.sent_at + LEASE)
 
 
 def _let_go(charges: Sequence[Charge], now: datetime) -> dict[UUID, ChargeResult]:

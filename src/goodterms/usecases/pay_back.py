@@ -24,6 +24,7 @@ from goodterms.domain.refunding import (
 )
 from goodterms.domain.subscription import Subscription
 from goodterms.gateways.protocol import (
+    CALL_ENDS_WITHIN,
     Answer,
     GatewayUnavailableError,
     Movement,
@@ -35,6 +36,7 @@ from goodterms.storage.inbox import Told, keep_hints
 from goodterms.storage.load import NotFound, load_request, load_subscription, subscription_of
 from goodterms.storage.policies import policy_by_digest, policy_of_plan
 from goodterms.storage.queries.orders import order_by_gateway_ref, undone_with_refund
+from goodterms.storage.recover import keep_stray
 from goodterms.storage.save import save
 from goodterms.storage.statement import cursor_of, move_cursor
 from goodterms.usecases.collect import record_paid_charge
@@ -169,11 +171,19 @@ def take_in(world: World, gateway_name: str, line: Movement) -> bool | None:
     return record_paid_charge(world, line) if line.outcome is Outcome.SUCCEEDED else True
 
 
-def record_refund_result(world: World, bucket: int, refund_id: UUID, result: RefundResult) -> Decision | Refusal:
-    """Decide and save what the gateway said of a refund, under the subscription's lock. Raises `NotFound`."""
+def record_refund_result(
+    world: World, bucket: int, refund_id: UUID, result: RefundResult, *, asked: Refund | None = None
+) -> Decision | Refusal:
+    """Decide and save what the gateway said of a refund, under the subscription's lock. Raises `NotFound`.
+
+    `asked` is how it was when the gateway was asked. That it never saw a refund is not believed of one that has been
+    sent again since (refuses `sent_again`): that request may still be on its way.
+    """
     now = world.now()
     with transaction.atomic():
         subscription, refund, context = _loaded(bucket, refund_id, now)
+        if asked is not None and result.outcome == "not_found" and refund.sent_at != asked.sent_at:
+            return Refusal("sent_again", "The refund has been sent again since the gateway was asked.", already=True)
         decision = decide_refund_outcome(subscription, refund, result, context, now)
         if isinstance(decision, Decision):
             save([decision])
@@ -186,7 +196,7 @@ def work_on_refund(world: World, claimed: Claimed) -> None:
     One whose money has gone back in another way before it was sent is not sent.
     One that was sent before is looked up and never sent again: keys expire at gateways. For a while after a restore
     each is looked for first: the gateway may have one of the same name, made by a history that is lost, of which its
-    statement does not tell yet.
+    statement does not tell yet. One that failed there does not stand in the way of ours.
     """
     now = world.now()
     subscription = load_subscription(claimed.bucket, claimed.subscription_id, at=now, lock=False)
@@ -200,14 +210,16 @@ def work_on_refund(world: World, claimed: Claimed) -> None:
     reference = encode(REFUND, refund.bucket, refund.id)
     unsent = refund.state.open and not claimed.sent_before
     if unsent and paid_back_meanwhile(next(o for o in subscription.orders if o.id == refund.order_id)):
-        record_refund_result(world, refund.bucket, refund.id, RefundResult("not_found"))
+        record_refund_result(world, refund.bucket, refund.id, RefundResult("not_found"), asked=refund)
         return
+    if refund.check_at is None or world.now() > refund.check_at - CALL_ENDS_WITHIN:
+        return  # it stood still too long: somebody else may look it up before this call would end
     answer = None
     if not unsent or world.fence.lately_resumed:
         answer = gateway.find_refund(key=refund.key, reference=reference, charge_ref=refund.charge_ref)
-    if answer is None or (unsent and answer.not_found):
+    if answer is None or (unsent and (answer.not_found or answer.outcome is Outcome.DECLINED)):
         answer = gateway.refund(RefundIntent(refund.key, reference, refund.charge_ref or "", refund.amount))
-    record_refund_result(world, refund.bucket, refund.id, refund_result(refund, answer))
+    record_refund_result(world, refund.bucket, refund.id, refund_result(refund, answer), asked=refund)
 
 
 def _follow_external(world: World, refund: Refund) -> None:
@@ -248,6 +260,12 @@ def _take_in_refund(world: World, gateway_name: str, line: Movement) -> bool:
         subscription, refund, _ = _loaded(bucket, refund_id, now, lock=False)
     except NotFound:
         return False  # a reference that looks like ours but is not known here: reconciliation reports it
+    another = refund.gateway_ref not in (None, line.gateway_ref)
+    if line.outcome is Outcome.DECLINED and (another or (refund.state.open and world.fence.lately_resumed)):
+        return True  # perhaps an earlier one of this name, of a history that is lost: looking ours up tells
+    if another or line.amount != refund.amount:
+        _differs(refund, line, now)
+        return True
     result = _result(line.outcome, line.gateway_ref, line.failure, line.bank_reference, refund.state.initiated)
     if not _news(refund, result):
         return True
@@ -255,6 +273,15 @@ def _take_in_refund(world: World, gateway_name: str, line: Movement) -> bool:
     if isinstance(decision, Refusal) and not decision.already:
         log.error(decision.code, refund=line.reference)  # paid although we hold it for failed: a person has to look
     return True
+
+
+def _differs(refund: Refund, line: Movement, now: datetime) -> None:
+    """The gateway has paid back twice under one name, or another amount: not believed, and somebody has to look."""
+    log.error("refund_differs", refund=line.reference)
+    what = f"Refund of {line.amount}: we know one of {refund.amount} by its name"
+    keep_stray(
+        refund.bucket, kind=line.kind, what=what, gateway_ref=line.gateway_ref, on=line.at.date(), now=now
+    )  # fmt: skip
 
 
 def _news(refund: Refund, result: RefundResult) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -40,7 +40,6 @@ log = structlog.get_logger("goodterms.fence")
 #: A refund may fail so long after the bank took it: what was known to have arrived before the backup is read again.
 LONGEST_FAILURE = timedelta(days=60)
 _BATCH = 200
-_STRAY = UUID("6f4de0b5-6ad3-4d8c-9d5e-0c9c1f0f5a77")
 
 
 @dataclass
@@ -62,6 +61,10 @@ class Report:
     announced_anew: int = 0
     lifted: bool = False
     problem: str = ""
+
+
+class _UnderWayError(Exception):
+    """A line is about a charge whose answer somebody may be about to record: what comes after it has no place yet."""
 
 
 def resume(
@@ -93,6 +96,9 @@ def resume(
             _work(world, work, step)
     except GatewayUnavailableError:
         report.problem = "a gateway can not be read; run this again when it answers"
+        return report
+    except _UnderWayError:
+        report.problem = "a charge was sent minutes ago and is still being recorded; run this again in five minutes"
         return report
     if not dry_run:
         try:
@@ -177,7 +183,7 @@ class _Import:
         assert fence.lacks_since is not None
         self.world, self.report = world, report
         self.since = fence.lacks_since - window
-        self.told_until = fence.lost_until or fence.since
+        self.told_until = _told_until(fence)
 
     def ask_charges(self, gateway: str) -> Iterable[tuple[Charge, Answer]]:
         """What the gateway says of charges whose outcome is open here. A look-up creates nothing."""
@@ -238,6 +244,8 @@ class _Import:
             with transaction.atomic():
                 before = recover.version_at(table, bucket, id) if id else None
                 taken = take_in(world, gateway, line)
+                if taken is None:
+                    raise _UnderWayError
                 if not taken and not known(gateway, line):
                     recover_line(world, gateway, line)
                     self.report.charges += line.kind == "charge"
@@ -260,14 +268,13 @@ class _Import:
 
     def _tell_nobody(self, bucket: int, happened_at: datetime | None, made_at: datetime) -> None:
         """What happened before the loss was told to the customer then; what happened after it goes out."""
-        if happened_at is not None and happened_at <= self.told_until:
+        if self.told_until is not None and happened_at is not None and happened_at <= self.told_until:
             self.report.kept_back += recover.keep_back(bucket, made_at)
 
     def _stray(self, bucket: int, line: Movement, why: str) -> None:
         """Money moved for something that is lost: never dropped in silence."""
-        id = uuid5(_STRAY, f"{line.kind} {line.gateway_ref}")
         recover.keep_stray(
-            id, max(bucket, 0), what=f"{line.kind.capitalize()} of {line.amount}: {why}",
+            max(bucket, 0), kind=line.kind, what=f"{line.kind.capitalize()} of {line.amount}: {why}",
             gateway_ref=line.gateway_ref, on=line.at.date(), now=self.world.now(),
         )  # fmt: skip
         entry = (line.reference or line.gateway_ref, why)
@@ -294,7 +301,20 @@ class _Import:
 
     def keep_back_letters(self) -> None:
         """Letters that waited at the backup went out before the loss."""
-        self.report.kept_back += recover.keep_back_old(self.told_until)
+        if self.told_until is not None:
+            self.report.kept_back += recover.keep_back_old(self.told_until)
+
+
+def _told_until(fence: Fence) -> datetime | None:
+    """Until when a lost history may have written to customers; None where it had ended before we resumed last.
+
+    A charge or refund of such a one that comes to light late was not known to it, and what waits here is ours.
+    """
+    row = rows.read_row()
+    resumed_at = row.resumed_at if row else None
+    if fence.lost_until is None and resumed_at and fence.lacks_since and fence.lacks_since < resumed_at:
+        return None
+    return fence.lost_until or fence.since
 
 
 def _batches(table: str, gateway: str) -> Iterable[list[Key]]:
