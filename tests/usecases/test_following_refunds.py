@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from goodterms.domain.facts import Actor
+from goodterms.gateways.protocol import Outcome
 from goodterms.storage.models import FactRow
 from goodterms.usecases import pay_back, review
+from tests.support.crew import statement
 from tests.support.worlds import Sale, Sandbox
 
 SAM = Actor("agent", "sam@desk.example")
@@ -49,3 +51,19 @@ def test_a_refund_that_misses_its_day_raises_one_alert(sandbox: Sandbox) -> None
     assert refund.late_at == due_at - timedelta(minutes=1) + timedelta(hours=12)
     late = FactRow.objects.filter(bucket=sale.bucket, stream=sale.subscription_id, name="refund.late")
     assert late.count() == 1
+
+
+def test_the_arrival_of_what_has_come_back_since_is_no_alarm(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The statement is read again, or read late: its line about the arrival is older than what we know."""
+    sale = _refunded(sandbox, card="pm_refund_returned")
+    sandbox.live(30)
+    assert sale.refund().state == "failed"
+    lines = [line for line in statement(sandbox.bank) if line.kind == "refund"]
+    assert [line.outcome for line in lines][1:] == [Outcome.SUCCEEDED, Outcome.DECLINED]
+    with caplog.at_level("ERROR"):
+        for line in lines:
+            assert pay_back.take_in(sandbox.world, "bank", line)
+    assert sale.refund().state == "failed"
+    assert "refund_settled" not in caplog.text

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import Actor
-from goodterms.domain.payment import Order, Refund, RefundWay
+from goodterms.domain.payment import Order, Refund, RefundState, RefundWay
 from goodterms.domain.public_id import REFUND, PublicIdError, decode, encode
 from goodterms.domain.refunding import (
     Context,
@@ -267,7 +267,7 @@ def _take_in_refund(world: World, gateway_name: str, line: Movement) -> bool:
         _differs(refund, line, now)
         return True
     result = _result(line.outcome, line.gateway_ref, line.failure, line.bank_reference, refund.state.initiated)
-    if not _news(refund, result):
+    if not _news(refund, result) or _came_back_since(refund, line):
         return True
     decision = record_refund_result(world, subscription.bucket, refund.id, result)
     if isinstance(decision, Refusal) and not decision.already:
@@ -288,6 +288,12 @@ def _news(refund: Refund, result: RefundResult) -> bool:
     return result.outcome not in (refund.state.value, "unknown") and not (
         refund.state.value in ("succeeded", "failed") and result.outcome in ("pending", "rejected")
     )
+
+
+def _came_back_since(refund: Refund, line: Movement) -> bool:
+    """Whether a line tells of the arrival of money that has come back since: it was heard of before."""
+    failed = refund.state is RefundState.FAILED and refund.initiated_at is not None
+    return failed and refund.settled_at is not None and line.at <= refund.settled_at
 
 
 def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> bool:
