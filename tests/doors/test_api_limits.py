@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from goodterms.api.limits import RateLimit
@@ -83,11 +83,12 @@ def test_never_more_than_the_allowance(requests: int, seconds: int, pauses: list
             assert after <= requests + (last - first + 1e-6) * requests / seconds
 
 
-@given(st.integers(1, 10_000), st.integers(1, 3600), st.floats(0, 1e7))
-def test_the_whole_allowance_can_be_used_at_once(requests: int, seconds: int, now: float) -> None:
+@given(st.integers(1, 10_000), st.integers(1, 3600), st.integers(0, 10**13))
+@example(1, 1, 5_000)
+def test_the_whole_allowance_can_be_used_at_once(requests: int, seconds: int, microseconds: int) -> None:
     """A key that was quiet may make all of its requests in a moment, and not one more; waiting brings one back."""
-    limit = RateLimit(requests, seconds)
-    limit._whole_at[ANN] = int(now * 1e6) * requests + seconds * 1_000_000 * (requests - 1)  # all but one are used
+    limit, now = RateLimit(requests, seconds), microseconds / 1e6
+    limit._whole_at[ANN] = microseconds * requests + seconds * 1_000_000 * (requests - 1)  # all but one are used
     found = limit.take(ANN, now)
     assert (found.passed, found.remaining) == (True, 0)
     refused = limit.take(ANN, now)

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -73,21 +74,26 @@ def test_a_record_is_gone_on_with(tmp_path: Path) -> None:
     assert [line["seed"] for line in lines] == ["r-1", "r-2", "r-3", "r-4"]
 
 
-def test_its_server_ends_with_it(tmp_path: Path) -> None:
+def test_its_server_ends_with_it() -> None:
     """Whoever stops it as services are stopped leaves no server behind, nor its files."""
-    env = {**plain(), "TMPDIR": str(tmp_path)}
+    with tempfile.TemporaryDirectory(prefix="gt-test-") as place:  # the path of a socket must be short
+        _stop_one_in(Path(place))
+
+
+def _stop_one_in(place: Path) -> None:
+    env = {**plain(), "TMPDIR": str(place)}
     command = [PROGRAM, "simulate", "--seed", "long", "--minutes", "30"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env) as running:
         assert running.stderr is not None
         while "seed long-1 ..." not in running.stderr.readline():
             assert running.poll() is None
-        server = next(tmp_path.glob("gt-sim-*/pgdata/postmaster.pid"))
+        server = next(place.glob("gt-sim-*/pgdata/postmaster.pid"))
         pid = server.read_text().split()[0]
         assert str(server.parent) in _command_of(pid)
         running.terminate()
         assert running.wait(60) == 143
     assert str(server.parent) not in _command_of(pid)
-    assert list(tmp_path.glob("gt-sim-*/*")) == []
+    assert list(place.glob("gt-sim-*/*")) == []
 
 
 def _command_of(pid: str) -> str:

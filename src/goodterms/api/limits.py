@@ -42,7 +42,7 @@ class RateLimit:
 
     def take(self, key: UUID, elapsed: float) -> Allowance:
         """Count a request at a reading of a clock that never goes back."""
-        now = int(elapsed * _SECOND) * self._requests
+        now = round(elapsed * _SECOND) * self._requests
         with self._lock:
             used = max(self._whole_at.get(key, 0) - now, 0)
             ahead = used + self._share
