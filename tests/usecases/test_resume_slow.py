@@ -30,13 +30,14 @@ from tests.support.worlds import Sandbox
 class Deciding:
     """A gateway that takes charges and refunds which, while it is `slow`, are not in its statement.
 
-    While it is `silent`, it answers no question about a charge.
+    While it is `silent`, it answers no question about a charge. While it `remembers`, it repeats what it has said.
     """
 
     def __init__(self, bank: Any) -> None:
         self._bank = bank
         self.slow = False
         self.silent = False
+        self.remembers = False
         self.asked: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -44,6 +45,8 @@ class Deciding:
 
     def charge_many(self, intents: Sequence[ChargeIntent], *, within: timedelta | None = None) -> list[Answer]:
         self.asked += [intent.reference for intent in intents]
+        if self.remembers:
+            return [self._bank.find_charge(key=intent.key, reference=intent.reference) for intent in intents]
         return [self._so_far(answer) for answer in self._bank.charge_many(intents, within=within)]
 
     def find_charge(self, **named: Any) -> Answer:
@@ -237,6 +240,33 @@ def test_a_card_that_a_lost_history_tried_says_nothing_of_the_next(
     charge = ChargeRow.objects.get(term_number=2)
     assert (charge.attempt, charge.state, charge.payment_method) == (1, "succeeded", "pm_ok.ann")
     assert len(gateway.asked) == 1
+    all_agree(sandbox, sale)
+
+
+def test_a_decline_that_is_only_repeated_is_tried_again(sandbox: Sandbox, file: Path, settings: Any) -> None:
+    """Within the life of the key the bank says what it has said of the lost card; the next try is for the new one."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    gateway = Deciding(sandbox.world.gateways["bank"])
+    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
+    sale = sandbox.sell()
+    live(sandbox, 330)
+    SubscriptionRow.objects.update(payment_method="pm_lost.ann")
+    backup = Backup()
+    live(sandbox, 22)
+    assert ChargeRow.objects.get(term_number=2).decline_code == "lost_card"
+    restore(sandbox, backup)
+    assert resume.resume(sandbox.world, file).lifted
+    cancel.change_payment_method(
+        sandbox.world, sale.bucket, sale.subscription_id, "pm_ok.ann", actor=Actor("customer", "ann")
+    )
+    gateway.remembers = True
+    while not ChargeRow.objects.filter(term_number=2, state="declined").exists():
+        live(sandbox, 1)
+    gateway.remembers = False
+    live(sandbox, 8)
+    first, second = ChargeRow.objects.filter(term_number=2).order_by("attempt")
+    assert (first.state, first.decline_code, first.retryable) == ("declined", "card_declined", True)
+    assert (second.state, second.payment_method) == ("succeeded", "pm_ok.ann")
     all_agree(sandbox, sale)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
@@ -25,6 +26,7 @@ from goodterms.usecases.world import World
 log = structlog.get_logger("goodterms.money")
 
 LOOKED_UP_AT_ONCE = 8
+_IN_NOBODYS_WAY = ("not_found", "declined")
 ONE_LIVING = "subscriptions_one_living"  # the index that lets a customer hold a product once
 
 
@@ -45,6 +47,10 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
     A charge that was sent before is looked up first and only sent again when the gateway is certain that it never saw
     it: keys expire at gateways, so a repeated request could charge twice. One that was never sent is let go when its
     subscription was canceled meanwhile or the term it was to follow is over (R10, R14).
+
+    For a while after a restore those are looked up first as well: the gateway may still be deciding about one of the
+    same name, which was lost before its statement told of it. What it has declined is no answer to ours, which may be
+    for another card, and nothing stands in its way: that is sent.
     """
     charges = {charge.id: charge for charge in load_charges([(c.bucket, c.id) for c in claimed])}
     states = {charge.id: charge.state.value for charge in charges.values()}  # some came to their end after the claim
@@ -55,29 +61,27 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
         unsent = [charge for c, charge in work if charge.gateway == name and not c.sent_before]
         with world.tally.timed("ask"):
             found = _look_up(world, gateway, [c for claim, c in work if c.gateway == name and claim.sent_before])
-            if world.fence.lately_resumed:
-                lost, unsent = _made_by_a_lost_history(world, gateway, unsent)
-                found |= lost
+            lost = _look_up(world, gateway, unsent) if world.fence.lately_resumed else None
+            if lost is not None:
+                found |= {id: result for id, result in lost.items() if result.outcome not in _IN_NOBODYS_WAY}
+                unsent = [c for c in unsent if c.id in lost and lost[c.id].outcome in _IN_NOBODYS_WAY]
             gone = _let_go(unsent, world.now())
             sent = charge_all(gateway, [charge for charge in unsent if charge.id not in gone], world.now())
+            sent = {id: _of_today(result, (lost or {}).get(id)) for id, result in sent.items()}
         world.tally.answered(name, "charge", sent.values())
         world.tally.answered(name, "look_up", found.values())
         results.update(gone | sent | found)
     return states | record_charge_results(world, [charge for _, charge in work], results)
 
 
-def _made_by_a_lost_history(
-    world: World, gateway: Gateway, unsent: Sequence[Charge]
-) -> tuple[dict[UUID, ChargeResult], list[Charge]]:
-    """For a while after a restore: what a gateway has under the names of charges that were never sent; and the others.
+def _of_today(result: ChargeResult, lost: ChargeResult | None) -> ChargeResult:
+    """A decline that the gateway has only repeated, since it remembers the key, says nothing of the card of today.
 
-    It may still be deciding about one, which was lost before its statement told of it. What it has declined is no
-    answer to ours, which may be for another card, and nothing stands in its way: that is sent.
+    So it may be tried again, as after any decline that is not for good.
     """
-    found = _look_up(world, gateway, unsent)
-    free = [charge for charge in unsent if (one := found.get(charge.id)) and one.outcome in ("not_found", "declined")]
-    taken = {id: result for id, result in found.items() if result.outcome not in ("not_found", "declined")}
-    return taken, free
+    if lost is None or result.outcome != "declined" or lost.gateway_ref != result.gateway_ref:
+        return result
+    return replace(result, code="card_declined", retryable=True)
 
 
 def record_charge_results(
