@@ -8,6 +8,7 @@ from typing import Any, cast
 from unittest.mock import patch
 
 import httpx
+from django.db.models import F
 
 from goodterms.domain.decision import Refusal
 from goodterms.domain.facts import Actor
@@ -214,6 +215,38 @@ def test_another_amount_under_the_name_of_ours_is_not_believed(sandbox: Sandbox)
     assert sale.refund().state == "unknown"
     assert "Refund of 10.00 AUD: we know one of 59.95 AUD" in Inquiry.objects.get().claimed["name"]
     assert_books_agree(sale)
+
+
+def test_what_another_refund_of_the_same_name_came_to_is_not_news_of_ours(sandbox: Sandbox) -> None:
+    """One of a lost history failed, which changes nothing; one that was paid as well is for a person."""
+    sale = sandbox.sell()
+    _approve(sandbox, sale)
+    refund = sale.refund()
+    reference, amount = encode(REFUND, refund.bucket, refund.id), Money(refund.amount_minor, refund.currency)
+    line = Movement(
+        "refund", "re_other", refund.charge_ref, reference, amount, Outcome.DECLINED, sandbox.now, "c", "card_closed"
+    )
+    assert pay_back.take_in(sandbox.world, "bank", line)
+    assert sale.refund().state == "pending"
+    assert not Inquiry.objects.exists()
+    assert pay_back.take_in(sandbox.world, "bank", replace(line, outcome=Outcome.SUCCEEDED, failure=None))
+    assert sale.refund().state == "pending"
+    assert Inquiry.objects.get().claimed["order_number"] == "re_other"
+
+
+def test_a_refund_without_a_reference_of_the_gateway_yet_is_found_by_ours(sandbox: Sandbox) -> None:
+    """A seller that accepts by file names it later: until then our key stands in, and its line is news of ours."""
+    sale = sandbox.sell()
+    _approve(sandbox, sale)
+    RefundRow.objects.update(gateway_ref=F("key"))
+    refund = sale.refund()
+    reference, amount = encode(REFUND, refund.bucket, refund.id), Money(refund.amount_minor, refund.currency)
+    line = Movement(
+        "refund", "re_of_theirs", refund.charge_ref, reference, amount, Outcome.SUCCEEDED, sandbox.now, "c", None
+    )
+    assert pay_back.take_in(sandbox.world, "bank", line)
+    assert sale.refund().state == "succeeded"
+    assert not Inquiry.objects.exists()
 
 
 def test_an_answer_from_before_it_was_sent_again_is_not_believed(sandbox: Sandbox) -> None:

@@ -78,11 +78,17 @@ def file(sandbox: Sandbox, tmp_path: Path) -> Path:
     return place
 
 
-def test_it_is_looked_for_before_the_term_is_charged_again(sandbox: Sandbox, file: Path, settings: Any) -> None:
-    """Found by its reference, which follows from the term, whatever the gateway has forgotten of its key (A8, E3)."""
+@pytest.fixture
+def gateway(sandbox: Sandbox, settings: Any) -> Deciding:
+    """The sandbox's gateway, which can be slow, silent or forgetful; mails stay in memory."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    gateway = Deciding(sandbox.world.gateways["bank"])
-    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
+    made = Deciding(sandbox.world.gateways["bank"])
+    sandbox.world = replace(sandbox.world, gateways={"bank": made})
+    return made
+
+
+def test_it_is_looked_for_before_the_term_is_charged_again(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
+    """Found by its reference, which follows from the term, whatever the gateway has forgotten of its key (A8, E3)."""
     sale = sandbox.sell()
     live(sandbox, 330)
     backup = Backup()
@@ -105,12 +111,9 @@ def test_it_is_looked_for_before_the_term_is_charged_again(sandbox: Sandbox, fil
 
 
 def test_the_next_try_is_recovered_while_the_one_before_it_is_open(
-    sandbox: Sandbox, file: Path, settings: Any
+    sandbox: Sandbox, file: Path, gateway: Deciding
 ) -> None:
     """The backup holds a try whose answer is out. It was declined, which nobody tells now; the next one was paid."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    gateway = Deciding(sandbox.world.gateways["bank"])
-    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
     sale = sandbox.sell()
     SubscriptionRow.objects.update(payment_method="pm_insufficient_funds_1.ann")
     while not ChargeRow.objects.filter(term_number=2).exists():
@@ -137,11 +140,8 @@ def test_the_next_try_is_recovered_while_the_one_before_it_is_open(
     all_agree(sandbox, sale)
 
 
-def test_a_refund_is_looked_for_before_it_is_made_again(sandbox: Sandbox, file: Path, settings: Any) -> None:
+def test_a_refund_is_looked_for_before_it_is_made_again(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
     """Approved anew after its approval was lost, it has the name it had: the gateway has it, its statement not yet."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    gateway = Deciding(sandbox.world.gateways["bank"])
-    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
     sale = sandbox.sell()
     live(sandbox, 1)
     backup = Backup()
@@ -163,11 +163,10 @@ def test_a_refund_is_looked_for_before_it_is_made_again(sandbox: Sandbox, file: 
     all_agree(sandbox, sale)
 
 
-def test_a_refund_in_the_dashboard_does_not_take_a_lost_ones_name(sandbox: Sandbox, file: Path, settings: Any) -> None:
+def test_a_refund_in_the_dashboard_does_not_take_a_lost_ones_name(
+    sandbox: Sandbox, file: Path, gateway: Deciding
+) -> None:
     """What the statement tells of the lost one later is not taken for news of the other: a person looks at both."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    gateway = Deciding(sandbox.world.gateways["bank"])
-    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
     sale = sandbox.sell()
     live(sandbox, 1)
     backup = Backup()
@@ -195,11 +194,8 @@ def test_a_refund_in_the_dashboard_does_not_take_a_lost_ones_name(sandbox: Sandb
     assert (sale.refund().state, sale.refund().gateway_ref) == ("succeeded", "re_by_hand")
 
 
-def test_what_the_gateway_never_saw_is_sent_once(sandbox: Sandbox, file: Path, settings: Any) -> None:
+def test_what_the_gateway_never_saw_is_sent_once(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
     """Renewals go on after a restore; long after it they are sent without a question first."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    gateway = Deciding(sandbox.world.gateways["bank"])
-    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
     sale = sandbox.sell(plan="box-month", months=1)
     backup = Backup()
     live(sandbox, 1)
@@ -218,12 +214,9 @@ def test_what_the_gateway_never_saw_is_sent_once(sandbox: Sandbox, file: Path, s
 
 
 def test_a_card_that_a_lost_history_tried_says_nothing_of_the_next(
-    sandbox: Sandbox, file: Path, settings: Any
+    sandbox: Sandbox, file: Path, gateway: Deciding
 ) -> None:
     """The lost try was declined for good; the customer has read so and given another card, which is really asked."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    gateway = Deciding(sandbox.world.gateways["bank"])
-    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
     sale = sandbox.sell()
     live(sandbox, 330)
     SubscriptionRow.objects.update(payment_method="pm_lost.ann")
@@ -243,11 +236,8 @@ def test_a_card_that_a_lost_history_tried_says_nothing_of_the_next(
     all_agree(sandbox, sale)
 
 
-def test_a_decline_that_is_only_repeated_is_tried_again(sandbox: Sandbox, file: Path, settings: Any) -> None:
+def test_a_decline_that_is_only_repeated_is_tried_again(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
     """Within the life of the key the bank says what it has said of the lost card; the next try is for the new one."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    gateway = Deciding(sandbox.world.gateways["bank"])
-    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
     sale = sandbox.sell()
     live(sandbox, 330)
     SubscriptionRow.objects.update(payment_method="pm_lost.ann")
@@ -270,11 +260,8 @@ def test_a_decline_that_is_only_repeated_is_tried_again(sandbox: Sandbox, file: 
     all_agree(sandbox, sale)
 
 
-def test_what_comes_to_light_late_keeps_no_letters_back(sandbox: Sandbox, file: Path, settings: Any) -> None:
+def test_what_comes_to_light_late_keeps_no_letters_back(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
     """The lost history had ended before the first resume: what waits is ours, and it had not heard of this payment."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    gateway = Deciding(sandbox.world.gateways["bank"])
-    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
     sale = sandbox.sell()
     live(sandbox, 330)
     deliver_mail(sandbox.world)
@@ -296,11 +283,8 @@ def test_what_comes_to_light_late_keeps_no_letters_back(sandbox: Sandbox, file: 
     assert receipts.filter(bucket=sale.bucket, subject=f"{sale.subscription_id.hex}/2").exists()
 
 
-def test_a_charge_that_is_just_being_recorded_is_waited_for(sandbox: Sandbox, file: Path, settings: Any) -> None:
+def test_a_charge_that_is_just_being_recorded_is_waited_for(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
     """What the statement has after it may be about its order, which does not exist yet."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    gateway = Deciding(sandbox.world.gateways["bank"])
-    sandbox.world = replace(sandbox.world, gateways={"bank": gateway})
     sandbox.sell()
     live(sandbox, 1)
     backup = Backup()

@@ -193,9 +193,9 @@ def record_refund_result(
 def work_on_refund(world: World, claimed: Claimed) -> None:
     """Send or look up one claimed refund and record what the gateway says.
 
-    One whose money has gone back in another way before it was sent is not sent.
-    One that was sent before is looked up and never sent again: keys expire at gateways. For a while after a restore
-    each is looked for first: the gateway may have one of the same name, made by a history that is lost, of which its
+    One whose money has gone back in another way before it was sent is not sent. One that was sent before is looked up
+    first and only sent again when the gateway is certain that it never saw it: keys expire at gateways. For a while
+    after a restore all are: the gateway may have one of the same name, made by a history that is lost, of which its
     statement does not tell yet. One that failed there does not stand in the way of ours.
     """
     now = world.now()
@@ -260,7 +260,7 @@ def _take_in_refund(world: World, gateway_name: str, line: Movement) -> bool:
         subscription, refund, _ = _loaded(bucket, refund_id, now, lock=False)
     except NotFound:
         return False  # a reference that looks like ours but is not known here: reconciliation reports it
-    another = refund.gateway_ref not in (None, line.gateway_ref)
+    another = refund.gateway_ref not in (None, refund.key, line.gateway_ref)  # the key stands in where none was given
     if line.outcome is Outcome.DECLINED and (another or (refund.state.open and world.fence.lately_resumed)):
         return True  # perhaps an earlier one of this name, of a history that is lost: looking ours up tells
     if another or line.amount != refund.amount:
