@@ -38,6 +38,7 @@ def start(directory: Path | None) -> EmbeddedServer:
     os.environ["DJANGO_SETTINGS_MODULE"] = "goodterms.site.settings"
     with psycopg.connect(server.superuser_url(), autocommit=True) as admin:
         admin.execute("ALTER SYSTEM SET autovacuum = off")  # it would come and go as it likes
+        admin.execute("ALTER SYSTEM SET deadlock_timeout = '1d'")  # a circle is noticed on stage, not by the clock
         admin.execute("SELECT pg_reload_conf()")
     return server
 

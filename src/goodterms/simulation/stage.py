@@ -93,6 +93,7 @@ class Stage:
         self.on_alarm: Callable[[], None] = lambda: None
         self.kill_backends: Callable[[Sequence[int]], None] = lambda _pids: None
         self._control = _taken()
+        self._waiting: list[Actor] = []  # for locks, those first who have waited longest
         self._made = 0
         self._since_clock = 0
         self.ending = False
@@ -222,14 +223,18 @@ class Stage:
         """Wait for a lock that another holds; `still` tells whether it is still held."""
         actor = self.me()
         actor.state, actor.still_blocked = State.BLOCKED, still
+        self._waiting.append(actor)
         self.counted["blocked"] += 1
         self._pass_on()
         self._wait(actor)
 
     def locks_released(self) -> None:
-        """A transaction has ended: whoever waited for its locks and has them now is ready again."""
-        for actor in self.actors:
-            if actor.state is State.BLOCKED and actor.still_blocked is not None and not actor.still_blocked():
+        """A transaction has ended: whoever waited for its locks and has them now is ready again, in that order."""
+        for actor in list(self._waiting):
+            if actor.doomed:
+                self._waiting.remove(actor)
+            elif actor.still_blocked is not None and not actor.still_blocked():
+                self._waiting.remove(actor)
                 actor.state, actor.still_blocked = State.READY, None
 
     def me(self) -> Actor:

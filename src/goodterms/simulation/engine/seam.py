@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import select
+import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -40,9 +43,14 @@ class Seam:
         return self.stage.point(label, faults, hot=commit)
 
     def silent(self, connection: psycopg.Connection[Any]) -> None:
-        """A statement has no answer yet. If another's lock is the reason, others move until it is released."""
+        """A statement has no answer yet. If another's lock is the reason, others move until it is released.
+
+        The server's process is stopped meanwhile: two that wait for a row which is changed then run for its new
+        version, and which of them is there first would be the machine's choice.
+        """
         pid = connection.info.backend_pid
         if self._waits_for(pid):
+            os.kill(pid, signal.SIGSTOP)
             self.stage.blocked(lambda: self._still_blocked(connection, pid))
 
     def transaction_ended(self, *, wrote: bool) -> None:
@@ -67,6 +75,8 @@ class Seam:
     def _kill(self, pids: Sequence[int]) -> None:
         if pids:
             self.watcher.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", [list(pids)])
+            for pid in pids:
+                _go_on(pid)
             self._await_end(pids)
 
     def _await_end(self, pids: Sequence[int]) -> None:
@@ -88,10 +98,20 @@ class Seam:
 
     def _still_blocked(self, connection: psycopg.Connection[Any], pid: int) -> bool:
         """Whether it waits for another lock now; when it has the lock, wait for its answer, so that all runs agree."""
-        while not self._waits_for(pid):
-            if select.select([connection.pgconn.socket], [], [], 0.0005)[0]:
-                return False
-        return True
+        if self._waits_for(pid):
+            return True
+        _go_on(pid)
+        while not select.select([connection.pgconn.socket], [], [], 0.0005)[0]:
+            if self._waits_for(pid):
+                os.kill(pid, signal.SIGSTOP)
+                return True
+        return False
+
+
+def _go_on(pid: int) -> None:
+    """Let a process of the server go on that was stopped, if it is still there."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
 
 
 def use_seam(seam: Seam | None) -> None:
