@@ -5,7 +5,6 @@ The statement names neither before it is decided, so resuming can not find it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,57 +15,17 @@ import pytest
 
 from goodterms.domain.facts import Actor
 from goodterms.domain.money import Money
+from goodterms.domain.payment import RefundWay
 from goodterms.domain.public_id import REFUND, encode
-from goodterms.gateways.protocol import Answer, ChargeIntent, Movement, Outcome, RefundIntent
-from goodterms.storage.models import ChargeRow, MessageRow, SubscriptionRow
+from goodterms.gateways.protocol import Movement, Outcome
+from goodterms.storage.models import ChargeRow, MessageRow, RefundRow, SubscriptionRow
 from goodterms.usecases import cancel, pay_back, renew, resume
 from goodterms.usecases.fence import LOST_CHARGES_SHOW_WITHIN
 from goodterms.usecases.mail.deliver import deliver_mail
 from goodterms.usecases.pay_back import take_in
-from tests.support.restoring import Backup, all_agree, approve, live, restore
+from tests.support.deciding import Deciding
+from tests.support.restoring import SAM, Backup, all_agree, approve, live, restore
 from tests.support.worlds import Sandbox
-
-
-class Deciding:
-    """A gateway that takes charges and refunds which, while it is `slow`, are not in its statement.
-
-    While it is `silent`, it answers no question about a charge. While it `remembers`, it repeats what it has said.
-    """
-
-    def __init__(self, bank: Any) -> None:
-        self._bank = bank
-        self.slow = False
-        self.silent = False
-        self.remembers = False
-        self.asked: list[str] = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._bank, name)
-
-    def charge_many(self, intents: Sequence[ChargeIntent], *, within: timedelta | None = None) -> list[Answer]:
-        self.asked += [intent.reference for intent in intents]
-        if self.remembers:
-            return [self._bank.find_charge(key=intent.key, reference=intent.reference) for intent in intents]
-        return [self._so_far(answer) for answer in self._bank.charge_many(intents, within=within)]
-
-    def find_charge(self, **named: Any) -> Answer:
-        if self.silent:
-            return Answer(Outcome.UNKNOWN, None, "no_answer", None, None)
-        return self._so_far(self._bank.find_charge(**named))
-
-    def refund(self, intent: RefundIntent) -> Answer:
-        self.asked.append(intent.reference)
-        answer: Answer = self._bank.refund(intent)
-        return answer
-
-    def movements(self, *, after: str | None, limit: int = 500) -> list[Movement]:
-        lines = self._bank.movements(after=after, limit=limit)
-        return [] if self.slow else list(lines)
-
-    def _so_far(self, answer: Answer) -> Answer:
-        if not self.slow or answer.outcome is not Outcome.SUCCEEDED:
-            return answer
-        return Answer(Outcome.UNKNOWN, answer.gateway_ref, "processing", None, answer.at)
 
 
 @pytest.fixture
@@ -137,6 +96,60 @@ def test_the_next_try_is_recovered_while_the_one_before_it_is_open(
         "declined", "succeeded",
     ]  # fmt: skip
     live(sandbox, 3)
+    all_agree(sandbox, sale)
+
+
+def test_a_later_try_of_a_lost_history_is_waited_for(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
+    """The first try was declined, the second is under way: the first is not sent again, though nothing came of it."""
+    sale = sandbox.sell()
+    live(sandbox, 330)
+    SubscriptionRow.objects.update(payment_method="pm_insufficient_funds_1.ann")
+    backup = Backup()
+    while not (second := ChargeRow.objects.filter(term_number=2, attempt=2)):
+        gateway.slow = ChargeRow.objects.filter(term_number=2, state="declined").exists()
+        live(sandbox, 1)
+    lost = second.get()
+    assert lost.state == "unknown"
+    restore(sandbox, backup)
+    report = resume.resume(sandbox.world, file)
+    assert (report.lifted, report.charges, report.cases) == (True, 0, [])
+    gateway.asked.clear()
+    while not ChargeRow.objects.filter(term_number=2, attempt=2).exists():
+        live(sandbox, 1)
+    first, found = ChargeRow.objects.filter(term_number=2).order_by("attempt")
+    assert (first.state, first.decline_code, first.retryable) == ("declined", "card_declined", True)
+    assert (found.id, found.state, found.gateway_ref) == (lost.id, "unknown", lost.gateway_ref)
+    gateway.slow = False
+    live(sandbox, 8)
+    assert gateway.asked == []
+    assert ChargeRow.objects.get(term_number=2, attempt=2).state == "succeeded"
+    all_agree(sandbox, sale)
+
+
+def test_a_later_refund_of_a_lost_history_is_followed(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
+    """The first refund was rejected, the second is under way: approved anew, it is that one, and paid once."""
+    sale = sandbox.sell()
+    live(sandbox, 1)
+    backup = Backup()
+    gateway.rejecting = True
+    approve(sandbox, sale)
+    gateway.rejecting, gateway.slow = False, True
+    pay_back.try_another_way(sandbox.world, sale.bucket, sale.refund().id, actor=SAM, way=RefundWay.ORIGINAL)
+    live(sandbox, 2)  # long enough for the gateway to forget the keys
+    first, lost = RefundRow.objects.order_by("attempt")
+    assert (first.state, lost.state) == ("failed", "pending")
+    restore(sandbox, backup)
+    assert resume.resume(sandbox.world, file).lifted
+    gateway.asked.clear()
+    approve(sandbox, sale)
+    live(sandbox, 1)
+    first, found = RefundRow.objects.order_by("attempt")
+    assert (first.state, found.state) == ("failed", "pending")
+    assert (found.id, found.gateway_ref, found.request_id) == (lost.id, lost.gateway_ref, first.request_id)
+    gateway.slow = False
+    live(sandbox, 9)
+    assert gateway.asked == []
+    assert RefundRow.objects.get(attempt=2).state == "succeeded"
     all_agree(sandbox, sale)
 
 
@@ -260,8 +273,14 @@ def test_a_decline_that_is_only_repeated_is_tried_again(sandbox: Sandbox, file: 
     all_agree(sandbox, sale)
 
 
-def test_what_comes_to_light_late_keeps_no_letters_back(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
-    """The lost history had ended before the first resume: what waits is ours, and it had not heard of this payment."""
+@pytest.mark.parametrize("decided_late", [False, True])
+def test_what_comes_to_light_late_keeps_no_letters_back(
+    sandbox: Sandbox, file: Path, gateway: Deciding, decided_late: bool
+) -> None:
+    """The lost history had ended before the first resume: what waits is ours, and it had not heard of this payment.
+
+    Nor had it, of course, of one that is decided only afterwards.
+    """
     sale = sandbox.sell()
     live(sandbox, 330)
     deliver_mail(sandbox.world)
@@ -270,6 +289,8 @@ def test_what_comes_to_light_late_keeps_no_letters_back(sandbox: Sandbox, file: 
     live(sandbox, 30)
     restore(sandbox, backup)
     assert resume.resume(sandbox.world, file).lifted
+    gateway.decides_at = sandbox.now + timedelta(hours=1) if decided_late else None
+    sandbox.advance(hours=2)
     bob = sandbox.sell(sandbox.customer("bob@example.org", "Bob Roe"))
     gateway.slow = False
     pay_back.read_statement(sandbox.world, "bank")

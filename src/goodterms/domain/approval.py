@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from goodterms.domain.case import Verdict
 from goodterms.domain.decision import Decision, Draft, Refusal, iso
@@ -167,7 +168,7 @@ def refund_intent(
         request_id=request.id if request else None,
         attempt=attempt,
         way=way,
-        key=f"gt-refund-{order.id.hex}-{number}",
+        key=refund_key(order.id, number),
         amount=amount,
         tax_minor=0 if tax_kept else order.tax_in(amount, subscription.refunds, subscription.disputes),
         gateway=order.gateway,
@@ -178,6 +179,11 @@ def refund_intent(
         check_at=now if way is RefundWay.ORIGINAL else None,
         access_until_at=until_at,
     )
+
+
+def refund_key(order_id: UUID, number: str) -> str:
+    """What the gateway knows an attempt at paying an order back by, and pays once."""
+    return f"gt-refund-{order_id.hex}-{number}"
 
 
 def next_attempt(subscription: Subscription, order: Order) -> int:

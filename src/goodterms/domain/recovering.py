@@ -7,15 +7,16 @@ ever. What only the lost database knew (who asked for a refund and why, a cancel
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from goodterms.domain.approval import intend_refund, next_attempt, refund_intent
+from goodterms.domain.approval import intend_refund, next_attempt, refund_intent, refund_key
 from goodterms.domain.charging import with_charge
 from goodterms.domain.decision import Decision, Draft, Refusal
 from goodterms.domain.facts import SYSTEM, FactName
 from goodterms.domain.money import Money
-from goodterms.domain.payment import CANCELED_BEFORE_SENT, Charge, ChargeState, Order, OrderKind, RefundWay
+from goodterms.domain.payment import CANCELED_BEFORE_SENT, Charge, ChargeState, Order, OrderKind, Refund, RefundWay
 from goodterms.domain.policy import Policy
 from goodterms.domain.public_id import derived_id
 from goodterms.domain.refundability import effect_of
@@ -52,6 +53,20 @@ def refund_attempt(order: Order, refund_id: UUID, *, attempts: int) -> int | Non
     """Which attempt at paying an order back a refund is, by its id; None where it is none of these."""
     names = (f"refund/{order.term_number}/{attempt}" for attempt in range(1, attempts + 1))
     return next((n for n, name in enumerate(names, 1) if derived_id(order.subscription_id, name) == refund_id), None)
+
+
+def charges_after(charge: Charge, *, attempts: int) -> Iterator[Charge]:
+    """The next attempts at a charge's term, up to so many, with the names that a lost history gave them."""
+    for attempt in range(charge.attempt + 1, attempts + 1):
+        id = derived_id(charge.subscription_id, f"charge/{charge.term_number}/{attempt}")
+        yield replace(charge, id=id, attempt=attempt)
+
+
+def refunds_after(refund: Refund, order: Order, *, attempts: int) -> Iterator[Refund]:
+    """The next attempts at paying an order back, up to so many, with the names that a lost history gave them."""
+    for attempt in range(refund.attempt + 1, attempts + 1):
+        id = derived_id(order.subscription_id, f"refund/{order.term_number}/{attempt}")
+        yield replace(refund, id=id, attempt=attempt, key=refund_key(order.id, f"{attempt}"))
 
 
 def decide_recovered_charge(

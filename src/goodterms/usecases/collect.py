@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,6 +21,7 @@ from goodterms.storage.load import canceled_among, load_charges, load_subscripti
 from goodterms.storage.policies import policy_of_plan
 from goodterms.storage.recover import keep_stray
 from goodterms.storage.save import refused_by, save
+from goodterms.usecases.lost_tries import find_charge, find_charge_after
 from goodterms.usecases.world import World
 
 log = structlog.get_logger("goodterms.money")
@@ -50,7 +51,8 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
 
     For a while after a restore those are looked up first as well: the gateway may still be deciding about one of the
     same name, which was lost before its statement told of it. What it has declined is no answer to ours, which may be
-    for another card, and nothing stands in its way: that is sent.
+    for another card, and nothing stands in its way: that is sent. Unless the lost history tried again after it, and
+    that may still be paid: then ours has come to its end, and the next try finds the other.
     """
     charges = {charge.id: charge for charge in load_charges([(c.bucket, c.id) for c in claimed])}
     states = {charge.id: charge.state.value for charge in charges.values()}  # some came to their end after the claim
@@ -61,17 +63,39 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
         unsent = [charge for c, charge in work if charge.gateway == name and not c.sent_before]
         with world.tally.timed("ask"):
             found = _look_up(world, gateway, [c for claim, c in work if c.gateway == name and claim.sent_before])
-            lost = _look_up(world, gateway, unsent) if world.fence.lately_resumed else None
-            if lost is not None:
-                found |= {id: result for id, result in lost.items() if result.outcome not in _IN_NOBODYS_WAY}
-                unsent = [c for c in unsent if c.id in lost and lost[c.id].outcome in _IN_NOBODYS_WAY]
+            taken, unsent, lost = _lost(world, gateway, unsent) if world.fence.lately_resumed else ({}, unsent, {})
             gone = _let_go(unsent, world.now())
             sent = charge_all(gateway, [charge for charge in unsent if charge.id not in gone], world.now())
-            sent = {id: _of_today(result, (lost or {}).get(id)) for id, result in sent.items()}
+            sent = {id: _of_today(result, lost.get(id)) for id, result in sent.items()}
+            found |= taken
         world.tally.answered(name, "charge", sent.values())
         world.tally.answered(name, "look_up", found.values())
         results.update(gone | sent | found)
     return states | record_charge_results(world, [charge for _, charge in work], results)
+
+
+def _lost(
+    world: World, gateway: Gateway, unsent: Sequence[Charge]
+) -> tuple[dict[UUID, ChargeResult], list[Charge], dict[UUID, ChargeResult]]:
+    """What the gateway knows under the names of charges that we have never sent, as a lost history may have.
+
+    Returns what is the result of ours, those that are to be sent, and what was found of each.
+    """
+    lost = _look_up(world, gateway, unsent)
+    taken = {id: result for id, result in lost.items() if result.outcome not in _IN_NOBODYS_WAY}
+    free = [charge for charge in unsent if charge.id in lost and charge.id not in taken]
+    after = _look_up(world, gateway, free, find_charge_after)
+    for charge in free:
+        later = after.get(charge.id)
+        if later is not None and later.outcome != "not_found":
+            tried_again = lost[charge.id].outcome == "declined" and later.gateway_ref is not None
+            taken[charge.id] = _not_for_good(lost[charge.id]) if tried_again else ChargeResult("unknown")
+    return taken, [charge for charge in free if charge.id in after and charge.id not in taken], lost
+
+
+def _not_for_good(result: ChargeResult) -> ChargeResult:
+    """A decline after which the card may be tried again."""
+    return replace(result, code="card_declined", retryable=True)
 
 
 def _of_today(result: ChargeResult, lost: ChargeResult | None) -> ChargeResult:
@@ -81,7 +105,7 @@ def _of_today(result: ChargeResult, lost: ChargeResult | None) -> ChargeResult:
     """
     if lost is None or result.outcome != "declined" or lost.gateway_ref != result.gateway_ref:
         return result
-    return replace(result, code="card_declined", retryable=True)
+    return _not_for_good(result)
 
 
 def record_charge_results(
@@ -196,15 +220,16 @@ def _time_left(charges: Sequence[Charge], now: datetime) -> timedelta | None:
     return min(leases) - CALL_ENDS_WITHIN - now if leases else None
 
 
-def _look_up(world: World, gateway: Gateway, charges: Sequence[Charge]) -> dict[UUID, ChargeResult]:
+def _look_up(
+    world: World, gateway: Gateway, charges: Sequence[Charge], ask: Callable[[Gateway, Charge], Answer] = find_charge
+) -> dict[UUID, ChargeResult]:
     """What the gateway knows of charges; those there was no time for are found again when their lease is over."""
     run = gateway.gate.run(_time_left(charges, world.now()))
 
     def find(charge: Charge) -> Answer | None:
         if not gateway.gate.goes_on(run):
             return None
-        ref = encode(CHARGE, charge.bucket, charge.id)
-        return gateway.find_charge(key=charge.key, reference=ref, payment_method=charge.payment_method)
+        return ask(gateway, charge)
 
     if len(charges) < 2:
         found = [(charge, find(charge)) for charge in charges]

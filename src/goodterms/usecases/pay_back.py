@@ -11,7 +11,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
 from goodterms.domain.decision import Decision, Refusal
-from goodterms.domain.facts import Actor
+from goodterms.domain.facts import SYSTEM, Actor
 from goodterms.domain.payment import Order, Refund, RefundState, RefundWay
 from goodterms.domain.public_id import REFUND, PublicIdError, decode, encode
 from goodterms.domain.refunding import (
@@ -42,6 +42,8 @@ from goodterms.storage.statement import cursor_of, move_cursor
 from goodterms.usecases.collect import record_paid_charge
 from goodterms.usecases.disputes import record_dispute
 from goodterms.usecases.fence import betrayed, known
+from goodterms.usecases.lost_tries import find_refund, find_refund_after
+from goodterms.usecases.refund_answers import nothing_stands, refund_result, result_of
 from goodterms.usecases.selling import WAITS_FOR_SALE, NotTakenIn, take_in_sale
 from goodterms.usecases.world import World, calendar_for, charges_itself
 
@@ -69,18 +71,25 @@ def try_another_way(
     world: World, bucket: int, refund_id: UUID, *, actor: Actor, way: RefundWay, reference: str = ""
 ) -> Decision | Refusal:
     """After a refund failed: the original method again, or a bank transfer made by hand. Raises `NotFound`."""
-    now = world.now()
     with transaction.atomic():
-        subscription, failed, context = _loaded(bucket, refund_id, now)
-        decision = decide_another_way(
-            subscription, failed, context, now, actor=actor, way=way, reference=reference,
-            taken_back=_taken_back(subscription, failed),
-        )  # fmt: skip
-        if isinstance(decision, Decision):
-            save([decision])
+        decision = _another_way(world, bucket, refund_id, actor, way, reference)
     if isinstance(decision, Decision) and way is RefundWay.ORIGINAL:
         assert isinstance(decision.outcome, Refund)
         pay_back_now(world, bucket, decision.outcome.id)
+    return decision
+
+
+def _another_way(
+    world: World, bucket: int, refund_id: UUID, actor: Actor, way: RefundWay, reference: str = ""
+) -> Decision | Refusal:
+    now = world.now()
+    subscription, failed, context = _loaded(bucket, refund_id, now)
+    decision = decide_another_way(
+        subscription, failed, context, now, actor=actor, way=way, reference=reference,
+        taken_back=_taken_back(subscription, failed),
+    )  # fmt: skip
+    if isinstance(decision, Decision):
+        save([decision])
     return decision
 
 
@@ -196,7 +205,7 @@ def work_on_refund(world: World, claimed: Claimed) -> None:
     One whose money has gone back in another way before it was sent is not sent. One that was sent before is looked up
     first and only sent again when the gateway is certain that it never saw it: keys expire at gateways. For a while
     after a restore all are: the gateway may have one of the same name, made by a history that is lost, of which its
-    statement does not tell yet. One that failed there does not stand in the way of ours.
+    statement does not tell yet. One that failed there does not stand in the way of ours, unless it was tried again.
     """
     now = world.now()
     subscription = load_subscription(claimed.bucket, claimed.subscription_id, at=now, lock=False)
@@ -207,19 +216,34 @@ def work_on_refund(world: World, claimed: Claimed) -> None:
     if refund.way is RefundWay.EXTERNAL:
         _follow_external(world, refund)
         return
-    reference = encode(REFUND, refund.bucket, refund.id)
+    order = next(o for o in subscription.orders if o.id == refund.order_id)
     unsent = refund.state.open and not claimed.sent_before
-    if unsent and paid_back_meanwhile(next(o for o in subscription.orders if o.id == refund.order_id)):
+    if unsent and paid_back_meanwhile(order):
         record_refund_result(world, refund.bucket, refund.id, RefundResult("not_found"), asked=refund)
         return
     if refund.check_at is None or world.now() > refund.check_at - CALL_ENDS_WITHIN:
         return  # it stood still too long: somebody else may look it up before this call would end
-    answer = None
-    if not unsent or world.fence.lately_resumed:
-        answer = gateway.find_refund(key=refund.key, reference=reference, charge_ref=refund.charge_ref)
-    if answer is None or (unsent and (answer.not_found or answer.outcome is Outcome.DECLINED)):
+    lately = world.fence.lately_resumed
+    answer = find_refund(gateway, refund) if lately or not unsent else None
+    if answer is not None and lately and refund.state.open and nothing_stands(answer):
+        after = find_refund_after(gateway, refund, order)
+        if not after.not_found:
+            _follow_the_next(world, refund, answer, after)
+            return
+    if answer is None or (unsent and nothing_stands(answer)):
+        reference = encode(REFUND, refund.bucket, refund.id)
         answer = gateway.refund(RefundIntent(refund.key, reference, refund.charge_ref or "", refund.amount))
     record_refund_result(world, refund.bucket, refund.id, refund_result(refund, answer), asked=refund)
+
+
+def _follow_the_next(world: World, refund: Refund, answer: Answer, after: Answer) -> None:
+    """A lost history tried again after this one failed: it fails here as well, and the next finds that one."""
+    if after.gateway_ref is None:
+        return  # no answer: asked again when the lease is over
+    with transaction.atomic():
+        failed = RefundResult("rejected", answer.gateway_ref, None if answer.not_found else answer.code)
+        record_refund_result(world, refund.bucket, refund.id, failed, asked=refund)
+        _another_way(world, refund.bucket, refund.id, SYSTEM, RefundWay.ORIGINAL)
 
 
 def _follow_external(world: World, refund: Refund) -> None:
@@ -228,25 +252,8 @@ def _follow_external(world: World, refund: Refund) -> None:
     with suppress(GatewayUnavailableError):
         line = world.gateway(refund.gateway).current("refund", refund.gateway_ref or "")
     if line is not None:
-        result = _result(line.outcome, line.gateway_ref, line.failure, line.bank_reference, True)
+        result = result_of(line.outcome, line.gateway_ref, line.failure, line.bank_reference, True)
     record_refund_result(world, refund.bucket, refund.id, result)
-
-
-def refund_result(refund: Refund, answer: Answer) -> RefundResult:
-    """An answer as the domain reads it; an answer about another amount is not believed."""
-    if answer.not_found:
-        return RefundResult("not_found")
-    if answer.amount is not None and answer.amount != refund.amount and answer.outcome is not Outcome.DECLINED:
-        return RefundResult("unknown", answer.gateway_ref, "amount_differs")
-    return _result(answer.outcome, answer.gateway_ref, answer.code, answer.bank_reference, refund.state.initiated)
-
-
-def _result(
-    outcome: Outcome, ref: str | None, code: str | None, bank_reference: str | None, initiated: bool
-) -> RefundResult:
-    if outcome is Outcome.DECLINED:
-        return RefundResult("failed" if initiated else "rejected", ref, code)
-    return RefundResult(outcome.value, ref, code, bank_reference)
 
 
 def _take_in_refund(world: World, gateway_name: str, line: Movement) -> bool:
@@ -266,7 +273,7 @@ def _take_in_refund(world: World, gateway_name: str, line: Movement) -> bool:
     if another or line.amount != refund.amount:
         _differs(refund, line, now)
         return True
-    result = _result(line.outcome, line.gateway_ref, line.failure, line.bank_reference, refund.state.initiated)
+    result = result_of(line.outcome, line.gateway_ref, line.failure, line.bank_reference, refund.state.initiated)
     if not _news(refund, result) or _came_back_since(refund, line):
         return True
     decision = record_refund_result(world, subscription.bucket, refund.id, result)
@@ -314,7 +321,7 @@ def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> bool:
                 at=min(line.at, now), settled=line.outcome is Outcome.SUCCEEDED,
             )  # fmt: skip
         else:
-            result = _result(line.outcome, line.gateway_ref, line.failure, line.bank_reference, True)
+            result = result_of(line.outcome, line.gateway_ref, line.failure, line.bank_reference, True)
             if not _news(known, result):
                 return True
             decision = decide_refund_outcome(subscription, known, result, context, now)

@@ -21,12 +21,12 @@ from goodterms.storage.policies import policy_by_digest, policy_of_plan
 from goodterms.storage.queries.orders import order_by_gateway_ref
 from goodterms.storage.recover import asked_at, next_numbers
 from goodterms.storage.save import save
+from goodterms.usecases.lost_tries import MOST_CHARGES, MOST_REFUNDS
 from goodterms.usecases.pay_back import take_in
 from goodterms.usecases.world import World, calendar_for
 
 #: How far ahead of the next term, and how many attempts, are looked through: first what is likely, then far.
-_NEAR, _FAR = {"ahead": 0, "attempts": 6}, {"ahead": 60, "attempts": 12}
-_MOST_REFUNDS = 40
+_NEAR, _FAR = {"ahead": 0, "attempts": 6}, {"ahead": 60, "attempts": MOST_CHARGES}
 
 
 class Lost(Exception):
@@ -76,7 +76,7 @@ def _recover_refund(gateway: str, line: Movement) -> None:
     _, subscription_id, order_id = found
     subscription = load_subscription(bucket, subscription_id, at=line.at, lock=True)
     order = next(o for o in subscription.orders if o.id == order_id)
-    attempt = refund_attempt(order, id, attempts=_MOST_REFUNDS)
+    attempt = refund_attempt(order, id, attempts=MOST_REFUNDS)
     if attempt is None:
         raise Lost("it is not a refund of the order whose charge it pays back")
     policy = policy_by_digest(order.policy_digest)

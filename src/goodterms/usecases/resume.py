@@ -17,7 +17,7 @@ import structlog
 from django.db import IntegrityError, transaction
 
 from goodterms.domain.payment import Charge, Refund
-from goodterms.domain.public_id import CHARGE, REFUND, PublicIdError, decode, encode
+from goodterms.domain.public_id import CHARGE, REFUND, PublicIdError, decode
 from goodterms.domain.recovering import decide_to_announce_anew
 from goodterms.gateways.protocol import Answer, GatewayUnavailableError, Movement, Outcome
 from goodterms.storage import fence as rows
@@ -29,9 +29,11 @@ from goodterms.storage.queries.orders import order_by_gateway_ref
 from goodterms.storage.save import save
 from goodterms.storage.statement import cursor_of, move_cursor
 from goodterms.usecases.collect import charge_result, record_charge_results
-from goodterms.usecases.fence import Fence, check, known, lines_after
-from goodterms.usecases.pay_back import record_refund_result, refund_result, take_in
+from goodterms.usecases.fence import LOST_CHARGES_SHOW_WITHIN, Fence, check, known, lines_after
+from goodterms.usecases.lost_tries import find_charge, find_refund
+from goodterms.usecases.pay_back import record_refund_result, take_in
 from goodterms.usecases.recover import Lost, recover_line
+from goodterms.usecases.refund_answers import refund_result
 from goodterms.usecases.selling import NotTakenIn
 from goodterms.usecases.world import World
 
@@ -189,13 +191,7 @@ class _Import:
         """What the gateway says of charges whose outcome is open here. A look-up creates nothing."""
         for keys in _batches("charges", gateway):
             for charge in load_charges(keys):
-                reference = encode(CHARGE, charge.bucket, charge.id)
-                yield (
-                    charge,
-                    self.world.gateway(gateway).find_charge(
-                        key=charge.key, reference=reference, payment_method=charge.payment_method
-                    ),
-                )
+                yield charge, find_charge(self.world.gateway(gateway), charge)
 
     def ask_refunds(self, gateway: str) -> Iterable[tuple[Refund, Answer]]:
         """The same of refunds."""
@@ -204,13 +200,7 @@ class _Import:
                 owner = subscription_of("refunds", bucket, id)
                 subscription = load_subscription(bucket, owner, at=self.world.now(), lock=False)
                 refund = next(r for r in subscription.refunds if r.id == id)
-                reference = encode(REFUND, bucket, id)
-                yield (
-                    refund,
-                    self.world.gateway(gateway).find_refund(
-                        key=refund.key, reference=reference, charge_ref=refund.charge_ref
-                    ),
-                )
+                yield refund, find_refund(self.world.gateway(gateway), refund)
 
     def settle_charge(self, charge: Charge, answer: Answer) -> None:
         """Record what came of an open charge; what the gateway never saw stays as it is, and is sent by a worker."""
@@ -308,12 +298,15 @@ class _Import:
 def _told_until(fence: Fence) -> datetime | None:
     """Until when a lost history may have written to customers; None where it had ended before we resumed last.
 
-    A charge or refund of such a one that comes to light late was not known to it, and what waits here is ours.
+    A charge or refund of such a one that comes to light late was not known to it, and what waits here is ours. When
+    the gateway was asked for it is not told: what it decided a while after we resumed may be of that history as well.
     """
     row = rows.read_row()
     resumed_at = row.resumed_at if row else None
-    if fence.lost_until is None and resumed_at and fence.lacks_since and fence.lacks_since < resumed_at:
-        return None
+    if fence.lost_until is None and resumed_at:
+        lately = fence.since < resumed_at + LOST_CHARGES_SHOW_WITHIN
+        if lately or (fence.lacks_since and fence.lacks_since < resumed_at):
+            return None
     return fence.lost_until or fence.since
 
 

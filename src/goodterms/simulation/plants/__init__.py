@@ -12,10 +12,11 @@ from contextlib import ExitStack, contextmanager
 from goodterms.simulation.plants.canceling import CANCELING
 from goodterms.simulation.plants.charging import CHARGING
 from goodterms.simulation.plants.keeping import KEEPING
+from goodterms.simulation.plants.mended import MENDED
 from goodterms.simulation.plants.plant import Plant
 from goodterms.simulation.plants.refunding import REFUNDING
 
-PLANTS: dict[str, Plant] = {one.name: one for one in (*CHARGING, *CANCELING, *REFUNDING, *KEEPING)}
+PLANTS: dict[str, Plant] = {one.name: one for one in (*CHARGING, *CANCELING, *REFUNDING, *KEEPING, *MENDED)}
 
 
 @contextmanager
