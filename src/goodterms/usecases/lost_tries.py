@@ -13,6 +13,7 @@ from goodterms.gateways.protocol import Answer, Gateway, Outcome
 
 #: As many as are looked through when a statement's line is taken in that is known by its number only.
 MOST_CHARGES, MOST_REFUNDS = 12, 40
+NO_MORE = Answer(Outcome.UNKNOWN, None, "not_found", None, None, not_found=True)
 
 
 def find_charge(gateway: Gateway, charge: Charge) -> Answer:
@@ -24,7 +25,7 @@ def find_charge(gateway: Gateway, charge: Charge) -> Answer:
 def find_charge_after(gateway: Gateway, charge: Charge) -> Answer:
     """What the gateway knows of the tries after a charge: the first that was not declined, or that there is none."""
     answers = (find_charge(gateway, later) for later in charges_after(charge, attempts=MOST_CHARGES))
-    return next((answer for answer in answers if answer.outcome is not Outcome.DECLINED), _NO_MORE)
+    return next((answer for answer in answers if answer.outcome is not Outcome.DECLINED), NO_MORE)
 
 
 def find_refund(gateway: Gateway, refund: Refund) -> Answer:
@@ -36,7 +37,4 @@ def find_refund(gateway: Gateway, refund: Refund) -> Answer:
 def find_refund_after(gateway: Gateway, refund: Refund, order: Order) -> Answer:
     """What the gateway knows of the tries after a refund: the first that was not declined, or that there is none."""
     answers = (find_refund(gateway, later) for later in refunds_after(refund, order, attempts=MOST_REFUNDS))
-    return next((answer for answer in answers if answer.outcome is not Outcome.DECLINED), _NO_MORE)
-
-
-_NO_MORE = Answer(Outcome.UNKNOWN, None, "not_found", None, None, not_found=True)
+    return next((answer for answer in answers if answer.outcome is not Outcome.DECLINED), NO_MORE)

@@ -13,7 +13,7 @@ from goodterms.domain.value import replace as changed
 from goodterms.simulation.plants.plant import Plant, answers, found_as, instead, sees
 from goodterms.storage import save
 from goodterms.storage.tables import FACTS, SUBSCRIPTIONS
-from goodterms.usecases import pay_back
+from goodterms.usecases import lost_tries, pay_back, resume
 from goodterms.usecases.fence import Guard
 
 Real = Callable[..., Any]
@@ -30,6 +30,10 @@ def _never_resumed(real: Real) -> Real:
 
 def _as_if_undisputed(real: Real) -> Real:
     return lambda subscription, *rest: real(changed(subscription, disputes=()), *rest)
+
+
+def _kept_back_late(_real: Real) -> Real:
+    return lambda fence: fence.lost_until or fence.since
 
 
 class _InsertsFirst:
@@ -67,6 +71,16 @@ MENDED = (
         "lost-refund-not-looked-for", "after a restore, a refund the lost history may have sent is sent unlooked for",
         lambda: [instead(pay_back, "work_on_refund", _never_resumed)],
         found_as("refunded twice"),
+    ),
+    Plant(
+        "later-try-not-looked-for", "after a restore, a charge is sent anew though a lost history has tried again",
+        lambda: [answers(lost_tries, "find_charge_after", lost_tries.NO_MORE)],
+        found_as("charged twice"),
+    ),
+    Plant(
+        "late-letters-kept-back", "letters about what a lost history never heard of count as sent by it",
+        lambda: [instead(resume, "_told_until", _kept_back_late)],
+        found_as("mail given up"),
     ),
     Plant(
         "undone-while-disputed", "a cancellation is taken back, and the renewal charged, while the bank looks into it",
