@@ -13,7 +13,7 @@ from goodterms.gateways.protocol import Answer, ChargeIntent, Movement, Outcome,
 class Deciding:
     """A gateway that takes charges and refunds which, while it is `slow`, are not in its statement.
 
-    While it is `silent`, it answers no question about a charge. While it `remembers`, it repeats what it has said.
+    While it is `silent`, it answers no question about one of them. While it `remembers`, it repeats what it has said.
     While it is `rejecting`, it takes no refund, and knows afterwards that it has not. With `decides_at` its statement
     says that everything was decided at that instant.
     """
@@ -50,6 +50,8 @@ class Deciding:
         return answer
 
     def find_refund(self, **named: Any) -> Answer:
+        if self.silent:
+            return Answer(Outcome.UNKNOWN, None, "no_answer", None, None)
         answer: Answer = self._rejected.get(named["key"]) or self._bank.find_refund(**named)
         return answer
 

@@ -41,7 +41,9 @@ def simulate(
     faults: Annotated[str, typer.Option(help="Which faults happen, with commas; `all` or `none`.")] = ALL,
     plant: Annotated[
         str,
-        typer.Option(help="A fault of our own to put into the code first; `list` shows them, `all` looks for each."),
+        typer.Option(
+            help="A fault of our own to put into the code first; `list` names them, `all` looks for the common ones."
+        ),
     ] = "",
     replay: Annotated[Path | None, typer.Option(help="Play this tape instead of a seed.", exists=True)] = None,
     runs: Annotated[int, typer.Option(help="Play so many seeds.")] = 0,
@@ -124,16 +126,16 @@ def _list_plants() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goodterms.site.settings")
     django.setup()  # the faults name functions all over the code
-    from goodterms.simulation.plants import PLANTS
+    from goodterms.simulation.plants import KNOWN
 
-    for one in PLANTS.values():
+    for one in KNOWN.values():
         typer.echo(f"{one.name:32} {one.says}")
 
 
 def _known(plant: str) -> None:
-    from goodterms.simulation.plants import PLANTS
+    from goodterms.simulation.plants import KNOWN
 
-    if plant and plant not in PLANTS:
+    if plant and plant not in KNOWN:
         raise typer.BadParameter(f"there is no planted fault {plant!r}; --plant list shows them")
 
 

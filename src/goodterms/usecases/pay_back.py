@@ -12,17 +12,14 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import SYSTEM, Actor
-from goodterms.domain.payment import Order, Refund, RefundState, RefundWay
+from goodterms.domain.payment import Refund, RefundState, RefundWay
 from goodterms.domain.public_id import REFUND, PublicIdError, decode, encode
 from goodterms.domain.refunding import (
-    Context,
     RefundResult,
-    decide_another_way,
     decide_external_refund,
     decide_refund_outcome,
     paid_back_meanwhile,
 )
-from goodterms.domain.subscription import Subscription
 from goodterms.gateways.protocol import (
     CALL_ENDS_WITHIN,
     Answer,
@@ -33,19 +30,19 @@ from goodterms.gateways.protocol import (
 )
 from goodterms.storage.claim import Claimed, claim_refund, claim_refunds
 from goodterms.storage.inbox import Told, keep_hints
-from goodterms.storage.load import NotFound, load_request, load_subscription, subscription_of
-from goodterms.storage.policies import policy_by_digest, policy_of_plan
-from goodterms.storage.queries.orders import order_by_gateway_ref, undone_with_refund
+from goodterms.storage.load import NotFound, load_subscription
+from goodterms.storage.queries.orders import order_by_gateway_ref
 from goodterms.storage.recover import keep_stray
 from goodterms.storage.save import save
 from goodterms.storage.statement import cursor_of, move_cursor
+from goodterms.usecases.another_way import another_way, context_of, loaded
 from goodterms.usecases.collect import record_paid_charge
 from goodterms.usecases.disputes import record_dispute
 from goodterms.usecases.fence import betrayed, known
 from goodterms.usecases.lost_tries import find_refund, find_refund_after
 from goodterms.usecases.refund_answers import nothing_stands, refund_result, result_of
 from goodterms.usecases.selling import WAITS_FOR_SALE, NotTakenIn, take_in_sale
-from goodterms.usecases.world import World, calendar_for, charges_itself
+from goodterms.usecases.world import World, charges_itself
 
 log = structlog.get_logger("goodterms.money")
 
@@ -70,35 +67,36 @@ def pay_back_now(world: World, bucket: int, refund_id: UUID) -> None:
 def try_another_way(
     world: World, bucket: int, refund_id: UUID, *, actor: Actor, way: RefundWay, reference: str = ""
 ) -> Decision | Refusal:
-    """After a refund failed: the original method again, or a bank transfer made by hand. Raises `NotFound`."""
+    """After a refund failed: the original method again, or a bank transfer made by hand. Raises `NotFound`.
+
+    For a while after a restore the gateway is asked first whether a lost history has tried again already; then no
+    transfer is recorded (refuses `tried_already`, or `gateway_silent` without an answer) and that try is followed.
+    """
+    if way is RefundWay.BANK_TRANSFER and (refusal := _tried_already(world, bucket, refund_id)) is not None:
+        return refusal
     with transaction.atomic():
-        decision = _another_way(world, bucket, refund_id, actor, way, reference)
+        decision = another_way(world, bucket, refund_id, actor, way, reference)
     if isinstance(decision, Decision) and way is RefundWay.ORIGINAL:
         assert isinstance(decision.outcome, Refund)
         pay_back_now(world, bucket, decision.outcome.id)
     return decision
 
 
-def _another_way(
-    world: World, bucket: int, refund_id: UUID, actor: Actor, way: RefundWay, reference: str = ""
-) -> Decision | Refusal:
-    now = world.now()
-    subscription, failed, context = _loaded(bucket, refund_id, now)
-    decision = decide_another_way(
-        subscription, failed, context, now, actor=actor, way=way, reference=reference,
-        taken_back=_taken_back(subscription, failed),
-    )  # fmt: skip
-    if isinstance(decision, Decision):
-        save([decision])
-    return decision
-
-
-def _taken_back(subscription: Subscription, failed: Refund) -> bool:
-    """Whether the customer keeps the subscription after all, whose cancellation was to pay this back by itself."""
-    standing = subscription.cancellation
-    if failed.request_id is not None or (standing is not None and standing.refund_id is not None):
-        return False
-    return undone_with_refund(failed.bucket, failed.subscription_id)
+def _tried_already(world: World, bucket: int, refund_id: UUID) -> Refusal | None:
+    world.held()
+    if not world.fence.lately_resumed:
+        return None
+    _, failed, context = loaded(bucket, refund_id, world.now(), lock=False)
+    if (
+        failed.way is RefundWay.EXTERNAL
+        or (after := find_refund_after(world.gateway(failed.gateway), failed, context.order)).not_found
+    ):
+        return None
+    if after.gateway_ref is None:
+        return Refusal("gateway_silent", "The gateway does not say whether it pays already; try again in a while.")
+    with transaction.atomic():
+        another_way(world, bucket, refund_id, SYSTEM, RefundWay.ORIGINAL)
+    return Refusal("tried_already", "A refund from before the restore is on its way already; make no transfer.")
 
 
 def read_statement(
@@ -190,7 +188,7 @@ def record_refund_result(
     """
     now = world.now()
     with transaction.atomic():
-        subscription, refund, context = _loaded(bucket, refund_id, now)
+        subscription, refund, context = loaded(bucket, refund_id, now)
         if asked is not None and result.outcome == "not_found" and refund.sent_at != asked.sent_at:
             return Refusal("sent_again", "The refund has been sent again since the gateway was asked.", already=True)
         decision = decide_refund_outcome(subscription, refund, result, context, now)
@@ -243,7 +241,7 @@ def _follow_the_next(world: World, refund: Refund, answer: Answer, after: Answer
     with transaction.atomic():
         failed = RefundResult("rejected", answer.gateway_ref, None if answer.not_found else answer.code)
         record_refund_result(world, refund.bucket, refund.id, failed, asked=refund)
-        _another_way(world, refund.bucket, refund.id, SYSTEM, RefundWay.ORIGINAL)
+        another_way(world, refund.bucket, refund.id, SYSTEM, RefundWay.ORIGINAL)
 
 
 def _follow_external(world: World, refund: Refund) -> None:
@@ -264,7 +262,7 @@ def _take_in_refund(world: World, gateway_name: str, line: Movement) -> bool:
     except PublicIdError:
         return _take_in_external(gateway_name, line, now)
     try:
-        subscription, refund, _ = _loaded(bucket, refund_id, now, lock=False)
+        subscription, refund, _ = loaded(bucket, refund_id, now, lock=False)
     except NotFound:
         return False  # a reference that looks like ours but is not known here: reconciliation reports it
     another = refund.gateway_ref not in (None, refund.key, line.gateway_ref)  # the key stands in where none was given
@@ -312,7 +310,7 @@ def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> bool:
         subscription = load_subscription(bucket, subscription_id, at=now, lock=True)
         order = next(o for o in subscription.orders if o.id == order_id)
         known = next((r for r in subscription.refunds if r.gateway_ref == line.gateway_ref), None)
-        context = _context(subscription, order, None, now)
+        context = context_of(subscription, order, None, now)
         if known is None and line.outcome in (Outcome.DECLINED, Outcome.UNKNOWN):
             return True  # nothing has moved
         if known is None:
@@ -328,17 +326,3 @@ def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> bool:
         if isinstance(decision, Decision):
             save([decision])
     return True
-
-
-def _loaded(bucket: int, refund_id: UUID, now: datetime, *, lock: bool = True) -> tuple[Subscription, Refund, Context]:
-    subscription = load_subscription(bucket, subscription_of("refunds", bucket, refund_id), at=now, lock=lock)
-    refund = next(r for r in subscription.refunds if r.id == refund_id)
-    order = next(o for o in subscription.orders if o.id == refund.order_id)
-    return subscription, refund, _context(subscription, order, refund, now)
-
-
-def _context(subscription: Subscription, order: Order, refund: Refund | None, now: datetime) -> Context:
-    policy = policy_by_digest(order.policy_digest)
-    request = load_request(refund.bucket, refund.request_id) if refund and refund.request_id else None
-    in_force = policy_of_plan(subscription.plan, now)
-    return Context(order, request, policy, in_force, calendar_for(policy, now))

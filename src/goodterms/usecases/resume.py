@@ -203,25 +203,22 @@ class _Import:
                 yield refund, find_refund(self.world.gateway(gateway), refund)
 
     def settle_charge(self, charge: Charge, answer: Answer) -> None:
-        """Record what came of an open charge; what the gateway never saw stays as it is, and is sent by a worker."""
+        """Record what came of an open charge; what the gateway never saw stays as it is, and is sent by a worker.
+
+        Its letter goes out: a look-up does not say when the charge was decided, so perhaps nobody has told of it.
+        """
         self.report.looked_up += 1
         result = charge_result(charge, answer)
         if result.outcome in ("succeeded", "declined"):
-            world = self._still()
-            with transaction.atomic():
-                record_charge_results(world, [charge], {charge.id: result})
-                self._tell_nobody(charge.bucket, answer.at, world.now())
+            record_charge_results(self.world, [charge], {charge.id: result})
             self.report.brought_up += 1
 
     def settle_refund(self, refund: Refund, answer: Answer) -> None:
-        """Record what came of an open refund."""
+        """Record what came of an open refund, and tell of it, as for charges."""
         self.report.looked_up += 1
         result = refund_result(refund, answer)
         if result.outcome not in ("not_found", "unknown"):
-            world = self._still()
-            with transaction.atomic():
-                record_refund_result(world, refund.bucket, refund.id, result)
-                self._tell_nobody(refund.bucket, answer.at, world.now())
+            record_refund_result(self.world, refund.bucket, refund.id, result)
             self.report.brought_up += 1
 
     def take(self, gateway: str, line: Movement) -> None:
