@@ -14,8 +14,8 @@ class Deciding:
     """A gateway that takes charges and refunds which, while it is `slow`, are not in its statement.
 
     While it is `silent`, it answers no question about one of them. While it `remembers`, it repeats what it has said.
-    While it is `rejecting`, it takes no refund, and knows afterwards that it has not. With `decides_at` its statement
-    says that everything was decided at that instant.
+    While it is `rejecting`, it takes no refund and knows so afterwards; while `refusing`, nothing is left of it. With
+    `decides_at` its statement says that everything was decided at that instant.
     """
 
     def __init__(self, bank: Any) -> None:
@@ -24,6 +24,7 @@ class Deciding:
         self.silent = False
         self.remembers = False
         self.rejecting = False
+        self.refusing = False
         self.decides_at: datetime | None = None
         self._rejected: dict[str, Answer] = {}
         self.asked: list[str] = []
@@ -44,6 +45,8 @@ class Deciding:
 
     def refund(self, intent: RefundIntent) -> Answer:
         self.asked.append(intent.reference)
+        if self.refusing:
+            return Answer(Outcome.DECLINED, None, "charge_disputed", None, None)
         if self.rejecting:
             return self._rejected.setdefault(intent.key, Answer(Outcome.DECLINED, None, "refund_rejected", None, None))
         answer: Answer = self._bank.refund(intent)

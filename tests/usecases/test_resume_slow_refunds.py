@@ -13,8 +13,10 @@ from goodterms.domain.money import Money
 from goodterms.domain.payment import RefundWay
 from goodterms.domain.public_id import REFUND, encode
 from goodterms.gateways.protocol import Movement, Outcome
+from goodterms.storage.load import load_subscription
 from goodterms.storage.models import RefundRow
 from goodterms.usecases import pay_back, resume
+from goodterms.usecases.lost_tries import find_other_refund
 from goodterms.usecases.pay_back import take_in
 from tests.support.deciding import Deciding
 from tests.support.restoring import SAM, Backup, all_agree, approve, live, restore
@@ -67,13 +69,67 @@ def test_no_transfer_is_made_for_what_a_lost_history_tried_again(
     assert _transfer(sandbox) == "gateway_silent"
     gateway.silent = False
     assert _transfer(sandbox) == "tried_already"
-    live(sandbox, 1)
+    gateway.asked.clear()
+    pay_back.try_another_way(sandbox.world, sale.bucket, sale.refund().id, actor=SAM, way=RefundWay.ORIGINAL)
+    assert gateway.asked == []
     found = RefundRow.objects.get(attempt=2)
     assert (found.id, found.way, found.state, found.gateway_ref) == (lost.id, "original", "pending", lost.gateway_ref)
     gateway.slow = False
     live(sandbox, 9)
     assert RefundRow.objects.get(attempt=2).state == "succeeded"
     all_agree(sandbox, sale)
+
+
+def test_a_gap_in_the_numbers_hides_nothing(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
+    """The second try was refused outright, which leaves nothing at a gateway; the third is under way."""
+    sale = sandbox.sell()
+    live(sandbox, 1)
+    backup = Backup()
+    gateway.rejecting = True
+    approve(sandbox, sale)
+    gateway.rejecting, gateway.refusing = False, True
+    _ask_again(sandbox)
+    gateway.refusing, gateway.slow = False, True
+    _ask_again(sandbox)
+    live(sandbox, 2)
+    lost = RefundRow.objects.get(attempt=3)
+    assert lost.state == "pending"
+    restore(sandbox, backup)
+    assert resume.resume(sandbox.world, file).lifted
+    gateway.asked.clear()
+    approve(sandbox, sale)
+    assert _transfer(sandbox) == "tried_already"
+    _ask_again(sandbox)
+    live(sandbox, 1)
+    states = list(RefundRow.objects.order_by("attempt").values_list("attempt", "state"))
+    assert states == [(1, "failed"), (2, "failed"), (3, "pending")]
+    assert RefundRow.objects.get(attempt=3).gateway_ref == lost.gateway_ref
+    gateway.slow = False
+    live(sandbox, 9)
+    assert gateway.asked == []
+    all_agree(sandbox, sale)
+
+
+def test_a_lower_number_hides_nothing(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
+    """A refund made at the gateway since has the number of the lost one, which is found by its name."""
+    sale = sandbox.sell()
+    live(sandbox, 1)
+    backup = Backup()
+    gateway.slow = True
+    approve(sandbox, sale)
+    live(sandbox, 2)
+    lost = sale.refund()
+    restore(sandbox, backup)
+    assert resume.resume(sandbox.world, file).lifted
+    part = Money(500, lost.currency)
+    made_there = Movement("refund", "re_1", lost.charge_ref, None, part, Outcome.SUCCEEDED, sandbox.now, "", None, "")
+    assert take_in(sandbox.world, "bank", made_there)
+    subscription = load_subscription(sale.bucket, sale.subscription_id, at=sandbox.now, lock=False)
+    (ours,), (order,) = subscription.refunds, subscription.orders
+    assert (ours.attempt, ours.id == lost.id) == (lost.attempt, False)
+    found = find_other_refund(sandbox.world.gateway("bank"), subscription, ours, order)
+    assert found is not None
+    assert (found[0].id, found[0].key, found[1].gateway_ref) == (lost.id, lost.key, lost.gateway_ref)
 
 
 def test_a_transfer_is_recorded_where_nothing_else_was_tried(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
@@ -88,6 +144,13 @@ def test_a_transfer_is_recorded_where_nothing_else_was_tried(sandbox: Sandbox, f
     assert resume.resume(sandbox.world, file).lifted
     assert _transfer(sandbox) == ""
     assert RefundRow.objects.get(attempt=2).state == "succeeded"
+
+
+def _ask_again(sandbox: Sandbox) -> None:
+    """Try the latest refund once more, the original way."""
+    row = RefundRow.objects.order_by("attempt").last()
+    assert row is not None
+    pay_back.try_another_way(sandbox.world, row.bucket, row.id, actor=SAM, way=RefundWay.ORIGINAL)
 
 
 def _transfer(sandbox: Sandbox) -> str:

@@ -62,11 +62,15 @@ def charges_after(charge: Charge, *, attempts: int) -> Iterator[Charge]:
         yield replace(charge, id=id, attempt=attempt)
 
 
-def refunds_after(refund: Refund, order: Order, *, attempts: int) -> Iterator[Refund]:
-    """The next attempts at paying an order back, up to so many, with the names that a lost history gave them."""
-    for attempt in range(refund.attempt + 1, attempts + 1):
+def other_refunds(refund: Refund, order: Order, known: frozenset[UUID], *, attempts: int) -> Iterator[Refund]:
+    """Other attempts at paying an order back, with the names that a lost history gave them; none that is `known` here.
+
+    Lower numbers are among them: a refund made at the gateway takes a number, and no name that the gateway knows.
+    """
+    for attempt in range(1, attempts + 1):
         id = derived_id(order.subscription_id, f"refund/{order.term_number}/{attempt}")
-        yield replace(refund, id=id, attempt=attempt, key=refund_key(order.id, f"{attempt}"))
+        if id not in known:
+            yield replace(refund, id=id, attempt=attempt, key=refund_key(order.id, f"{attempt}"))
 
 
 def decide_recovered_charge(

@@ -28,6 +28,7 @@ log = structlog.get_logger("goodterms.money")
 
 LOOKED_UP_AT_ONCE = 8
 _IN_NOBODYS_WAY = ("not_found", "declined")
+_CLOCKS_DIFFER_BY = timedelta(minutes=5)
 ONE_LIVING = "subscriptions_one_living"  # the index that lets a customer hold a product once
 
 
@@ -62,35 +63,49 @@ def settle_charges(world: World, claimed: Sequence[Claimed]) -> dict[UUID, str]:
         gateway = world.gateway(name)
         unsent = [charge for c, charge in work if charge.gateway == name and not c.sent_before]
         with world.tally.timed("ask"):
-            found = _look_up(world, gateway, [c for claim, c in work if c.gateway == name and claim.sent_before])
-            taken, unsent, lost = _lost(world, gateway, unsent) if world.fence.lately_resumed else ({}, unsent, {})
+            sent_before = [charge for c, charge in work if charge.gateway == name and c.sent_before]
+            lost: dict[UUID, ChargeResult] = {}
+            if world.fence.lately_resumed:
+                found, _ = _standing(world, gateway, sent_before)
+                lost, taken = _standing(world, gateway, unsent)
+                found |= {id: lost[id] for id in taken}
+                unsent = [charge for charge in unsent if charge.id in lost and charge.id not in taken]
+            else:
+                found = _look_up(world, gateway, sent_before)
             gone = _let_go(unsent, world.now())
             sent = charge_all(gateway, [charge for charge in unsent if charge.id not in gone], world.now())
             sent = {id: _of_today(result, lost.get(id)) for id, result in sent.items()}
-            found |= taken
         world.tally.answered(name, "charge", sent.values())
         world.tally.answered(name, "look_up", found.values())
         results.update(gone | sent | found)
     return states | record_charge_results(world, [charge for _, charge in work], results)
 
 
-def _lost(
-    world: World, gateway: Gateway, unsent: Sequence[Charge]
-) -> tuple[dict[UUID, ChargeResult], list[Charge], dict[UUID, ChargeResult]]:
-    """What the gateway knows under the names of charges that we have never sent, as a lost history may have.
+def _standing(world: World, gateway: Gateway, charges: Sequence[Charge]) -> tuple[dict[UUID, ChargeResult], set[UUID]]:
+    """What the gateway knows of charges, soon after a restore: a lost history may have made them, and later tries.
 
-    Returns what is the result of ours, those that are to be sent, and what was found of each.
+    A charge after which another stands has come to its end if it was declined; else nothing is sure of it yet. Also
+    returns for which of them there is something that stands, so that they must not be sent.
     """
-    lost = _look_up(world, gateway, unsent)
-    taken = {id: result for id, result in lost.items() if result.outcome not in _IN_NOBODYS_WAY}
-    free = [charge for charge in unsent if charge.id in lost and charge.id not in taken]
-    after = _look_up(world, gateway, free, find_charge_after)
+    found = _look_up(world, gateway, charges, read=_not_of_a_lost_card)
+    free = [c for c in charges if c.id in found and found[c.id].outcome in _IN_NOBODYS_WAY]
+    after = _look_up(world, gateway, free, ask=find_charge_after)
     for charge in free:
         later = after.get(charge.id)
-        if later is not None and later.outcome != "not_found":
-            tried_again = lost[charge.id].outcome == "declined" and later.gateway_ref is not None
-            taken[charge.id] = _not_for_good(lost[charge.id]) if tried_again else ChargeResult("unknown")
-    return taken, [charge for charge in free if charge.id in after and charge.id not in taken], lost
+        if later is None:
+            del found[charge.id]  # there was no time to ask: found again when its lease is over
+        elif later.outcome != "not_found":
+            tried_again = found[charge.id].outcome == "declined" and later.gateway_ref is not None
+            found[charge.id] = _not_for_good(found[charge.id]) if tried_again else ChargeResult("unknown")
+    clear = {charge.id for charge in free if charge.id in after and after[charge.id].outcome == "not_found"}
+    return found, found.keys() - clear
+
+
+def _not_of_a_lost_card(charge: Charge, answer: Answer) -> ChargeResult:
+    """An answer as the domain reads it; a decline from before our intent says nothing of the card of today."""
+    result = charge_result(charge, answer)
+    older = answer.at is not None and answer.at < charge.intended_at - _CLOCKS_DIFFER_BY
+    return _not_for_good(result) if result.outcome == "declined" and older else result
 
 
 def _not_for_good(result: ChargeResult) -> ChargeResult:
@@ -221,22 +236,26 @@ def _time_left(charges: Sequence[Charge], now: datetime) -> timedelta | None:
 
 
 def _look_up(
-    world: World, gateway: Gateway, charges: Sequence[Charge], ask: Callable[[Gateway, Charge], Answer] = find_charge
+    world: World,
+    gateway: Gateway,
+    charges: Sequence[Charge],
+    *,
+    ask: Callable[[Gateway, Charge], Answer] = find_charge,
+    read: Callable[[Charge, Answer], ChargeResult] | None = None,
 ) -> dict[UUID, ChargeResult]:
     """What the gateway knows of charges; those there was no time for are found again when their lease is over."""
     run = gateway.gate.run(_time_left(charges, world.now()))
+    result_of = read or charge_result
 
     def find(charge: Charge) -> Answer | None:
-        if not gateway.gate.goes_on(run):
-            return None
-        return ask(gateway, charge)
+        return ask(gateway, charge) if gateway.gate.goes_on(run) else None
 
     if len(charges) < 2:
         found = [(charge, find(charge)) for charge in charges]
     else:
         with world.threads(min(LOOKED_UP_AT_ONCE, len(charges)), "look-up") as pool:
             found = list(zip(charges, pool.map(find, charges), strict=True))
-    return {charge.id: charge_result(charge, answer) for charge, answer in found if answer is not None}
+    return {charge.id: result_of(charge, answer) for charge, answer in found if answer is not None}
 
 
 def _results(charges: Iterable[Charge], answers: Iterable[Answer]) -> dict[UUID, ChargeResult]:

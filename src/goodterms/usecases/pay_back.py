@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
+from goodterms.domain.approval import next_attempt
 from goodterms.domain.decision import Decision, Refusal
 from goodterms.domain.facts import SYSTEM, Actor
 from goodterms.domain.payment import Refund, RefundState, RefundWay
@@ -20,6 +21,7 @@ from goodterms.domain.refunding import (
     decide_refund_outcome,
     paid_back_meanwhile,
 )
+from goodterms.domain.subscription import Subscription
 from goodterms.gateways.protocol import (
     CALL_ENDS_WITHIN,
     Answer,
@@ -39,7 +41,7 @@ from goodterms.usecases.another_way import another_way, context_of, loaded
 from goodterms.usecases.collect import record_paid_charge
 from goodterms.usecases.disputes import record_dispute
 from goodterms.usecases.fence import betrayed, known
-from goodterms.usecases.lost_tries import find_refund, find_refund_after
+from goodterms.usecases.lost_tries import find_other_refund, find_refund
 from goodterms.usecases.refund_answers import nothing_stands, refund_result, result_of
 from goodterms.usecases.selling import WAITS_FOR_SALE, NotTakenIn, take_in_sale
 from goodterms.usecases.world import World, charges_itself
@@ -69,8 +71,8 @@ def try_another_way(
 ) -> Decision | Refusal:
     """After a refund failed: the original method again, or a bank transfer made by hand. Raises `NotFound`.
 
-    For a while after a restore the gateway is asked first whether a lost history has tried again already; then no
-    transfer is recorded (refuses `tried_already`, or `gateway_silent` without an answer) and that try is followed.
+    For a while after a restore the gateway is asked first whether a lost history has tried again already: then no
+    transfer is recorded (refuses `tried_already`, or `gateway_silent` without an answer).
     """
     if way is RefundWay.BANK_TRANSFER and (refusal := _tried_already(world, bucket, refund_id)) is not None:
         return refusal
@@ -83,20 +85,20 @@ def try_another_way(
 
 
 def _tried_already(world: World, bucket: int, refund_id: UUID) -> Refusal | None:
-    world.held()
-    if not world.fence.lately_resumed:
+    if world.held() is None and not world.fence.lately_resumed:
         return None
-    _, failed, context = loaded(bucket, refund_id, world.now(), lock=False)
-    if (
-        failed.way is RefundWay.EXTERNAL
-        or (after := find_refund_after(world.gateway(failed.gateway), failed, context.order)).not_found
-    ):
+    subscription, failed, context = loaded(bucket, refund_id, world.now(), lock=False)
+    if failed.way is RefundWay.EXTERNAL or failed.gateway not in world.gateways:
         return None
-    if after.gateway_ref is None:
-        return Refusal("gateway_silent", "The gateway does not say whether it pays already; try again in a while.")
-    with transaction.atomic():
-        another_way(world, bucket, refund_id, SYSTEM, RefundWay.ORIGINAL)
-    return Refusal("tried_already", "A refund from before the restore is on its way already; make no transfer.")
+    other = find_other_refund(world.gateway(failed.gateway), subscription, failed, context.order)
+    if other is None:
+        return None
+    if other[1].gateway_ref is None:
+        return Refusal("gateway_silent", "The gateway does not say whether it pays already; try anew in a while.")
+    return Refusal(
+        "tried_already",
+        "A refund from before the restore is on its way: make no transfer. To follow it, ask for the refund again.",
+    )
 
 
 def read_statement(
@@ -219,29 +221,44 @@ def work_on_refund(world: World, claimed: Claimed) -> None:
     if unsent and paid_back_meanwhile(order):
         record_refund_result(world, refund.bucket, refund.id, RefundResult("not_found"), asked=refund)
         return
-    if refund.check_at is None or world.now() > refund.check_at - CALL_ENDS_WITHIN:
-        return  # it stood still too long: somebody else may look it up before this call would end
+    if _too_late(world, refund):
+        return
     lately = world.fence.lately_resumed
     answer = find_refund(gateway, refund) if lately or not unsent else None
     if answer is not None and lately and refund.state.open and nothing_stands(answer):
-        after = find_refund_after(gateway, refund, order)
-        if not after.not_found:
-            _follow_the_next(world, refund, answer, after)
+        other = find_other_refund(gateway, subscription, refund, order)
+        if other is not None:
+            _leave_it_to(world, subscription, refund, answer, *other)
             return
     if answer is None or (unsent and nothing_stands(answer)):
+        if _too_late(world, refund):
+            return
         reference = encode(REFUND, refund.bucket, refund.id)
         answer = gateway.refund(RefundIntent(refund.key, reference, refund.charge_ref or "", refund.amount))
     record_refund_result(world, refund.bucket, refund.id, refund_result(refund, answer), asked=refund)
 
 
-def _follow_the_next(world: World, refund: Refund, answer: Answer, after: Answer) -> None:
-    """A lost history tried again after this one failed: it fails here as well, and the next finds that one."""
-    if after.gateway_ref is None:
+def _too_late(world: World, refund: Refund) -> bool:
+    """Whether somebody else may look it up before a call would end: it stood still for too long."""
+    return refund.check_at is None or world.now() > refund.check_at - CALL_ENDS_WITHIN
+
+
+def _leave_it_to(
+    world: World, subscription: Subscription, refund: Refund, answer: Answer, other: Refund, said: Answer
+) -> None:
+    """A lost history has paid it under another number, or the gateway does not say: ours is not sent.
+
+    It fails, as it had there, and is tried again at once where that is the try which was found. Where it is not, the
+    statement brings that one.
+    """
+    if said.gateway_ref is None:
         return  # no answer: asked again when the lease is over
+    order = next(o for o in subscription.orders if o.id == refund.order_id)
     with transaction.atomic():
         failed = RefundResult("rejected", answer.gateway_ref, None if answer.not_found else answer.code)
         record_refund_result(world, refund.bucket, refund.id, failed, asked=refund)
-        another_way(world, refund.bucket, refund.id, SYSTEM, RefundWay.ORIGINAL)
+        if other.attempt == next_attempt(subscription, order) and said.amount == refund.amount:
+            another_way(world, refund.bucket, refund.id, SYSTEM, RefundWay.ORIGINAL)
 
 
 def _follow_external(world: World, refund: Refund) -> None:

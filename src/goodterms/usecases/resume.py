@@ -41,6 +41,9 @@ log = structlog.get_logger("goodterms.fence")
 
 #: A refund may fail so long after the bank took it: what was known to have arrived before the backup is read again.
 LONGEST_FAILURE = timedelta(days=60)
+#: So long a gateway or a mail server may have been away: what happened that shortly before the loss may not have been
+#: heard of, or not told. It is told, if need be twice with the same Message-ID, rather than not at all.
+TOLD_WITHIN = timedelta(days=4)
 _BATCH = 200
 
 
@@ -254,8 +257,8 @@ class _Import:
         return replace(self.world, now=lambda: at)
 
     def _tell_nobody(self, bucket: int, happened_at: datetime | None, made_at: datetime) -> None:
-        """What happened before the loss was told to the customer then; what happened after it goes out."""
-        if self.told_until is not None and happened_at is not None and happened_at <= self.told_until:
+        """What happened well before the loss was told to the customer then; what happened later goes out."""
+        if self.told_until is not None and happened_at is not None and happened_at <= self.told_until - TOLD_WITHIN:
             self.report.kept_back += recover.keep_back(bucket, made_at)
 
     def _stray(self, bucket: int, line: Movement, why: str) -> None:
@@ -301,7 +304,7 @@ def _told_until(fence: Fence) -> datetime | None:
     row = rows.read_row()
     resumed_at = row.resumed_at if row else None
     if fence.lost_until is None and resumed_at:
-        lately = fence.since < resumed_at + LOST_CHARGES_SHOW_WITHIN
+        lately = fence.reason == "unknown_at_gateway" and fence.since < resumed_at + LOST_CHARGES_SHOW_WITHIN
         if lately or (fence.lacks_since and fence.lacks_since < resumed_at):
             return None
     return fence.lost_until or fence.since
