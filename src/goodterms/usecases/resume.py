@@ -43,7 +43,7 @@ log = structlog.get_logger("goodterms.fence")
 LONGEST_FAILURE = timedelta(days=60)
 #: So long a gateway or a mail server may have been away: what happened that shortly before the loss may not have been
 #: heard of, or not told. It is told, if need be twice with the same Message-ID, rather than not at all.
-TOLD_WITHIN = timedelta(days=4)
+TOLD_WITHIN = timedelta(days=7)
 _BATCH = 200
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from goodterms.domain import cancellation_undo, refunding
 from goodterms.domain.value import replace as changed
@@ -35,7 +37,9 @@ MENDED = (
     ),
     Plant(
         "late-letters-kept-back", "letters about what a lost history never heard of count as sent by it",
-        lambda: [instead(resume, "_told_until", _kept_back_late)],
+        lambda: [
+            instead(resume, "_told_until", _kept_back_late), patch.object(resume, "TOLD_WITHIN", timedelta(0)),
+        ],
         found_as("mail given up"),
     ),
     Plant(
