@@ -175,6 +175,23 @@ _UNCONFIRMED: Final = f"""
 """
 
 
+# An import names gateways too: what it brought has no charge of ours, and its refunds were not sent from here.
+_OURS_AT: Final = """
+    SELECT gateway FROM charges WHERE amount_minor > 0
+    UNION SELECT gateway FROM refunds WHERE way <> 'bank_transfer'
+        AND (gateway_ref IS NOT NULL OR state <> 'succeeded')
+    UNION SELECT o.gateway FROM orders o JOIN gateway_cursors g ON g.gateway = o.gateway
+    ORDER BY 1
+"""
+
+
+def gateways_of_ours() -> list[str]:
+    """The gateways whose statements have to be compared: where we have charged or paid back, or have read on."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OURS_AT)
+        return [name for (name,) in cursor.fetchall()]
+
+
 def take_lines(lines: Iterable[Line]) -> None:
     """Put lines, in the order of the statements, where the rules look for them, until the transaction is over."""
     with connection.cursor() as cursor:
