@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -59,6 +60,10 @@ def test_exit_codes(sold: Sale, sandbox: Sandbox, pg_owner: psycopg.Connection[o
     deaf = run("audit", GOODTERMS_BANK_URL="http://127.0.0.1:1", GOODTERMS_BANK_KEY="x")
     assert deaf.returncode == 2
     assert "the gateway bank does not answer" in deaf.stderr
+    bare = run("audit", GOODTERMS_BANK_URL="")
+    assert bare.returncode == 2
+    assert "the gateway bank is not set here" in bare.stderr
+    assert "Nothing is wrong" not in bare.stdout
     assert run("audit", DATABASE_URL="postgresql://nobody@/nothing?host=/nowhere").returncode == 2
     pg_owner.execute("UPDATE subscriptions SET paid_through = paid_through + interval '1 day'")
     broken = run("audit", "--json", **bank)
@@ -81,6 +86,10 @@ def test_the_desk_shows_the_last_result(
     assert "No audit has ended yet" in client.get(url).content.decode()
     audit_and_keep(sandbox.world, wiring.elapsed)
     assert "Nothing is wrong" in client.get(url).content.decode()
+    audit_and_keep(replace(sandbox.world, gateways={}), wiring.elapsed)
+    unasked = client.get(url).content.decode()
+    assert "The gateway bank could not be asked" in unasked
+    assert unasked.count("Not everything was asked") == 2
     pg_owner.execute("UPDATE subscriptions SET paid_through = paid_through + interval '1 day'")
     client.post(url)
     assert [run.started_at for run in last_runs(1)] == [None]

@@ -16,6 +16,7 @@ from goodterms.domain.decision import Decision
 from goodterms.domain.facts import Actor
 from goodterms.gateways.protocol import GatewayUnavailableError, Movement
 from goodterms.storage.audit import statement
+from goodterms.storage.audit.results import last_result
 from goodterms.storage.audit.snapshot import ask_rule, parameters, snapshot
 from goodterms.storage.models import ChargeRow, FenceRow, MessageRow, RefundRow
 from goodterms.usecases import cancel, fence, review
@@ -125,6 +126,26 @@ def test_a_gateway_that_does_not_answer_is_said(shop: Sandbox) -> None:
     assert report.violations == ()
     assert report.unanswered == ("bank",)
     assert not report.clean
+
+
+def test_a_gateway_that_is_not_set_where_money_was_moved_is_said(shop: Sandbox) -> None:
+    """It could not be asked, so nothing is claimed of it; the worker's own result says so too."""
+    ask(shop)
+    bare = replace(shop.world, gateways={})
+    report = audit_and_keep(bare, wiring.elapsed)
+    assert report.violations == ()
+    assert (report.unanswered, report.not_set) == (("bank",), ("bank",))
+    assert not report.clean
+    kept = last_result()
+    assert kept is not None
+    assert kept.unanswered == ["bank"]
+
+
+def test_a_gateway_that_nothing_of_ours_is_at_need_not_be_set(sandbox: Sandbox) -> None:
+    """Without any money there is nothing to compare."""
+    sandbox.plan()
+    sandbox.customer()
+    assert audit(replace(sandbox.world, gateways={}), wiring.elapsed).clean
 
 
 def test_a_database_in_another_place_is_named_until_it_is_held_back(sandbox: Sandbox) -> None:

@@ -69,9 +69,12 @@ def _show(report: Report, as_json: bool) -> None:
             table.add_row(str(one.invariant), one.table, one.key, one.detail)
         Console(highlight=False, markup=False).print(table)
     for name in report.unanswered:
-        typer.echo(f"goodterms: the gateway {name} does not answer; its statement was not compared", err=True)
+        why = "is not set here, and we have moved money there" if name in report.not_set else "does not answer"
+        typer.echo(f"goodterms: the gateway {name} {why}; its statement was not compared", err=True)
     broken = len({one.invariant for one in report.violations})
     many = f"{len(report.violations)} violations of {broken} invariants" if broken else "Nothing is wrong"
+    if report.unanswered and not broken:
+        many = "Nothing wrong was found, and not everything was asked"
     typer.echo(f"{many}; {report.lines:,} lines of statements, {report.took_seconds:.1f} s.", err=as_json)
 
 

@@ -20,7 +20,9 @@ NEEDED: Final = (
     Needed(11, "charges", f"CHECK ((({_OPEN}) = (check_at IS NOT NULL)))"),
 )  # fmt: skip
 
-# Every renewal's charge with the announcement that bound it: the first since the renewal was last on or off.
+# Every renewal's charge with the announcement that bound it: the first since the renewal was last on or off. Not asked
+# are charges that a seller makes by itself, at its own time, and those that were made anew from a gateway's statement
+# after a restore: what bound those is lost, and so may be when they were intended.
 _TOLD = """
     SELECT bucket, stream, seq, at, number, amount, what,
         min(at) FILTER (WHERE what = 'told') OVER told AS told_at,
@@ -34,7 +36,7 @@ _TOLD = """
                 AND NOT data ? 'last_term') OVER (PARTITION BY bucket, stream ORDER BY seq) AS resets
         FROM facts WHERE name IN ('charge.intended', 'subscription.renewal_announced', 'subscription.canceled',
             'subscription.cancellation_undone', 'subscription.renewal_stopped', 'subscription.renewal_resumed')
-        AND NOT data ? 'reported' -- a seller's own charge, at its own time
+        AND NOT data ?| ARRAY['reported', 'recovered']
     ) f WHERE what IS NOT NULL
     WINDOW told AS (PARTITION BY bucket, stream, resets, number ORDER BY seq)
 """
@@ -132,7 +134,10 @@ RULES: Final = (
             intended_at)
         FROM charges c WHERE kind = 'renewal' AND intended_at >= starts_at + interval '1 day'
         AND NOT EXISTS (SELECT FROM subscriptions s WHERE s.bucket = c.bucket AND s.id = c.subscription_id
-            AND s.seller_charges)""",
+            AND s.seller_charges)
+        AND NOT EXISTS (SELECT FROM facts f WHERE f.bucket = c.bucket AND f.stream = c.subscription_id
+            AND f.name = 'charge.intended' AND f.data ? 'recovered' -- its instant is that of the gateway's line
+            AND (f.data->>'term_number')::integer = c.term_number AND (f.data->>'attempt')::integer = c.attempt)""",
     ),
     Rule(
         18, "no charge waits for its answer without an end", "charges", CHARGE,

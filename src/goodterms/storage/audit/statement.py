@@ -39,6 +39,31 @@ _LATEST: Final = """
 """
 _TAKEN_IN: Final = "l.at < %(now)s::timestamptz - interval '1 hour'"
 
+# Every refund that was made at the gateway itself, beside what is known of it. Of an order that was imported, what was
+# paid back before is known as one sum, without the gateway's ids: `brought`, against `earlier` at the gateway. The
+# statement is `whole` where it reaches back to the charge.
+_MADE_THERE: Final = f"""
+    SELECT o.bucket, o.id, l.gateway, l.ref, l.amount_minor, l.currency, l.outcome, l.at, b.began, r.state,
+        i.imported_at, i.brought, paid.ref IS NOT NULL AS whole,
+        coalesce(sum(l.amount_minor) FILTER (WHERE r.id IS NULL AND b.began < i.imported_at
+            AND l.outcome <> 'declined') OVER (PARTITION BY o.bucket, o.id), 0) AS earlier
+    FROM ({_LATEST}) l JOIN orders o ON o.gateway_ref = l.charge_ref AND o.gateway = l.gateway
+    JOIN (
+        SELECT gateway, ref, min(at) AS began FROM audit_lines WHERE kind = 'refund' GROUP BY 1, 2
+    ) b ON b.gateway = l.gateway AND b.ref = l.ref
+    LEFT JOIN (SELECT DISTINCT gateway, ref FROM audit_lines WHERE kind = 'charge') paid
+        ON paid.gateway = l.gateway AND paid.ref = l.charge_ref
+    LEFT JOIN refunds r ON r.bucket = o.bucket AND r.order_id = o.id AND r.gateway_ref = l.ref
+    LEFT JOIN LATERAL (
+        SELECT min(s.at) AS imported_at, sum((f.data->>'amount_minor')::bigint) AS brought
+        FROM facts s JOIN facts f ON f.bucket = s.bucket AND f.stream = s.stream AND f.name = 'refund.intended'
+            AND f.data ? 'imported' AND (f.data->>'order_id')::uuid = o.id
+        WHERE o.charge_id IS NULL AND s.bucket = o.bucket AND s.stream = o.subscription_id
+        AND s.name = 'subscription.imported'
+    ) i ON true
+    WHERE l.kind = 'refund' AND l.id IS NULL
+"""
+
 RULES: Final = (
     Rule(
         15, "every charge of ours at the gateway is known here", "charges", CHARGE,
@@ -80,15 +105,16 @@ RULES: Final = (
     ),
     Rule(
         25, "every refund made at the gateway is known here", "orders", ORDER,
-        f"""SELECT o.bucket, o.id::text, concat(l.gateway, ' has the refund ', l.ref, ' of ', l.amount_minor, ' ',
-            l.currency,
-            ' at ', l.at, ', which is ', CASE WHEN r.id IS NULL THEN 'not known here'
-            ELSE concat(r.state, ' here and ', l.outcome, ' there') END)
-        FROM ({_LATEST}) l JOIN orders o ON o.gateway_ref = l.charge_ref AND o.gateway = l.gateway
-        LEFT JOIN refunds r ON r.bucket = o.bucket AND r.order_id = o.id AND r.gateway_ref = l.ref
-        WHERE l.kind = 'refund' AND l.id IS NULL AND {_TAKEN_IN} AND CASE l.outcome WHEN 'declined' THEN
-            r.state <> 'failed' WHEN 'succeeded' THEN r.state IS DISTINCT FROM 'succeeded'
-            ELSE coalesce(r.state NOT IN ('pending', 'succeeded'), true) END""",
+        f"""SELECT bucket, id::text, concat(gateway, ' has the refund ', ref, ' of ', amount_minor, ' ', currency,
+            ' at ', at, ', which is ', CASE WHEN state IS NOT NULL THEN concat(state, ' here and ', outcome, ' there')
+            WHEN began < imported_at THEN concat('not known here: of the ', earlier, ' paid back before the import it '
+                'brought ', brought) ELSE 'not known here' END)
+        FROM ({_MADE_THERE}) l
+        WHERE {_TAKEN_IN} AND CASE outcome WHEN 'declined' THEN state <> 'failed'
+            WHEN 'succeeded' THEN state IS DISTINCT FROM 'succeeded'
+            ELSE coalesce(state NOT IN ('pending', 'succeeded'), true) END
+        AND NOT coalesce(state IS NULL AND began < imported_at
+            AND (earlier = brought OR (earlier < brought AND NOT whole)), false)""",
     ),
     Rule(
         25, "every dispute at the gateway is known here", "orders", ORDER,
@@ -173,6 +199,23 @@ _UNCONFIRMED: Final = f"""
     JOIN asked ON asked.gateway = r.gateway AND r.intended_at >= asked.since
     WHERE r.state = 'succeeded' AND r.way <> 'bank_transfer' AND l.ref IS NULL
 """
+
+
+# An import names gateways too: what it brought has no charge of ours, and its refunds were not sent from here.
+_OURS_AT: Final = """
+    SELECT gateway FROM charges WHERE amount_minor > 0
+    UNION SELECT gateway FROM refunds WHERE way <> 'bank_transfer'
+        AND (gateway_ref IS NOT NULL OR state <> 'succeeded')
+    UNION SELECT o.gateway FROM orders o JOIN gateway_cursors g ON g.gateway = o.gateway
+    ORDER BY 1
+"""
+
+
+def gateways_of_ours() -> list[str]:
+    """The gateways whose statements have to be compared: where we have charged or paid back, or have read on."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OURS_AT)
+        return [name for (name,) in cursor.fetchall()]
 
 
 def take_lines(lines: Iterable[Line]) -> None:

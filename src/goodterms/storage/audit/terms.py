@@ -113,7 +113,7 @@ RULES: Final = (
         """SELECT c.bucket, c.stream::text, concat('fact ', i.seq, ' intends a charge after fact ', c.seq, ' ', c.name)
         FROM facts c JOIN facts i ON i.bucket = c.bucket AND i.stream = c.stream AND i.seq > c.seq
         WHERE c.name IN ('subscription.canceled', 'subscription.renewal_stopped') AND NOT c.data ? 'last_term'
-        AND i.name = 'charge.intended'
+        AND i.name = 'charge.intended' AND NOT i.data ? 'recovered' -- it was made before, or after an undoing now lost
         AND NOT EXISTS (
             SELECT FROM facts u WHERE u.bucket = c.bucket AND u.stream = c.stream AND u.seq > c.seq AND u.seq < i.seq
             AND u.name IN ('subscription.cancellation_undone', 'subscription.renewal_resumed')

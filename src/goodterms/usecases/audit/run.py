@@ -26,7 +26,10 @@ _LINES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an audit found. `unanswered` are gateways whose statement could not be read: their rules were not asked."""
+    """What an audit found. `unanswered` are gateways whose statement could not be read: their rules were not asked.
+
+    `not_set` are those among them that are not set where it ran, though we have moved money there.
+    """
 
     at: datetime
     took_seconds: float
@@ -34,6 +37,7 @@ class Report:
     unanswered: tuple[str, ...] = ()
     lines: int = 0
     deadlocks: int = 0
+    not_set: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -57,6 +61,7 @@ def audit(
         cursors, unanswered, lines = _read_all(world, kept, said)
         with snapshot(lambda: statement.take_lines(_kept(kept))):
             at = world.now()
+            not_set = tuple(name for name in statement.gateways_of_ours() if name not in world.gateways)
             found = list(ask_all(lambda: at, said=lambda rule: said(_named(rule))))
             params = parameters(at)
             for rule in statement.RULES:
@@ -72,7 +77,7 @@ def audit(
         detail = f"{met - before.deadlocks} deadlocks since the audit of {before.ended_at:%Y-%m-%d %H:%M} UTC"
         found.append(Violation(50, "pg_stat_database", "", detail))
     ordered = tuple(sorted(found, key=lambda one: (one.invariant, one.table, one.key)))
-    return Report(at, elapsed() - began, ordered, tuple(unanswered), lines, met)
+    return Report(at, elapsed() - began, ordered, (*unanswered, *not_set), lines, met, not_set)
 
 
 def _named(rule: Rule) -> str:
