@@ -12,6 +12,7 @@ import typer
 from goodterms.cli.app import app
 from goodterms.cli.first_run import PROFILE, set_up
 from goodterms.cli.start import DataOption, migrate_database, start_django
+from goodterms.storage.address import AddressError, read_address
 from goodterms.storage.roles import APP_ROLE, OWNER_ROLE, create_owned_database, create_roles, prepare_schema
 
 
@@ -62,6 +63,11 @@ def migrate(data: DataOption = None) -> None:
 
 def _init_external(admin_url: str, database: str) -> None:
     """Create both roles with fresh passwords and print the two URLs to put into the environment."""
+    try:
+        read_address("--admin-url", admin_url)
+    except AddressError as problem:
+        typer.echo(f"goodterms: {problem}", err=True)
+        raise typer.Exit(2) from None
     passwords = {OWNER_ROLE: secrets.token_urlsafe(24), APP_ROLE: secrets.token_urlsafe(24)}
     with psycopg.connect(admin_url, autocommit=True) as admin:
         create_roles(admin, owner_password=passwords[OWNER_ROLE], app_password=passwords[APP_ROLE])

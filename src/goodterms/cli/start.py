@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from goodterms.cli import lifeline
+from goodterms.storage.address import AddressError, check_addresses
 from goodterms.storage.embedded import SANDBOX, configure_environment, has_database
 from goodterms.storage.pg_program import EmbeddedServerError
 
@@ -24,7 +25,8 @@ DataOption = Annotated[Path | None, typer.Option("--data", help="The same as --d
 def start_django(data: Path | None = None, *, begins: bool = False) -> None:
     """Start or find the database, then load Django. Models may be imported only after this.
 
-    Only a command that `begins` makes a data directory where there is none; the others end with 1.
+    Only a command that `begins` makes a data directory where there is none; the others end with 1. An address of a
+    database that can not be read ends all of them with 2.
     """
     if data is not None:
         os.environ["GOODTERMS_DATA"] = str(data.expanduser().resolve())
@@ -33,12 +35,15 @@ def start_django(data: Path | None = None, *, begins: bool = False) -> None:
     lifeline.hold_on()
     data_dir = Path(os.environ.get("GOODTERMS_DATA", "data")).expanduser().resolve()
     try:
+        check_addresses()
         if begins:
             data_dir.mkdir(parents=True, exist_ok=True)
         elif not (os.environ.get("DATABASE_URL") or os.environ.get(SANDBOX) or has_database(data_dir)):
             _say_no_data(data_dir)
         if configure_environment(data_dir) and (data_dir / DEMO_MARK).exists():
             os.environ.setdefault("GOODTERMS_DEMO", "1")  # its clock is the demo's, its keys are for trying out
+    except AddressError as problem:
+        _end(str(problem), code=2)
     except EmbeddedServerError as problem:
         _end(str(problem))
     except OSError as problem:
@@ -58,9 +63,9 @@ def _say_no_data(data_dir: Path) -> NoReturn:
     _end(f"there is no goodterms data in {shown}; point to it with `goodterms --data DIR ...`")
 
 
-def _end(problem: str) -> NoReturn:
+def _end(problem: str, *, code: int = 1) -> NoReturn:
     typer.echo(f"goodterms: {problem}", err=True)
-    raise typer.Exit(1) from None
+    raise typer.Exit(code) from None
 
 
 def migrate_database(*, quiet: bool = True) -> None:
