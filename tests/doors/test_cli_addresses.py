@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
-from goodterms.storage.address import AddressError, read_address
+from goodterms.storage.address import AddressError, read_address, say_silent
 
 PROGRAM = str(Path(sys.executable).with_name("goodterms"))
 SECRET = "sekrit"
@@ -91,3 +93,49 @@ def test_a_malformed_address_of_an_administrator(tmp_path: Path) -> None:
     assert done.stderr.startswith("goodterms: --admin-url starts with mysql://")
     assert done.stderr.count("\n") == 1
     assert SECRET not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["audit", "replay a@example.org", "worker --once", "migrate"])
+def test_a_database_that_is_not_there(tmp_path: Path, command: str) -> None:
+    """Host, port and reason are told, and neither the user nor the password."""
+    done = run(tmp_path, *command.split(), DATABASE_URL=f"postgresql://kim:{SECRET}@127.0.0.1:1/none")
+    assert done.returncode == (2 if command.startswith(("audit", "replay")) else 1)
+    assert done.stderr == "goodterms: the database at 127.0.0.1:1 does not answer (refused)\n"
+
+
+def test_a_server_to_prepare_that_is_not_there(tmp_path: Path) -> None:
+    """An administrator's address is answered alike."""
+    done = run(tmp_path, "init", "--admin-url", f"postgresql://kim:{SECRET}@127.0.0.1:1/none")
+    assert (done.returncode, done.stderr) == (1, "goodterms: the database at 127.0.0.1:1 does not answer (refused)\n")
+
+
+def test_why_a_database_does_not_answer() -> None:
+    """The reasons as the driver and the server tell them, of a server of our own and of hosts that are none."""
+    there = os.environ["DATABASE_URL"]
+    parts = read_address("A", there)
+    for address, says in (
+        ("postgresql://kim@localhost/x?host=/nowhere", "the database in /nowhere does not answer (no server listens"),
+        ("postgresql://kim@nohost.invalid/x", "the database at nohost.invalid:5432 does not answer (unknown host)"),
+        (make_conninfo(there, dbname="gone"), f"the database in {parts['host']} does not answer (unknown database)"),
+        (make_conninfo(there, user="kim"), f"the database in {parts['host']} does not answer (unknown user)"),
+        ("postgresql://[::1]:1/x?sslmode=odd", "the database at [::1]:1 does not answer (OperationalError)"),
+    ):
+        with pytest.raises(psycopg.OperationalError) as problem:
+            psycopg.connect(address)
+        asked = read_address("A", address)
+        assert say_silent(asked["host"], asked.get("port") or "", problem.value).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ('FATAL:  password authentication failed for user "kim"', "user or password not accepted"),
+        ("fe_sendauth: no password supplied", "it wants a password"),
+        ("FATAL:  sorry, too many clients already", "too many connections"),
+        ("connection timeout expired", "no answer in time"),
+    ],
+)
+def test_reasons_that_a_server_here_does_not_give(told: str, reason: str) -> None:
+    """Sockets ask for no password, so the words are those of another server."""
+    said = say_silent("one,two", "5433", psycopg.OperationalError(told))
+    assert said == f"the database at one:5433, two:5433 does not answer ({reason})"

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from goodterms.cli.app import app
-from goodterms.cli.start import DataOption, require_gateways, require_tables, start_django
+from goodterms.cli.start import DataOption, end_unanswered, require_gateways, require_tables, start_django
 
 if TYPE_CHECKING:
     from goodterms.usecases.audit.run import Report
@@ -51,8 +51,7 @@ def audit(
                 wiring.world(), wiring.elapsed, replay=replay, said=lambda what: status.update(f"Asking {what}")
             )
     except (OperationalError, InterfaceError) as problem:
-        typer.echo(f"goodterms: the database does not answer ({type(problem).__name__})", err=True)
-        raise typer.Exit(COULD_NOT_RUN) from None
+        end_unanswered(problem, code=COULD_NOT_RUN)
     _show(report, as_json)
     raise typer.Exit(VIOLATED if report.violations else COULD_NOT_RUN if report.unanswered else CLEAN)
 

@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from goodterms.cli import lifeline
-from goodterms.storage.address import AddressError, check_addresses
+from goodterms.storage.address import AddressError, check_addresses, say_silent
 from goodterms.storage.embedded import SANDBOX, configure_environment, has_database
 from goodterms.storage.pg_program import EmbeddedServerError
 
@@ -68,10 +68,23 @@ def _end(problem: str, *, code: int = 1) -> NoReturn:
     raise typer.Exit(code) from None
 
 
+def end_unanswered(problem: Exception, *, alias: str = "default", code: int = 1) -> NoReturn:
+    """End, saying which database did not answer and why."""
+    from django.db import connections
+
+    at = connections[alias].settings_dict
+    _end(say_silent(at["HOST"], at["PORT"], problem), code=code)
+
+
 def migrate_database(*, quiet: bool = True) -> None:
     """Bring the tables up to date, as the owner role; privileges follow by themselves."""
     from django.core.management import call_command
+    from django.db import OperationalError, connections
 
+    try:
+        connections["owner"].ensure_connection()
+    except OperationalError as problem:
+        end_unanswered(problem, alias="owner")
     call_command("migrate", database="owner", interactive=False, verbosity=0 if quiet else 1)
 
 
@@ -84,8 +97,7 @@ def require_tables() -> None:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except OperationalError as problem:
-        typer.echo(f"goodterms: the database does not answer ({type(problem).__name__})", err=True)
-        raise typer.Exit(1) from None
+        end_unanswered(problem)
     if missing:
         typer.echo("goodterms: the tables are not up to date; run `goodterms migrate` first", err=True)
         raise typer.Exit(1)

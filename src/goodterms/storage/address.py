@@ -13,6 +13,22 @@ from psycopg.conninfo import conninfo_to_dict
 _FORM: Final = "postgresql://USER:PASSWORD@HOST:PORT/NAME"
 _ENCODE: Final = "special characters in its password are written as % and two digits, as %40 for @"
 _SCHEMES: Final = ("postgresql", "postgres")
+#: What libpq and psycopg say of a server that was not reached, and that in a few words.
+_REASONS: Final = (
+    (r"Connection refused", "refused"),
+    (r"failed to resolve host|could not translate host name", "unknown host"),
+    (r"password authentication failed", "user or password not accepted"),
+    (r"no password supplied", "it wants a password"),
+    (r"no pg_hba\.conf entry", "it lets nobody in from here under that name"),
+    (r'role ".*" does not exist', "unknown user"),
+    (r'database ".*" does not exist', "unknown database"),
+    (r"permission denied for database", "this user may not enter it"),
+    (r"too many (clients|connections)|remaining connection slots", "too many connections"),
+    (r"No such file or directory", "no server listens there"),
+    (r"timeout expired|timed out", "no answer in time"),
+    (r"the database system is", "it is starting or stopping"),
+    (r"closed the connection|connection is lost|terminating connection", "the connection was cut"),
+)
 _UNKNOWN: Final = re.compile(r'invalid (?:URI query parameter|connection option): "(\w+)"')
 
 
@@ -48,3 +64,18 @@ def check_addresses() -> None:
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         if given := os.environ.get(name):
             read_address(name, given)
+
+
+def say_silent(host: str, port: str, problem: Exception) -> str:
+    """That a database does not answer, where it was looked for, and why in a few words; never who asked."""
+    place = f" in {host}" if host.startswith("/") else f" at {_joined(host, port)}" if host else ""
+    found = [words for pattern, words in _REASONS if re.search(pattern, str(problem))]
+    return f"the database{place} does not answer ({found[0] if found else type(problem).__name__})"
+
+
+def _joined(host: str, port: str) -> str:
+    """Hosts with their ports, as an address has them: one port may hold for several hosts."""
+    hosts, ports = host.split(","), port.split(",")
+    ports = ports * len(hosts) if len(ports) == 1 else ports
+    shown = [f"[{one}]" if ":" in one else one for one in hosts]
+    return ", ".join(f"{one}:{number or 5432}" for one, number in zip(shown, ports, strict=False))
