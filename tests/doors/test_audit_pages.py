@@ -69,7 +69,9 @@ def test_exit_codes(sold: Sale, sandbox: Sandbox, pg_owner: psycopg.Connection[o
     assert set(line) == {"invariant", "table", "key", "detail"}
     pg_owner.execute("UPDATE subscriptions SET auto_renew = false, end_reason = 'canceled', expired_at = now()")
     assert run("replay", sold.customer.email).returncode == 1
-    assert run("replay", "nobody@example.org").returncode == 2
+    for nobody in ("nobody@example.org", "cus_0"):
+        done = run("replay", nobody)
+        assert (done.returncode, done.stderr) == (2, f"goodterms: there is no customer '{nobody}'\n")
 
 
 def test_the_desk_shows_the_last_result(
