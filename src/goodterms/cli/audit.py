@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,7 @@ def audit(
     well, with 1 when something is not (each is named), and with 2 when it could not be asked, saying why.
     """
     if listed:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` is nothing that is wrong
         _list(as_json)
         return
     try:
