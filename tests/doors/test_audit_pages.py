@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -74,7 +75,20 @@ def test_exit_codes(sold: Sale, sandbox: Sandbox, pg_owner: psycopg.Connection[o
     assert set(line) == {"invariant", "table", "key", "detail"}
     pg_owner.execute("UPDATE subscriptions SET auto_renew = false, end_reason = 'canceled', expired_at = now()")
     assert run("replay", sold.customer.email).returncode == 1
-    assert run("replay", "nobody@example.org").returncode == 2
+    for nobody in ("nobody@example.org", "cus_0"):
+        done = run("replay", nobody)
+        assert (done.returncode, done.stderr) == (2, f"goodterms: there is no customer '{nobody}'\n")
+
+
+def test_a_list_may_be_read_in_part() -> None:
+    """Who reads the first lines only is not told that something is wrong: it ends as others do, by SIGPIPE."""
+    command = [PROGRAM, "audit", "--list"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1) as listing:
+        assert listing.stdout is not None
+        assert listing.stderr is not None
+        listing.stdout.close()  # before it has said anything
+        assert listing.stderr.read() == ""
+        assert listing.wait(60) == -signal.SIGPIPE
 
 
 def test_the_desk_shows_the_last_result(

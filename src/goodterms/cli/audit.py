@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,7 @@ import typer
 from rich.console import Console
 
 from goodterms.cli.app import app
-from goodterms.cli.start import DataOption, require_gateways, require_tables, start_django
+from goodterms.cli.start import DataOption, end_unanswered, require_gateways, require_tables, start_django
 
 if TYPE_CHECKING:
     from goodterms.usecases.audit.run import Report
@@ -31,6 +32,7 @@ def audit(
     well, with 1 when something is not (each is named), and with 2 when it could not be asked, saying why.
     """
     if listed:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` is nothing that is wrong
         _list(as_json)
         return
     try:
@@ -51,8 +53,7 @@ def audit(
                 wiring.world(), wiring.elapsed, replay=replay, said=lambda what: status.update(f"Asking {what}")
             )
     except (OperationalError, InterfaceError) as problem:
-        typer.echo(f"goodterms: the database does not answer ({type(problem).__name__})", err=True)
-        raise typer.Exit(COULD_NOT_RUN) from None
+        end_unanswered(problem, code=COULD_NOT_RUN)
     _show(report, as_json)
     raise typer.Exit(VIOLATED if report.violations else COULD_NOT_RUN if report.unanswered else CLEAN)
 

@@ -12,6 +12,7 @@ import typer
 from goodterms.cli.app import app
 from goodterms.cli.first_run import PROFILE, set_up
 from goodterms.cli.start import DataOption, migrate_database, start_django
+from goodterms.storage.address import AddressError, read_address, say_silent
 from goodterms.storage.roles import APP_ROLE, OWNER_ROLE, create_owned_database, create_roles, prepare_schema
 
 
@@ -62,8 +63,18 @@ def migrate(data: DataOption = None) -> None:
 
 def _init_external(admin_url: str, database: str) -> None:
     """Create both roles with fresh passwords and print the two URLs to put into the environment."""
+    try:
+        there = read_address("--admin-url", admin_url)
+        admin = psycopg.connect(admin_url, autocommit=True)
+    except AddressError as problem:
+        typer.echo(f"goodterms: {problem}", err=True)
+        raise typer.Exit(2) from None
+    except psycopg.OperationalError as problem:
+        said = say_silent(str(there.get("host", "")), str(there.get("port", "")), problem)
+        typer.echo(f"goodterms: {said}", err=True)
+        raise typer.Exit(1) from None
     passwords = {OWNER_ROLE: secrets.token_urlsafe(24), APP_ROLE: secrets.token_urlsafe(24)}
-    with psycopg.connect(admin_url, autocommit=True) as admin:
+    with admin:
         create_roles(admin, owner_password=passwords[OWNER_ROLE], app_password=passwords[APP_ROLE])
         create_owned_database(admin, database)
         place = {k: v for k, v in admin.info.get_parameters().items() if k not in {"user", "dbname", "password"}}

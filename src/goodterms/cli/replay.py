@@ -39,7 +39,7 @@ def replay(
     try:
         found = replay_customer(wiring.world(), customer)
     except NotFound:
-        typer.echo("goodterms: there is no such customer", err=True)
+        typer.echo(f"goodterms: there is no customer {customer!r}", err=True)
         raise typer.Exit(COULD_NOT_RUN) from None
     for one in found:
         _show(one, as_json)

@@ -29,10 +29,15 @@ if TYPE_CHECKING:
 
 ALL = "all"
 SHRINK_SECONDS = 300
+#: What a line does not repeat among the faults met: it stands by itself, or is counted as crashes.
+_TOLD_APART = ("crashes", "restores", "crash")
+#: What a tape holds already, or has no use for.
+_NOT_BESIDE_A_TAPE = ("seed", "years", "customers", "faults", "runs", "minutes")
 
 
 @app.command()
 def simulate(
+    context: typer.Context,
     seed: Annotated[
         str, typer.Option(help="What everything is drawn from; with --runs or --minutes, its first part.")
     ] = "",
@@ -46,8 +51,8 @@ def simulate(
         ),
     ] = "",
     replay: Annotated[Path | None, typer.Option(help="Play this tape instead of a seed.", exists=True)] = None,
-    runs: Annotated[int, typer.Option(help="Play so many seeds.")] = 0,
-    minutes: Annotated[float, typer.Option(help="Play seeds for so long; the last is played to its end.")] = 0,
+    runs: Annotated[int, typer.Option(min=0, help="Play so many seeds.")] = 0,
+    minutes: Annotated[float, typer.Option(min=0, help="Play seeds for so long; the last is played to its end.")] = 0,
     record: Annotated[
         Path | None, typer.Option(help="A line of JSON for each run; what is in it is not played again.")
     ] = None,
@@ -64,6 +69,7 @@ def simulate(
     if plant == "list":
         _list_plants()
         return
+    _fit_together(context)
     book = _opened(record)
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))  # so that the server it started ends with it
     with open_session() as session:
@@ -101,6 +107,23 @@ def simulate(
     raise typer.Exit(1 if any(line["violations"] for line in book.lines[-played:]) else 0)
 
 
+def _fit_together(context: typer.Context) -> None:
+    """Refuse an empty seed, and whatever a tape would leave without effect."""
+    given = {name for name in context.params if _is_given(context, name)}
+    if "seed" in given and not context.params["seed"].strip():
+        raise typer.BadParameter("a seed is not empty; without --seed one is drawn", param_hint="--seed")
+    if "replay" in given:
+        beside = [f"--{name}" for name in _NOT_BESIDE_A_TAPE if name in given]
+        beside += ["--plant all"] if context.params["plant"] == ALL else []
+        if beside:
+            raise typer.BadParameter(f"a tape is played as it is, without {', '.join(beside)}", param_hint="--replay")
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 def _look_for_all(session: Session, first: Tape, times: int) -> int:
     """Look for every planted fault; 1 when one was not found, or a world ended with anything else."""
     from goodterms.simulation.plants import PLANTS
@@ -124,6 +147,8 @@ def _look_for_all(session: Session, first: Tape, times: int) -> int:
 def _list_plants() -> None:
     import django
 
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        os.environ.pop(name, None)  # no database is asked, so its address does not matter
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goodterms.site.settings")
     django.setup()  # the faults name functions all over the code
     from goodterms.simulation.plants import KNOWN
@@ -169,14 +194,14 @@ def _faults(text: str) -> tuple[str, ...]:
 def _line(result: Played) -> dict[str, Any]:
     return {
         "seed": result.tape.seed,
-        "customer_years": result.customer_years,
+        "customer_years": round(result.customer_years, 2),
         "crashes": result.counted["crashes"],
         "restores": result.counted["restores"],
         "events": result.steps,
         "violations": 0 if result.failure is None else 1,
         "trace_hash": result.trace_hash,
         "revision": _revision(),
-        "counted": {name: n for name, n in sorted(result.counted.items()) if name not in ("crashes", "restores")},
+        "counted": {name: n for name, n in sorted(result.counted.items()) if name not in _TOLD_APART},
         **({"rule": rule_of(result.failure)} if result.failure is not None else {}),
         **({"plant": result.tape.plant} if result.tape.plant else {}),
     }

@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from goodterms.cli import lifeline
+from goodterms.storage.address import AddressError, check_addresses, say_silent
 from goodterms.storage.embedded import SANDBOX, configure_environment, has_database
 from goodterms.storage.pg_program import EmbeddedServerError
 
@@ -24,7 +25,8 @@ DataOption = Annotated[Path | None, typer.Option("--data", help="The same as --d
 def start_django(data: Path | None = None, *, begins: bool = False) -> None:
     """Start or find the database, then load Django. Models may be imported only after this.
 
-    Only a command that `begins` makes a data directory where there is none; the others end with 1.
+    Only a command that `begins` makes a data directory where there is none; the others end with 1. An address of a
+    database that can not be read ends all of them with 2.
     """
     if data is not None:
         os.environ["GOODTERMS_DATA"] = str(data.expanduser().resolve())
@@ -33,12 +35,15 @@ def start_django(data: Path | None = None, *, begins: bool = False) -> None:
     lifeline.hold_on()
     data_dir = Path(os.environ.get("GOODTERMS_DATA", "data")).expanduser().resolve()
     try:
+        check_addresses()
         if begins:
             data_dir.mkdir(parents=True, exist_ok=True)
         elif not (os.environ.get("DATABASE_URL") or os.environ.get(SANDBOX) or has_database(data_dir)):
             _say_no_data(data_dir)
         if configure_environment(data_dir) and (data_dir / DEMO_MARK).exists():
             os.environ.setdefault("GOODTERMS_DEMO", "1")  # its clock is the demo's, its keys are for trying out
+    except AddressError as problem:
+        _end(str(problem), code=2)
     except EmbeddedServerError as problem:
         _end(str(problem))
     except OSError as problem:
@@ -58,15 +63,28 @@ def _say_no_data(data_dir: Path) -> NoReturn:
     _end(f"there is no goodterms data in {shown}; point to it with `goodterms --data DIR ...`")
 
 
-def _end(problem: str) -> NoReturn:
+def _end(problem: str, *, code: int = 1) -> NoReturn:
     typer.echo(f"goodterms: {problem}", err=True)
-    raise typer.Exit(1) from None
+    raise typer.Exit(code) from None
+
+
+def end_unanswered(problem: Exception, *, alias: str = "default", code: int = 1) -> NoReturn:
+    """End, saying which database did not answer and why."""
+    from django.db import connections
+
+    at = connections[alias].settings_dict
+    _end(say_silent(at["HOST"], at["PORT"], problem), code=code)
 
 
 def migrate_database(*, quiet: bool = True) -> None:
     """Bring the tables up to date, as the owner role; privileges follow by themselves."""
     from django.core.management import call_command
+    from django.db import OperationalError, connections
 
+    try:
+        connections["owner"].ensure_connection()
+    except OperationalError as problem:
+        end_unanswered(problem, alias="owner")
     call_command("migrate", database="owner", interactive=False, verbosity=0 if quiet else 1)
 
 
@@ -79,8 +97,7 @@ def require_tables() -> None:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except OperationalError as problem:
-        typer.echo(f"goodterms: the database does not answer ({type(problem).__name__})", err=True)
-        raise typer.Exit(1) from None
+        end_unanswered(problem)
     if missing:
         typer.echo("goodterms: the tables are not up to date; run `goodterms migrate` first", err=True)
         raise typer.Exit(1)

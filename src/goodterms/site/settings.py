@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from psycopg.conninfo import conninfo_to_dict
 
 from goodterms.site.logs import logging_config
+from goodterms.storage.address import read_address
 from goodterms.storage.embedded import locate_server
 
 
@@ -96,9 +96,9 @@ SECRET_KEY = _secret_key()
 # --- the database: two roles in one ----------------------------------------------------------
 
 
-def _database(url: str, **more: Any) -> dict[str, Any]:
-    """Turn a PostgreSQL URL into Django's dictionary."""
-    parts: dict[str, Any] = dict(conninfo_to_dict(url))
+def _database(name: str, url: str, **more: Any) -> dict[str, Any]:
+    """Turn a PostgreSQL URL, which came by that name, into Django's dictionary."""
+    parts = read_address(name, url)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", "goodterms"),
@@ -113,17 +113,19 @@ def _database(url: str, **more: Any) -> dict[str, Any]:
 
 _embedded = locate_server(DATA_DIR)
 _APP_URL = os.environ.get("DATABASE_URL") or _embedded.app_url()
-_OWNER_URL = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL") or _embedded.owner_url()
+_OWNER_NAME = "DATABASE_OWNER_URL" if os.environ.get("DATABASE_OWNER_URL") else "DATABASE_URL"
+_OWNER_URL = os.environ.get(_OWNER_NAME) or _embedded.owner_url()
 DATABASES = {
     # Serves. May not define tables nor change the journal and the ledger.
     "default": _database(
+        "DATABASE_URL",
         _APP_URL,
         CONN_MAX_AGE=600,
         CONN_HEALTH_CHECKS=True,
         OPTIONS={"server_side_binding": True, "application_name": "goodterms"},
     ),
     # Migrates: `migrate --database owner`.
-    "owner": _database(_OWNER_URL, OPTIONS={"application_name": "goodterms-owner"}),
+    "owner": _database(_OWNER_NAME, _OWNER_URL, OPTIONS={"application_name": "goodterms-owner"}),
 }
 # Programs' reads are prepared once a connection. A pooler that gives each transaction another one must know of that.
 PREPARED_STATEMENTS = os.environ.get("GOODTERMS_PREPARED_STATEMENTS", "1") != "0"
