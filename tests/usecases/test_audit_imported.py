@@ -13,10 +13,12 @@ from goodterms import wiring
 from goodterms.domain.facts import Actor
 from goodterms.domain.money import Money
 from goodterms.gateways.protocol import Movement, Outcome
+from goodterms.storage.models import MessageRow, RefundRow
 from goodterms.storage.statement import move_cursor
 from goodterms.usecases.audit.run import Report, audit
 from goodterms.usecases.import_files import CUSTOMER_COLUMNS, ORDER_COLUMNS, SUBSCRIPTION_COLUMNS
 from goodterms.usecases.import_history import import_history
+from goodterms.usecases.pay_back import read_statement, take_in
 from tests.support.worlds import START, Sandbox
 from tests.usecases.doctored_statements import Doctored
 
@@ -105,3 +107,16 @@ def test_a_gateway_that_only_an_import_names_need_not_be_set(imported: Sandbox) 
     assert audit(bare, wiring.elapsed).clean
     move_cursor("bank", None, "7")
     assert audit(bare, wiring.elapsed).not_set == ("bank",)
+
+
+def test_what_was_paid_back_before_an_import_is_not_taken_in_again(imported: Sandbox) -> None:
+    """A worker reads the gateway's statement from its beginning; what came after the import is news."""
+    lines = [CHARGE, FIRST, SECOND]
+    doctored = Doctored(imported.world.gateways["bank"], lambda _: lines)
+    world = replace(imported.world, gateways={"bank": doctored})
+    before = list(RefundRow.objects.values_list("id", "state", "amount_minor")), MessageRow.objects.count()
+    assert read_statement(world, "bank") == len(lines)
+    assert (list(RefundRow.objects.values_list("id", "state", "amount_minor")), MessageRow.objects.count()) == before
+    assert take_in(world, "bank", replace(SECOND, gateway_ref="re_3", at=LATER))
+    assert RefundRow.objects.get(gateway_ref="re_3").amount_minor == 500
+    assert RefundRow.objects.count() == len(before[0]) + 1

@@ -33,7 +33,7 @@ from goodterms.gateways.protocol import (
 from goodterms.storage.claim import Claimed, claim_refund, claim_refunds
 from goodterms.storage.inbox import Told, keep_hints
 from goodterms.storage.load import NotFound, load_subscription
-from goodterms.storage.queries.orders import order_by_gateway_ref
+from goodterms.storage.queries.orders import imported_after, order_by_gateway_ref
 from goodterms.storage.recover import keep_stray
 from goodterms.storage.save import save
 from goodterms.storage.statement import cursor_of, move_cursor
@@ -330,6 +330,8 @@ def _take_in_external(gateway_name: str, line: Movement, now: datetime) -> bool:
         context = context_of(subscription, order, None, now)
         if known is None and line.outcome in (Outcome.DECLINED, Outcome.UNKNOWN):
             return True  # nothing has moved
+        if known is None and order.charge_id is None and imported_after(bucket, subscription_id, line.at):
+            return True  # in the sum that the import brought
         if known is None:
             decision = decide_external_refund(
                 subscription, line.amount, line.gateway_ref, context, now,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from goodterms.storage.models import CancellationRow, OrderRow, RefundRow
+from goodterms.domain.facts import FactName
+from goodterms.storage.models import CancellationRow, FactRow, OrderRow, RefundRow
 
 
 def order_by_gateway_ref(gateway: str, charge_ref: str) -> tuple[int, UUID, UUID] | None:
@@ -27,3 +29,9 @@ def undone_with_refund(bucket: int, subscription_id: UUID) -> bool:
     """Whether a cancellation that was to pay back by itself was taken back."""
     rows = CancellationRow.objects.filter(bucket=bucket, subscription_id=subscription_id)
     return rows.filter(refund_id__isnull=False, undone_at__isnull=False).exists()
+
+
+def imported_after(bucket: int, subscription_id: UUID, at: datetime) -> bool:
+    """Whether a subscription was imported after an instant, with what had been paid and paid back until then."""
+    facts = FactRow.objects.filter(bucket=bucket, stream=subscription_id, name=FactName.SUBSCRIPTION_IMPORTED)
+    return facts.filter(at__gt=at).exists()
