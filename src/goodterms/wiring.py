@@ -141,8 +141,9 @@ def _whole(name: str, default: int, most: int) -> int:
 
 
 def start_demo_bank(books: Path) -> BankProcess:
-    """Start the demo's bank as a child of this process and connect it."""
+    """Start the demo's bank as a child of this process and connect it. Its address is in `url` among its books."""
     bank = start_bank(books, test_clock=True)
+    (books / "url").write_text(f"{bank.url}\n")
     os.environ["GOODTERMS_BANK_URL"], os.environ["GOODTERMS_BANK_KEY"] = bank.url, bank.key
     _gateways.cache_clear()
     return bank

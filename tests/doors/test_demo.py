@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -32,6 +33,23 @@ def test_the_story_ends_with_the_ready_line(demo: Demo) -> None:
     with demo.client() as visitor:
         assert visitor.get("/").status_code == 200
         assert "Sign in as Ava Lindqvist" in visitor.get("/demo/").text
+
+
+def test_other_commands_reach_its_bank(demo: Demo) -> None:
+    """The bank's address and key stand among its books, for whoever asks beside the demo."""
+    bank = demo.place / "bank"
+    told = {
+        "GOODTERMS_BANK_URL": (bank / "url").read_text().strip(),
+        "GOODTERMS_BANK_KEY": (bank / "api-key").read_text().strip(),
+    }
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "GOODTERMS_"))}
+    done = subprocess.run(
+        [PROGRAM, "--data", str(demo.place), "reconcile"], env={**env, **told}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("bank, ")
+    assert "  matched " in done.stdout
 
 
 @pytest.mark.parametrize("key", ROLES)
