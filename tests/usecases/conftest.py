@@ -19,7 +19,7 @@ __all__ = ["file", "gateway", "sink"]
 
 @pytest.fixture
 def file(sandbox: Sandbox, tmp_path: Path) -> Path:
-    """Where this host remembers the database."""
+    """Where this host remembers the database; the sandbox's world looks there too."""
     place = tmp_path / "fence.json"
     sandbox.world.fence.file = place
     assert sandbox.world.held() is None

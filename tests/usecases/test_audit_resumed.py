@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from goodterms import wiring
 from goodterms.gateways.protocol import Movement
 from goodterms.storage.models import ChargeRow, FactRow, MessageRow
@@ -16,15 +14,6 @@ from goodterms.usecases.audit.run import audit
 from tests.support.restoring import SAM, Backup, approve, live, restore
 from tests.support.worlds import Sandbox
 from tests.usecases.doctored_statements import Doctored
-
-
-@pytest.fixture
-def file(sandbox: Sandbox, tmp_path: Path) -> Path:
-    """Where this host remembers the database."""
-    place = tmp_path / "fence.json"
-    sandbox.world.fence.file = place
-    assert sandbox.world.held() is None
-    return place
 
 
 def _found(sandbox: Sandbox) -> list[tuple[int, str]]:

@@ -34,15 +34,6 @@ def _mail_in_memory(settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 
-@pytest.fixture
-def file(sandbox: Sandbox, tmp_path: Path) -> Path:
-    """Where this host remembers the database; the sandbox's world looks there too."""
-    place = tmp_path / "fence.json"
-    sandbox.world.fence.file = place
-    assert sandbox.world.held() is None
-    return place
-
-
 def test_nothing_is_charged_again_after_a_restore(sandbox: Sandbox, file: Path) -> None:
     """Terms that look unpaid were paid: their charges, orders and terms are made anew under their own ids."""
     sales = [sandbox.sell(sandbox.customer(f"c{n}@example.org", f"C {n}")) for n in range(3)]

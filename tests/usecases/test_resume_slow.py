@@ -143,6 +143,29 @@ def test_a_card_that_a_lost_history_tried_says_nothing_of_the_next(
     all_agree(sandbox, sale)
 
 
+def test_a_look_up_without_an_answer_makes_no_decline_final(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
+    """Looked up once more, it is found declined for good: the lost history's card, not that of today."""
+    sale = sandbox.sell()
+    live(sandbox, 330)
+    SubscriptionRow.objects.update(payment_method="pm_lost.ann")
+    backup = Backup()
+    live(sandbox, 22)
+    restore(sandbox, backup)
+    assert resume.resume(sandbox.world, file).lifted
+    cancel.change_payment_method(
+        sandbox.world, sale.bucket, sale.subscription_id, "pm_ok.ann", actor=Actor("customer", "ann")
+    )
+    gateway.silent = True
+    while not ChargeRow.objects.filter(term_number=2, state="unknown").exists():
+        live(sandbox, 1)
+    gateway.silent = False
+    live(sandbox, 8)
+    first, second = ChargeRow.objects.filter(term_number=2).order_by("attempt")
+    assert (first.state, first.decline_code, first.retryable) == ("declined", "card_declined", True)
+    assert (second.state, second.payment_method) == ("succeeded", "pm_ok.ann")
+    all_agree(sandbox, sale)
+
+
 def test_a_decline_that_is_only_repeated_is_tried_again(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
     """Within the life of the key the bank says what it has said of the lost card; the next try is for the new one."""
     sale = sandbox.sell()

@@ -6,13 +6,16 @@ The statement names it only when it is decided, so resuming can not find it.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from goodterms.domain.decision import Refusal
 from goodterms.domain.facts import Actor
 from goodterms.domain.money import Money
 from goodterms.domain.payment import RefundWay
 from goodterms.domain.public_id import REFUND, encode
-from goodterms.gateways.protocol import Movement, Outcome
+from goodterms.gateways.protocol import Answer, Movement, Outcome
 from goodterms.storage.load import load_subscription
 from goodterms.storage.models import RefundRow
 from goodterms.usecases import pay_back, resume
@@ -20,7 +23,7 @@ from goodterms.usecases.lost_tries import find_other_refund
 from goodterms.usecases.pay_back import take_in
 from tests.support.deciding import Deciding
 from tests.support.restoring import SAM, Backup, all_agree, approve, live, restore
-from tests.support.worlds import Sandbox
+from tests.support.worlds import Sale, Sandbox
 
 
 def test_a_later_refund_of_a_lost_history_is_followed(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
@@ -64,6 +67,7 @@ def test_no_transfer_is_made_for_what_a_lost_history_tried_again(
     live(sandbox, 2)
     lost = RefundRow.objects.get(attempt=2)
     restore(sandbox, backup)
+    assert _transfer(sandbox) == "tried_already"  # nothing is sent yet, but money could leave by hand
     assert resume.resume(sandbox.world, file).lifted
     gateway.silent = True
     assert _transfer(sandbox) == "gateway_silent"
@@ -112,15 +116,8 @@ def test_a_gap_in_the_numbers_hides_nothing(sandbox: Sandbox, file: Path, gatewa
 
 def test_a_lower_number_hides_nothing(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
     """A refund made at the gateway since has the number of the lost one, which is found by its name."""
-    sale = sandbox.sell()
-    live(sandbox, 1)
-    backup = Backup()
-    gateway.slow = True
-    approve(sandbox, sale)
-    live(sandbox, 2)
-    lost = sale.refund()
-    restore(sandbox, backup)
-    assert resume.resume(sandbox.world, file).lifted
+    sale, lost = _lost_under_way(sandbox, file, gateway)
+    assert lost is not None
     part = Money(500, lost.currency)
     made_there = Movement("refund", "re_1", lost.charge_ref, None, part, Outcome.SUCCEEDED, sandbox.now, "", None, "")
     assert take_in(sandbox.world, "bank", made_there)
@@ -146,6 +143,45 @@ def test_a_transfer_is_recorded_where_nothing_else_was_tried(sandbox: Sandbox, f
     assert RefundRow.objects.get(attempt=2).state == "succeeded"
 
 
+def test_a_refund_is_not_begun_when_the_look_ups_took_too_long(
+    sandbox: Sandbox, file: Path, gateway: Deciding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lease is over by then: somebody else may have looked it up, and it may be let go."""
+    sale, _ = _lost_under_way(sandbox, file, gateway, asked=False)
+    real = gateway.find_refund
+
+    def slowly(**named: Any) -> Answer:
+        sandbox.advance(hours=1)
+        return real(**named)
+
+    monkeypatch.setattr(gateway, "find_refund", slowly)
+    approve(sandbox, sale)
+    assert gateway.asked == []
+    monkeypatch.undo()
+    live(sandbox, 1)
+    assert len(gateway.asked) == 1
+
+
+def _lost_under_way(
+    sandbox: Sandbox, file: Path, gateway: Deciding, *, asked: bool = True
+) -> tuple[Sale, RefundRow | None]:
+    """A sale whose refund the lost history had asked for, if it had, and the gateway is at it; after resuming."""
+    sale = sandbox.sell()
+    live(sandbox, 1)
+    backup = Backup()
+    gateway.slow = asked
+    if asked:
+        approve(sandbox, sale)
+    live(sandbox, 2)  # long enough for the gateway to forget the key
+    lost = RefundRow.objects.first()
+    assert lost is None or lost.state == "pending"
+    restore(sandbox, backup)
+    report = resume.resume(sandbox.world, file)
+    assert (report.lifted, report.refunds, report.cases) == (True, 0, [])
+    gateway.asked.clear()
+    return sale, lost
+
+
 def _ask_again(sandbox: Sandbox) -> None:
     """Try the latest refund once more, the original way."""
     row = RefundRow.objects.order_by("attempt").last()
@@ -165,17 +201,8 @@ def _transfer(sandbox: Sandbox) -> str:
 
 def test_a_refund_is_looked_for_before_it_is_made_again(sandbox: Sandbox, file: Path, gateway: Deciding) -> None:
     """Approved anew after its approval was lost, it has the name it had: the gateway has it, its statement not yet."""
-    sale = sandbox.sell()
-    live(sandbox, 1)
-    backup = Backup()
-    gateway.slow = True
-    approve(sandbox, sale)
-    live(sandbox, 2)  # long enough for the gateway to forget the key
-    lost = sale.refund()
-    assert lost.state == "pending"
-    restore(sandbox, backup)
-    report = resume.resume(sandbox.world, file)
-    assert (report.lifted, report.refunds, report.cases) == (True, 0, [])
+    sale, lost = _lost_under_way(sandbox, file, gateway)
+    assert lost is not None
     gateway.asked.clear()
     approve(sandbox, sale)
     assert (sale.refund().id, sale.refund().gateway_ref, sale.refund().state) == (lost.id, lost.gateway_ref, "pending")
@@ -190,15 +217,8 @@ def test_a_refund_in_the_dashboard_does_not_take_a_lost_ones_name(
     sandbox: Sandbox, file: Path, gateway: Deciding
 ) -> None:
     """What the statement tells of the lost one later is not taken for news of the other: a person looks at both."""
-    sale = sandbox.sell()
-    live(sandbox, 1)
-    backup = Backup()
-    gateway.slow = True
-    approve(sandbox, sale)
-    live(sandbox, 2)
-    lost = sale.refund()
-    restore(sandbox, backup)
-    assert resume.resume(sandbox.world, file).lifted
+    sale, lost = _lost_under_way(sandbox, file, gateway)
+    assert lost is not None
     part = Money(1000, lost.currency)
     made_there = Movement(
         "refund", "re_by_hand", lost.charge_ref, None, part, Outcome.SUCCEEDED, sandbox.now, "", None, "arn"
